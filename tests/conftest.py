@@ -1,0 +1,27 @@
+"""What every test stands on: a home folder of its own, and no deadline on a busy machine."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("mlpdash", deadline=None)
+settings.load_profile("mlpdash")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep runs and tables of a test out of the person's own folder."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("MLPDASH_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def denormal_numbers() -> Iterator[None]:
+    """Take back that training rounds the tiniest numbers to 0, which holds for the whole thread."""
+    yield
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.set_flush_denormal(False)
