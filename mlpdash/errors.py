@@ -1,0 +1,35 @@
+"""What can go wrong, as a tree.
+
+MlpDashError          a person's mistake or a state of the world; its text is one sentence
++-- SpecError         a choice is not possible; `field` names it
++-- DataError         a table cannot be read or used
++-- DeviceError       a device is not there, or a net does not fit on it
++-- RunError          a run is unknown, damaged, or not in a state for what was asked
+
+Each message names the thing, the rule, what came instead and the way out. Anything else that is
+raised is a fault of ours.
+"""
+
+
+class MlpDashError(Exception):
+    """One clear sentence for the person."""
+
+
+class SpecError(MlpDashError):
+    """A choice is not possible. `field` is its flat name, as in the URL, or empty."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class DataError(MlpDashError):
+    """A table cannot be read or used."""
+
+
+class DeviceError(MlpDashError):
+    """A device is not there, or a net does not fit on it."""
+
+
+class RunError(MlpDashError):
+    """A run is unknown, damaged, or not in a state for what was asked."""

@@ -1,0 +1,173 @@
+"""What a person decided about a table: how it is read, what its columns are, how it is split.
+
+`DataSpec.preparation` holds one `Preparation`. In the URL and on the command line it is written as
+JSON that holds only what differs from the defaults.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from mlpdash.text import N_
+
+MOST_COLUMNS: Final = 20_000  # columns about which something can be decided
+LONGEST_NAME: Final = 20_000  # characters
+MOST_JSON: Final = 5_000_000  # characters
+
+Missing = Literal["auto", "median", "mean", "mode", "drop"]
+Scaling = Literal["auto", "standard", "minmax", "robust", "none"]
+DatePart = Literal["year", "month", "weekday", "day of year", "hour"]
+
+
+class TableSpec(BaseModel):
+    """Frozen, and strict about names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reading(TableSpec):
+    """How bytes become rows and columns; what says "auto" is looked for in the file."""
+
+    encoding: str = Field(
+        "auto",
+        max_length=40,
+        pattern=r"^[a-z0-9_-]+$",
+        title=N_("Encoding"),
+        description=N_("How the bytes stand for letters. Text that is no UTF-8 has to be told."),
+    )
+    delimiter: Literal["auto", "comma", "semicolon", "tab", "pipe", "blanks"] = Field(
+        "auto",
+        title=N_("Delimiter"),
+        description=N_("What stands between two fields; blanks means one or more of them."),
+    )
+    header: Literal["auto", "yes", "no"] = Field(
+        "auto",
+        title=N_("Names in the first line"),
+        description=N_("Whether the first line names the columns or is a row."),
+    )
+    skip: int | None = Field(
+        None,
+        ge=0,
+        le=10_000,
+        title=N_("Lines above"),
+        description=N_("How many lines above the header are no part of the table."),
+    )
+    bad_lines: Literal["refuse", "skip"] = Field(
+        "refuse",
+        title=N_("Bad lines"),
+        description=N_("What to do with lines that have more fields than the header."),
+    )
+    totals: Literal["skip", "keep"] = Field(
+        "skip",
+        title=N_("Total line"),
+        description=N_("Whether a last line that sums the others is left out."),
+    )
+    words: Literal["missing", "keep"] = Field(
+        "missing",
+        title=N_("NA, null, None"),
+        description=N_("Whether such words mean that nothing is there, or are values (Namibia)."),
+    )
+
+
+class ColumnChoice(TableSpec):
+    """What a person decided about one column; what says "auto" is looked for in its cells."""
+
+    name: str = Field(max_length=LONGEST_NAME)
+    kind: Literal["auto", "number", "category", "boolean", "date"] = "auto"
+    role: Literal["auto", "input", "time", "ignored"] = "auto"
+    missing: Missing = "auto"
+    scaling: Scaling = "auto"
+    levels: int | None = Field(None, ge=1, le=10_000)
+    order: Literal["auto", "day first", "month first"] = "auto"
+    decimal: Literal["auto", "point", "comma"] = "auto"
+
+
+class Preparation(TableSpec):
+    """All choices about one table."""
+
+    reading: Reading = Reading()
+    columns: tuple[ColumnChoice, ...] = Field((), max_length=MOST_COLUMNS)
+    split: Literal["auto", "random", "stratified", "time", "group"] = Field(
+        "auto",
+        title=N_("Split"),
+        description=N_(
+            "Auto keeps the shares of the classes. By time, the last rows are the test; by group, "
+            "rows with the same value in a column stay together."
+        ),
+    )
+    group: str = Field(
+        "",
+        max_length=LONGEST_NAME,
+        title=N_("Group"),
+        description=N_("The column whose rows stay together."),
+    )
+    missing: Literal["median", "mean"] = Field(
+        "median",
+        title=N_("Missing numbers"),
+        description=N_("What fills a gap: the median or the mean of the training rows."),
+    )
+    indicators: bool = Field(
+        True,
+        title=N_("Mark gaps"),
+        description=N_("Give a column with gaps a second input that is 1 where a gap was."),
+    )
+    scaling: Scaling = Field(
+        "auto",
+        title=N_("Scaling"),
+        description=N_(
+            "Standard: mean 0, deviation 1. Min-max: 0 to 1. Robust: median 0, middle half 1. "
+            "Auto follows Standardise."
+        ),
+    )
+    levels: int = Field(
+        50,
+        ge=1,
+        le=10_000,
+        title=N_("Most categories"),
+        description=N_(
+            "So many values of a category get an input of their own, the rest share one."
+        ),
+    )
+    dates: tuple[DatePart, ...] = Field(
+        ("year", "month", "weekday", "day of year", "hour"),
+        title=N_("Parts of dates"),
+        description=N_("What a date gives to learn from; all but the year as sine and cosine."),
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_json(cls, value: Any) -> Any:
+        """Take the JSON that `str` gives, as the URL and the command line hold it."""
+        if not isinstance(value, str):
+            return value
+        from pydantic_core import from_json
+
+        return from_json(value[: MOST_JSON + 1]) if value.strip() else {}
+
+    def __str__(self) -> str:
+        return self.model_dump_json(exclude_defaults=True)
+
+    def column(self, name: str) -> ColumnChoice:
+        """Return what was decided about a column."""
+        return next((one for one in self.columns if one.name == name), ColumnChoice(name=name))
+
+    def by_column(self) -> dict[str, ColumnChoice]:
+        """Return what was decided about each column that something was decided about."""
+        return {one.name: one for one in self.columns}
+
+    def with_column(self, name: str, **choices: Any) -> Preparation:
+        """Return a copy with other choices about one column.
+
+        Raises
+        ------
+        ValueError : a choice is not possible
+        """
+        before = self.by_column()
+        after = ColumnChoice(**{**self.column(name).model_dump(), **choices})
+        if after == ColumnChoice(name=name):
+            before.pop(name, None)
+        else:
+            before[name] = after
+        return self.model_copy(update={"columns": tuple(before.values())})
