@@ -1,0 +1,146 @@
+"""Cells of a column as numbers, as text or as moments.
+
+A `form` says how text is to be read: "" leaves it as text, "decimal ." and "decimal ," read
+numbers, "words" reads yes and no, "dates iso", "dates dmy" and "dates mdy" read dates. It is kept
+with what was fitted, so that another table's cells are read in the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlpdash.data import calendar_dates, numerals
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HUGE: Final = 1e30  # squares beyond it do not fit in float32; such numbers count as missing
+TRUE: Final = re.compile(
+    "true|t|yes|y|ja|j|oui|o|si|sí|sì|sim|s|wahr|vrai|verdadero|да|д|是|真|はい|on|1"
+)
+FALSE: Final = re.compile(
+    "false|f|no|n|nein|non|não|nao|falsch|faux|falso|нет|н|否|假|いいえ|off|0"
+)
+EARLIEST: Final = np.datetime64("1678-01-01")  # what fits in ns
+LATEST: Final = np.datetime64("2262-01-01")
+
+Floats = NDArray[np.float64]
+Times = NDArray[np.datetime64]
+
+
+def is_number(values: pd.Series[Any]) -> bool:
+    """Tell whether pandas holds the column as numbers or booleans."""
+    import pandas as pd
+
+    return bool(pd.api.types.is_numeric_dtype(values))
+
+
+def is_date(values: pd.Series[Any]) -> bool:
+    """Tell whether pandas holds the column as moments."""
+    import pandas as pd
+
+    return bool(pd.api.types.is_datetime64_any_dtype(values))
+
+
+def missing(values: pd.Series[Any]) -> NDArray[np.bool_]:
+    """Tell which cells hold nothing that can be used, infinite numbers included."""
+    if is_number(values):
+        return np.isnan(numbers(values))
+    return values.isna().to_numpy(dtype=bool)
+
+
+def numbers(values: pd.Series[Any], form: str = "") -> Floats:
+    """Return the cells as numbers, (rows,), NaN where missing or no number.
+
+    Raises
+    ------
+    ValueError, TypeError : there is text, and no form says how to read it
+    """
+    if form and not is_number(values):
+        if form == "words":
+            found = _each(values, _word)
+        else:
+            decimal: numerals.Decimal = "," if form.endswith(",") else "."
+            found = _each(values, lambda text: numerals.parse(text, decimal))
+    else:
+        found = values.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
+    with np.errstate(invalid="ignore"):
+        found[~(np.abs(found) <= HUGE)] = np.nan
+    return found
+
+
+def texts(values: pd.Series[Any]) -> NDArray[np.object_]:
+    """Return the cells as text, (rows,), None where missing; whole numbers without a point."""
+    import pandas as pd
+
+    found = np.full(len(values), None, dtype=object)
+    present = ~missing(values)
+    if is_number(values) and not pd.api.types.is_bool_dtype(values):
+        found[present] = [
+            f"{v:.0f}" if v.is_integer() else repr(v) for v in numbers(values)[present].tolist()
+        ]
+    else:
+        found[present] = [str(v) for v in values[present]]
+    return found
+
+
+def dates(values: pd.Series[Any], form: str = "dates iso") -> Times:
+    """Return the cells as moments, (rows,) datetime64[ns] in UTC, NaT where missing."""
+    import pandas as pd
+
+    if is_date(values) or form == "dates iso":
+        if not is_date(values):
+            values = values.str.strip().str.replace(r"^(\d{4})[/.](\d+)[/.]", r"\1-\2-", regex=True)
+            values = values.str.replace(r"-(\d)(?=-|$|[ T])", r"-0\1", regex=True)
+        read = pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)
+        found = read.dt.tz_localize(None).to_numpy(dtype="datetime64[us]", copy=True)
+    else:
+        order: calendar_dates.Order = "mdy" if form == "dates mdy" else "dmy"
+        codes, levels = _levels(values)
+        each = [calendar_dates.parse(level, order) for level in levels]
+        found = np.array([*each, None], dtype="datetime64[us]")[codes]
+    with np.errstate(invalid="ignore"):
+        found[~((found >= EARLIEST) & (found < LATEST))] = np.datetime64("NaT")
+    return found.astype("datetime64[ns]")
+
+
+def typed(values: pd.Series[Any], form: str) -> pd.Series[Any]:
+    """Return the column as numbers or moments, as `form` says; unchanged where it is empty."""
+    import pandas as pd
+
+    if not form or is_number(values) or is_date(values):
+        return values
+    made = dates(values, form) if form.startswith("dates") else numbers(values, form)
+    return pd.Series(made, index=values.index, name=values.name)
+
+
+def _word(text: str) -> float | None:
+    word = text.strip().casefold()
+    return 1.0 if TRUE.fullmatch(word) else 0.0 if FALSE.fullmatch(word) else None
+
+
+def are_words(levels: Sequence[str]) -> bool:
+    """Tell whether distinct cells say yes and no, in any of some languages, and nothing else."""
+    if not 2 <= len(levels) <= 8:
+        return False
+    return {_word(level) for level in levels} == {0.0, 1.0}
+
+
+def _each(values: pd.Series[Any], read: Callable[[str], float | None]) -> Floats:
+    """Read each distinct cell once; (rows,), NaN where `read` finds nothing."""
+    codes, levels = _levels(values)
+    each = [found if (found := read(level)) is not None else np.nan for level in levels]
+    return np.array([*each, np.nan])[codes]
+
+
+def _levels(values: pd.Series[Any]) -> tuple[NDArray[np.int64], list[str]]:
+    """Return the code of each cell, -1 where missing, and the distinct cells as text."""
+    import pandas as pd
+
+    codes, levels = pd.factorize(values)
+    return codes, [str(level) for level in levels]

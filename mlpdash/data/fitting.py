@@ -1,0 +1,280 @@
+"""Finds what `Feature` holds, on the training rows alone.
+
+scikit-learn's transformers find the statistics, some columns at a time: a ColumnTransformer with
+one entry per column takes seconds for thousands of them. A test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlpdash.data import limits
+from mlpdash.data.cells import Floats, dates, is_number, numbers, texts
+from mlpdash.data.columns import Column
+from mlpdash.data.features import Feature, date_part
+from mlpdash.specs import DataSpec
+from mlpdash.table_specs import ColumnChoice, Preparation
+from mlpdash.text import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_LEVELS: Final = 100  # beyond it rare levels are pooled, unless a person chose a number
+POOLED_LEVELS: Final = Preparation().levels  # levels that keep a column of their own then
+BLOCK: Final = 4_000_000  # cells whose statistics are found at once
+PERIODS: Final = {"month": 12.0, "weekday": 7.0, "day of year": 366.0, "hour": 24.0}
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A column of numbers to be fitted: a column of the table, or a part of a date."""
+
+    name: str
+    column: Column
+    part: str
+    fill: str  # median, mean or mode
+    scaling: str  # standard, minmax, robust or none
+
+
+def fit_features(
+    frame: pd.DataFrame,
+    inputs: Sequence[Column],
+    train: Ints,
+    spec: DataSpec,
+    units: Mapping[str, str],
+    name: str = "",
+) -> tuple[Feature, ...]:
+    """Find the statistics of the input columns on the rows `train`.
+
+    Raises
+    ------
+    DataError : the inputs become more columns of x than are taken
+    """
+    decided = spec.preparation.by_column()
+    taken = {column.name for column in inputs}
+    parts: list[_Part | Column] = []
+    for column in inputs:
+        choice = decided.get(column.name, ColumnChoice(name=column.name))
+        if column.kind == "date":
+            parts += _date_parts(frame, column, spec, choice, taken)
+        elif _has_numbers(frame, column):
+            parts.append(_number_part(column, spec, choice))
+        else:
+            parts.append(column)
+    numeric = [part for part in parts if isinstance(part, _Part)]
+    fitted = dict(zip((p.name for p in numeric), _fit_numbers(frame, numeric, train), strict=True))
+    features, start = [], 0
+    for part in parts:
+        if isinstance(part, _Part):
+            feature = fitted[part.name]
+        else:
+            most = _most_levels(spec.preparation, decided.get(part.name))
+            feature = _fit_category(part.name, texts(frame[part.name]), train, *most)
+        feature = _placed(feature, start, frame, train, spec, units)
+        features.append(feature)
+        start = feature.stop
+        limits.WIDTH.check(start, name)
+    limits.CELLS.check(start * len(frame), name)
+    return tuple(features)
+
+
+def _has_numbers(frame: pd.DataFrame, column: Column) -> bool:
+    return column.kind != "category" and (column.kind == "boolean" or is_number(frame[column.name]))
+
+
+def _number_part(column: Column, spec: DataSpec, choice: ColumnChoice) -> _Part:
+    fill = choice.missing if choice.missing in ("median", "mean", "mode") else ""
+    usual = "mode" if column.kind == "boolean" else spec.preparation.missing
+    return _Part(column.name, column, "", fill or usual, _scaling(column, spec, choice))
+
+
+def _scaling(column: Column, spec: DataSpec, choice: ColumnChoice) -> str:
+    if choice.scaling != "auto":
+        return choice.scaling
+    if column.kind == "boolean" and column.look.kind == "boolean":
+        return "none"
+    if spec.preparation.scaling != "auto":
+        return spec.preparation.scaling
+    return "standard" if spec.standardize else "none"
+
+
+def _date_parts(
+    frame: pd.DataFrame, column: Column, spec: DataSpec, choice: ColumnChoice, taken: set[str]
+) -> Iterator[_Part]:
+    """Yield the parts of a date that are wanted; the hour only where there are times of day."""
+    moments = dates(frame[column.name], column.look.form or "dates iso")
+    for part in spec.preparation.dates:
+        if part == "hour" and not np.nan_to_num(date_part(moments, part)).any():
+            continue
+        name = f"{column.name}: {_(part)}"
+        while name in taken:
+            name += "*"
+        taken.add(name)
+        scaling = _scaling(column, spec, choice) if part == "year" else "none"
+        yield _Part(name, column, part, "median", scaling)
+
+
+def _placed(
+    feature: Feature,
+    start: int,
+    frame: pd.DataFrame,
+    train: Ints,
+    spec: DataSpec,
+    units: Mapping[str, str],
+) -> Feature:
+    """Give a feature its columns of x, one more where it marks gaps, and its unit."""
+    width = 2 if feature.period else max(1, len(feature.levels))
+    first_part = feature.part in ("", *spec.preparation.dates[:1])
+    marks = spec.preparation.indicators and first_part and _has_gaps(frame, feature, train)
+    return replace(
+        feature,
+        start=start,
+        stop=start + width + marks,
+        indicator=marks,
+        unit=units.get(feature.column, feature.unit) if not feature.part else "",
+    )
+
+
+def _has_gaps(frame: pd.DataFrame, feature: Feature, train: Ints) -> bool:
+    values = frame[feature.column]
+    gaps = np.isnan(numbers(values)) if is_number(values) else values.isna().to_numpy()
+    return bool(gaps[train].any()) and not bool(gaps[train].all())
+
+
+def _values(frame: pd.DataFrame, part: _Part) -> Floats:
+    values = frame[part.column.name]
+    if part.part:
+        return date_part(dates(values, part.column.look.form or "dates iso"), part.part)
+    return numbers(values, part.column.look.form)
+
+
+def _fit_numbers(frame: pd.DataFrame, parts: Sequence[_Part], train: Ints) -> Iterator[Feature]:
+    each = max(1, BLOCK // max(1, len(frame)))
+    for at in range(0, len(parts), each):
+        block = parts[at : at + each]
+        values = np.column_stack([_values(frame, part) for part in block])  # (rows, block)
+        low = np.nan_to_num(np.fmin.reduce(values, axis=0))  # 0 where nothing is left
+        high = np.nan_to_num(np.fmax.reduce(values, axis=0))
+        fill, mean, scale = _statistics(values[train], block)
+        for n, part in enumerate(block):
+            period = PERIODS.get(part.part, 0.0)
+            yield Feature(
+                part.name,
+                "number",
+                *(0, 1),
+                mean=float(mean[n]),
+                scale=float(scale[n]),
+                typical=float(fill[n]),
+                low=0.0 if part.part == "hour" else 1.0 if period else float(low[n]),
+                high=period or float(high[n]),
+                unit=part.column.look.unit,
+                source=part.column.name if part.part else "",
+                part=part.part,
+                period=period,
+                form=part.column.look.form,
+            )
+
+
+def _statistics(train: Floats, block: Sequence[_Part]) -> tuple[Floats, Floats, Floats]:
+    """Return fill, mean and scale of the columns of `train`, (rows, columns), filling its gaps.
+
+    scikit-learn is imported only when there is a gap to fill or a scale to find: the playground's
+    sets need neither. Its imputer sorts masked arrays, so it gets only the columns with gaps.
+    """
+    columns = train.shape[1]
+    fill, mean, scale = np.zeros(columns), np.zeros(columns), np.ones(columns)
+    gaps = np.isnan(train).any(axis=0)
+    for strategy in sorted({part.fill for part in block}):
+        mine = np.array([part.fill == strategy for part in block])
+        if strategy == "median" and (whole := np.flatnonzero(mine & ~gaps)).size:
+            fill[whole] = np.median(train[:, whole], axis=0)
+            mine &= gaps
+        if mine.any():
+            _impute(train, np.flatnonzero(mine), strategy, fill)
+    for scaling in sorted({part.scaling for part in block} - {"none"}):
+        mine = np.array([part.scaling == scaling for part in block])
+        mean[mine], scale[mine] = _scale(train[:, mine] if not mine.all() else train, scaling)
+    return fill, mean, scale
+
+
+def _impute(train: Floats, mine: Ints, strategy: str, fill: Floats) -> None:
+    from sklearn.impute import SimpleImputer
+
+    named = {"mode": "most_frequent"}.get(strategy, strategy)
+    imputer = SimpleImputer(strategy=named, keep_empty_features=True)
+    train[:, mine] = imputer.fit_transform(train[:, mine])
+    fill[mine] = np.nan_to_num(imputer.statistics_.astype(np.float64))  # 0 where nothing is there
+
+
+def _scale(train: Floats, scaling: str) -> tuple[Floats, Floats]:
+    """Return the shift and the scale of columns without gaps."""
+    from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
+
+    if scaling == "standard":
+        standard = StandardScaler(copy=False).fit(train)
+        return standard.mean_, standard.scale_
+    if scaling == "robust":
+        robust = RobustScaler(copy=False).fit(train)
+        return robust.center_, robust.scale_
+    minmax = MinMaxScaler(copy=False).fit(train)
+    width = minmax.data_range_
+    return minmax.data_min_, np.where(width == 0, 1.0, width)
+
+
+def _most_levels(preparation: Preparation, choice: ColumnChoice | None) -> tuple[int, int]:
+    """Return the number of levels from which on they are pooled, and how many stay then."""
+    if choice is not None and choice.levels is not None:
+        return choice.levels, choice.levels
+    usual = preparation.levels == POOLED_LEVELS
+    return (MOST_LEVELS if usual else preparation.levels), preparation.levels
+
+
+def _fit_category(
+    name: str, cells: NDArray[np.object_], train: Ints, most: int, pooled: int
+) -> Feature:
+    from sklearn.impute import SimpleImputer
+    from sklearn.preprocessing import OneHotEncoder
+
+    seen = cells[train]
+    seen = seen[seen != None][:, None]  # noqa: E711 - elementwise; (rows, 1)
+    if len(seen) == 0:
+        return _category(name, ("",), mode=0)
+    mode = SimpleImputer(strategy="most_frequent").fit(seen).statistics_[0]
+    many = len(set(seen[:, 0])) > most
+    encoder = OneHotEncoder(
+        max_categories=pooled + 1 if many else None, handle_unknown="ignore"
+    ).fit(seen)
+    rare: set[Any] = set() if not many else set(encoder.infrequent_categories_[0])
+    levels = [str(level) for level in encoder.categories_[0] if level not in rare]
+    index = levels.index(mode) if mode in levels else 0  # pooled: then the others are as frequent
+    if many:
+        levels.append(_pooled_name(levels))
+    return replace(_category(name, tuple(levels), index), pooled=many)
+
+
+def _category(name: str, levels: tuple[str, ...], mode: int) -> Feature:
+    return Feature(
+        name,
+        "category",
+        *(0, len(levels)),
+        mean=0.0,
+        scale=1.0,
+        typical=float(mode),
+        low=0.0,
+        high=float(len(levels) - 1),
+        levels=levels,
+    )
+
+
+def _pooled_name(levels: Sequence[str]) -> str:
+    name = _("other")
+    while name in levels:
+        name += "*"
+    return name

@@ -1,0 +1,269 @@
+"""`Table` and `DataSpec` -> `Prepared`: the arrays that are trained on, and how they came about.
+
+Pure and deterministic: the server and the worker both prepare, and get the same bits.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlpdash.data.cells import HUGE, Floats, dates, numbers, texts, typed
+from mlpdash.data.columns import Columns, Task, find_columns
+from mlpdash.data.features import Feature, encode, raw_values
+from mlpdash.data.fitting import fit_features
+from mlpdash.data.remarks import about_columns, about_rows
+from mlpdash.data.splitting import IntArray, Split, split_rows
+from mlpdash.data.suspicions import suspicions
+from mlpdash.data.tables import Table, brief
+from mlpdash.data.targets import class_codes, find_classes, target_statistics, with_target
+from mlpdash.data.toys import EXTENT
+from mlpdash.errors import DataError, SpecError
+from mlpdash.specs import DataSpec
+from mlpdash.text import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Feature",
+    "Prepared",
+    "Preprocessor",
+    "Split",
+    "encode",
+    "prepare",
+    "prepared_to_json",
+    "preprocessor_from_json",
+]
+
+VERSION: Final = 2  # of the JSON
+
+
+@dataclass(frozen=True)
+class Preprocessor:
+    """What was fitted: enough to turn another table of the same columns into arrays."""
+
+    task: Task
+    name: str
+    features: tuple[Feature, ...]
+    targets: tuple[str, ...]
+    target_units: tuple[str, ...]
+    classes: tuple[str, ...]
+    target_mean: tuple[float, ...]
+    target_scale: tuple[float, ...]
+    time_name: str
+    target_forms: tuple[str, ...] = ()
+
+    def raw(self, frame: pd.DataFrame) -> Floats:
+        """Return the inputs in raw units, as `Prepared.raw`.
+
+        Raises
+        ------
+        DataError : a column is missing or of another kind
+        """
+        return raw_values(frame, self.features)
+
+    def x(self, frame: pd.DataFrame) -> NDArray[np.float32]:
+        """Return the inputs as they were trained on, (rows, width).
+
+        Raises
+        ------
+        DataError : a column is missing or of another kind
+        """
+        return encode(self.features, self.raw(frame))
+
+    def y(self, frame: pd.DataFrame) -> NDArray[np.int64] | NDArray[np.float32]:
+        """Return the targets as they were trained on; a class not known is -1."""
+        forms = self.target_forms or ("",) * len(self.targets)
+        cells = [typed(frame[t], form) for t, form in zip(self.targets, forms, strict=True)]
+        if self.task == "classification":
+            return class_codes(texts(cells[0]), self.classes)
+        values = np.column_stack([numbers(column) for column in cells])
+        scaled = (values - np.array(self.target_mean)) / np.array(self.target_scale)
+        return np.asarray(np.clip(scaled, -HUGE, HUGE), np.float32)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A table ready for training: `rows` rows that have a target."""
+
+    task: Task
+    name: str
+    x: NDArray[np.float32]  # (rows, width)
+    y: NDArray[np.int64] | NDArray[np.float32]  # (rows,) class codes; or (rows, outputs) scaled
+    split: Split
+    features: tuple[Feature, ...]
+    targets: tuple[str, ...]
+    classes: tuple[str, ...]  # empty for regression
+    target_mean: Floats  # (outputs,): value = y * scale + mean
+    target_scale: Floats
+    time: NDArray[np.datetime64] | None  # (rows,) datetime64[ns], when a column holds dates
+    time_name: str
+    raw: Floats  # (rows, len(features)): raw units, or index of the level; NaN where missing
+    notes: tuple[str, ...]
+    target_units: tuple[str, ...]
+    target_forms: tuple[str, ...] = ()
+
+    @property
+    def outputs(self) -> int:
+        """The number of classes, or of targets."""
+        return len(self.classes) or len(self.targets)
+
+    @property
+    def width(self) -> int:
+        """The number of columns of x."""
+        return int(self.x.shape[1])
+
+    @property
+    def preprocessor(self) -> Preprocessor:
+        """What was fitted."""
+        return Preprocessor(
+            self.task,
+            self.name,
+            self.features,
+            self.targets,
+            self.target_units,
+            self.classes,
+            tuple(self.target_mean.tolist()),
+            tuple(self.target_scale.tolist()),
+            self.time_name,
+            self.target_forms,
+        )
+
+
+def prepare(table: Table, spec: DataSpec) -> Prepared:
+    """Turn a table into arrays.
+
+    Medians, modes, means, deviations and levels come from the training rows alone. Rows without a
+    target are left out.
+
+    Raises
+    ------
+    SpecError : the target, the task or the shares asked for are not possible
+    DataError : too few rows, one class, or nothing to learn from
+    """
+    found = find_columns(table, spec)
+    frame, lost = with_target(table, found, spec)
+    toy = table.dataset is not None and table.dataset.kind == "toy"
+    units = dict(table.dataset.units) if table.dataset else {}
+    classes, codes = find_classes(frame, table.name, found)
+    split = split_rows(
+        len(frame),
+        spec,
+        codes,
+        order=_order(frame, found, spec),
+        groups=_groups(table, frame, spec),
+    )
+    features = fit_features(frame, found.inputs, split.train, spec, units, table.name)
+    if toy:
+        features = tuple(_on_the_plane(feature) for feature in features)
+    mean, scale = target_statistics(frame, found, split, spec.standardize and not toy)
+    raw = raw_values(frame, features)
+    forms = tuple(
+        "" if frame[t].dtype == table.frame[t].dtype else found.form(t) for t in found.targets
+    )
+    target_units = tuple(units.get(t, found.unit(t)) for t in found.targets)
+    preprocessor = Preprocessor(
+        found.task,
+        table.name,
+        features,
+        found.targets,
+        target_units,
+        classes,
+        tuple(mean.tolist()),
+        tuple(scale.tolist()),
+        found.time,
+        forms,
+    )
+    x, y = encode(features, raw), preprocessor.y(frame)
+    return Prepared(
+        task=found.task,
+        name=table.name,
+        x=x,
+        y=y,
+        split=split,
+        features=features,
+        targets=found.targets,
+        classes=classes,
+        target_mean=mean,
+        target_scale=scale,
+        time=dates(frame[found.time]) if found.time else None,
+        time_name=found.time,
+        raw=raw,
+        notes=()
+        if toy
+        else (
+            *table.notes,
+            *about_columns(table, found, spec),
+            *about_rows(table, lost, features, raw, codes, spec),
+            *suspicions(x, y, raw, features, split, table),
+        ),
+        target_units=target_units,
+        target_forms=forms,
+    )
+
+
+def _order(frame: pd.DataFrame, found: Columns, spec: DataSpec) -> IntArray | None:
+    """Return the rows from the earliest to the latest, where the split needs that."""
+    if spec.preparation.split != "time":
+        return None
+    axis = next((c.name for c in found.columns if c.role == "time"), "") or found.time
+    if not axis:
+        return None
+    if axis == found.time:
+        moments = dates(frame[axis]).astype(np.int64)  # NaT is the smallest
+        return np.argsort(moments, kind="stable")
+    return np.argsort(np.nan_to_num(numbers(frame[axis]), nan=-np.inf), kind="stable")
+
+
+def _groups(table: Table, frame: pd.DataFrame, spec: DataSpec) -> IntArray | None:
+    """Return the code of each row's group, where the split needs that; gaps are one group."""
+    if spec.preparation.split != "group":
+        return None
+    name = spec.preparation.group
+    if name not in table.frame.columns:
+        raise SpecError(
+            _('there is no column "{column}" in "{name}" to group by.').format(
+                column=brief(name), name=table.name
+            ),
+            "preparation",
+        )
+    codes, _levels = frame[name].factorize()
+    return np.asarray(codes + 1, np.int64)
+
+
+def prepared_to_json(prepared: Prepared) -> str:
+    """Return what was fitted as JSON; floats are written so that they read back the same."""
+    return json.dumps({"version": VERSION, **asdict(prepared.preprocessor)}, allow_nan=False)
+
+
+def preprocessor_from_json(text: str) -> Preprocessor:
+    """Read what `prepared_to_json` wrote.
+
+    Raises
+    ------
+    DataError : the text is something else
+    """
+    try:
+        found: dict[str, Any] = json.loads(text)
+        if found.pop("version") != VERSION:
+            raise ValueError
+        features = tuple(
+            Feature(**{**one, "levels": tuple(one["levels"])}) for one in found.pop("features")
+        )
+        lists: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in found.items()
+        }
+        return Preprocessor(features=features, **lists)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise DataError(
+            _("the description of the prepared table is damaged, or of another version.")
+        ) from None
+
+
+def _on_the_plane(feature: Feature) -> Feature:
+    return replace(feature, low=-EXTENT, high=EXTENT)

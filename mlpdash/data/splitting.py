@@ -1,0 +1,149 @@
+"""Which rows are learned from, and which are held out."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlpdash.errors import DataError, SpecError
+from mlpdash.specs import DataSpec
+from mlpdash.text import _
+
+IntArray = NDArray[np.int64]
+
+LEAST_TRAINING: Final = 2  # rows; fewer have no deviation
+MOST_HELD_OUT: Final = 0.95  # share of the rows
+
+
+@dataclass(frozen=True)
+class Split:
+    """Row indices, ascending; disjoint, and together all rows."""
+
+    train: IntArray
+    validation: IntArray
+    test: IntArray
+
+
+def split_rows(
+    rows: int,
+    spec: DataSpec,
+    codes: IntArray | None,
+    *,
+    order: IntArray | None = None,
+    groups: IntArray | None = None,
+) -> Split:
+    """Split `rows` rows by the shares, the seed and the kind of split of `spec`.
+
+    With class codes (rows,), each part gets its share of every class, provided that each class
+    has two rows for each part; otherwise the rows are dealt out without looking at classes.
+
+    Parameters
+    ----------
+    order : (rows,) row indices from the earliest to the latest, for a split by time
+    groups : (rows,) codes of the groups, for a split by group
+
+    Raises
+    ------
+    SpecError : the shares leave nothing to learn from, or there is no time or no group
+    DataError : there are too few rows, or groups, for the shares
+    """
+    _check_shares(rows, spec)
+    kind, sizes = spec.preparation.split, _sizes(rows, spec)
+    random = np.random.Generator(np.random.PCG64(spec.split_seed))
+    if kind == "group":
+        if groups is None:
+            raise SpecError(_("a split by group needs the column that groups the rows."), "group")
+        return _by_group(groups, spec, random)
+    if kind == "time":
+        if order is None:
+            raise SpecError(
+                _("a split by time needs a column of dates, or one whose role is time axis."),
+                "split",
+            )
+        dealt = order[::-1]
+    else:
+        dealt = random.permutation(rows)
+        if codes is not None and is_stratified(codes, spec):
+            dealt = _interleaved(dealt, codes, random)
+    test, validation, train = np.split(dealt, np.cumsum(sizes))
+    return Split(np.sort(train), np.sort(validation), np.sort(test))
+
+
+def is_stratified(codes: IntArray, spec: DataSpec) -> bool:
+    """Tell whether classes are balanced: that is wanted, and each has two rows for each part."""
+    if spec.preparation.split not in ("auto", "stratified"):
+        return False
+    parts = 1 + (spec.validation > 0) + (spec.test > 0)
+    counts = np.bincount(codes)
+    return bool(counts[counts > 0].min() >= 2 * parts)
+
+
+def _check_shares(rows: int, spec: DataSpec) -> None:
+    if spec.validation + spec.test > MOST_HELD_OUT + 1e-9:
+        raise SpecError(
+            _(
+                "Held out and test share must be at most {most:g} together; "
+                "got {validation:g} and {test:g}."
+            ).format(most=MOST_HELD_OUT, validation=spec.validation, test=spec.test),
+            "validation",
+        )
+    if rows - sum(_sizes(rows, spec)) < LEAST_TRAINING:
+        least = next(n for n in itertools.count(1) if n - sum(_sizes(n, spec)) >= LEAST_TRAINING)
+        raise DataError(
+            _("there are {rows:,} rows with a target; this split needs at least {least:,}.").format(
+                rows=rows, least=least
+            )
+        )
+
+
+def _by_group(groups: IntArray, spec: DataSpec, random: np.random.Generator) -> Split:
+    """Deal whole groups out, in random order: each goes where most rows are still wanted."""
+    parts = [spec.test, spec.validation, 1 - spec.test - spec.validation]
+    wanted = np.array(parts) * len(groups)
+    counts = np.bincount(groups)
+    used = np.flatnonzero(counts)
+    least = sum(part > 0 for part in parts)
+    if len(used) < least:
+        raise DataError(
+            _("there are {n:,} groups; this split needs at least {least:,}.").format(
+                n=len(used), least=least
+            )
+        )
+    part_of = np.full(len(counts), -1)
+    got = np.zeros(3)
+    for left, group in zip(range(len(used), 0, -1), random.permutation(used), strict=True):
+        empty = [n for n in range(3) if parts[n] > 0 and got[n] == 0]
+        room = wanted - got
+        part = empty[-1] if len(empty) >= left else int(room.argmax())
+        part_of[group] = part
+        got[part] += counts[group]
+    test, validation, train = (np.flatnonzero(part_of[groups] == n) for n in range(3))
+    if len(train) < LEAST_TRAINING:
+        raise DataError(_("the groups leave fewer than {n} rows to learn from.").format(n=2))
+    return Split(train, validation, test)
+
+
+def _sizes(rows: int, spec: DataSpec) -> tuple[int, int]:
+    """Return the number of test and of validation rows, at least 1 where a share is asked for."""
+    test, validation = (
+        max(1, round(rows * share)) if share else 0 for share in (spec.test, spec.validation)
+    )
+    return test, validation
+
+
+def _interleaved(order: IntArray, codes: IntArray, random: np.random.Generator) -> IntArray:
+    """Return `order` rearranged so that any stretch has each class in proportion.
+
+    The k-th of n rows of a class goes to the place (k + u) / n, with one u in [0, 1) per class:
+    systematic sampling, which favours no class.
+    """
+    counts = np.bincount(codes)
+    by_class = np.argsort(codes[order], kind="stable")
+    rank = np.arange(len(order)) - np.repeat(np.cumsum(counts) - counts, counts)
+    shift = np.repeat(random.random(len(counts)), counts)
+    place = (rank + shift) / np.repeat(counts, counts)
+    return order[by_class[np.argsort(place, kind="stable")]]

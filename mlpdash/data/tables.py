@@ -1,0 +1,124 @@
+"""A table in memory, and the bytes of uploaded tables on disk.
+
+On disk a table is known by the SHA-256 of its bytes: `home()/tables/<hex>/table.bin`, beside it
+`meta.json` with the name of the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING, Literal
+
+from mlpdash.data.home import home
+from mlpdash.errors import DataError
+from mlpdash.text import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlpdash.data.datasets import Dataset
+
+LONGEST_NAME = 200  # characters
+_KEY = re.compile(r"sha256:([0-9a-f]{64})")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows and columns, and what was found while reading them."""
+
+    frame: pd.DataFrame
+    name: str
+    notes: tuple[str, ...] = ()
+    dataset: Dataset | None = None  # the catalogue's entry; None for a person's own table
+    decimal: Literal[".", ","] = "."  # the mark that its numbers have
+    asked: tuple[str, ...] = ()  # fields of Reading whose guess the person should look at
+
+
+def keep(content: bytes, name: str) -> str:
+    """Store the bytes of a table and return its key, "sha256:<hex>".
+
+    The same bytes have the same key; stored again under another name, they take that name.
+
+    Raises
+    ------
+    DataError : the bytes cannot be written
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    folder = home() / "tables" / digest
+    meta = json.dumps({"name": _plain(name), "bytes": len(content)}).encode()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / "table.bin").exists():
+            _write_whole(folder / "table.bin", content)
+        if not (folder / "meta.json").exists() or (folder / "meta.json").read_bytes() != meta:
+            _write_whole(folder / "meta.json", meta)
+    except OSError as error:
+        raise DataError(
+            _('"{name}" cannot be kept in "{folder}": {reason}.').format(
+                name=_plain(name), folder=folder, reason=error.strerror
+            )
+        ) from None
+    return f"sha256:{digest}"
+
+
+def kept(key: str) -> tuple[bytes, str]:
+    """Return the bytes and the name of the table stored under `key`.
+
+    Raises
+    ------
+    DataError : no table is stored under that key
+    """
+    match = _KEY.fullmatch(key)
+    if match is not None:
+        folder = home() / "tables" / match[1]
+        try:
+            meta = json.loads((folder / "meta.json").read_bytes())
+            return (folder / "table.bin").read_bytes(), str(meta["name"])
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+    raise DataError(
+        _('there is no table with the key "{key}" here; upload the file again.').format(
+            key=key[:71]
+        )
+    )
+
+
+def is_key(data: str) -> bool:
+    """Tell whether `data` is written like the key of a stored table."""
+    return _KEY.fullmatch(data) is not None
+
+
+def brief(text: str, most: int = 40) -> str:
+    """Return other people's text for a sentence: printable, and not too long."""
+    shown = "".join(c if c.isprintable() else " " for c in text[: most + 1])
+    return shown if len(shown) <= most else f"{shown[: most - 3]}..."
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Return names, quoted, for a sentence: the first few and how many more."""
+    shown = ", ".join(f'"{brief(name)}"' for name in names[:most])
+    if len(names) <= most:
+        return shown
+    return _("{names} and {n:,} more").format(names=shown, n=len(names) - most)
+
+
+def _plain(name: str) -> str:
+    """Return the last part of a path, in printable characters."""
+    last = PurePosixPath(PureWindowsPath(name).name).name
+    return brief(last, LONGEST_NAME).strip() or "table.csv"
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees all of it or nothing."""
+    part = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from mlpdash.data.splitting import Split, split_rows
+from mlpdash.errors import DataError, SpecError
+from mlpdash.specs import DataSpec
+
+
+def parts(split: Split) -> list[np.ndarray]:
+    return [split.train, split.validation, split.test]
+
+
+@given(
+    rows=st.integers(4, 300),
+    validation=st.sampled_from([0.0, 0.01, 0.2, 0.5, 0.9]),
+    test=st.sampled_from([0.0, 0.05, 0.2, 0.5]),
+    classes=st.integers(1, 12),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_parts_are_disjoint_complete_ascending_and_of_the_size_asked_for(
+    rows: int, validation: float, test: float, classes: int, seed: int
+) -> None:
+    assume(validation + test <= 0.95)
+    sizes = [max(1, round(rows * share)) if share else 0 for share in (validation, test)]
+    assume(rows - sum(sizes) >= 2)
+    codes = np.random.default_rng(seed).integers(0, classes, rows)
+    spec = DataSpec(validation=validation, test=test, split_seed=seed)
+    for given_codes in (None, codes):
+        split = split_rows(rows, spec, given_codes)
+        assert [len(part) for part in parts(split)] == [rows - sum(sizes), *sizes]
+        assert sorted(np.concatenate(parts(split)).tolist()) == list(range(rows))
+        assert all((np.diff(part) > 0).all() and part.dtype == np.int64 for part in parts(split))
+
+
+def test_the_split_seed_alone_decides() -> None:
+    spec = DataSpec(validation=0.3, test=0.1, split_seed=4)
+    once, again = split_rows(100, spec, None), split_rows(100, spec, None)
+    other = split_rows(100, spec.model_copy(update={"split_seed": 5}), None)
+    later = split_rows(100, spec.model_copy(update={"data_seed": 9}), None)
+    assert np.array_equal(once.train, again.train)
+    assert np.array_equal(once.test, later.test)
+    assert not np.array_equal(once.train, other.train)
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+def test_each_part_has_its_share_of_every_class(seed: int) -> None:
+    codes = np.repeat([0, 1, 2], [200, 80, 20])
+    shuffled = np.random.default_rng(seed).permutation(codes)
+    split = split_rows(300, DataSpec(validation=0.2, test=0.1, split_seed=seed), shuffled)
+    for part, share in zip(parts(split), (0.7, 0.2, 0.1), strict=True):
+        found = np.bincount(shuffled[part], minlength=3)
+        assert np.abs(found - share * np.array([200, 80, 20])).max() <= 2
+
+
+def test_within_a_class_any_row_can_be_held_out() -> None:
+    codes = np.arange(100) % 2
+    held = [
+        split_rows(100, DataSpec(validation=0.2, split_seed=seed), codes).validation
+        for seed in range(300)
+    ]
+    times = np.bincount(np.concatenate(held), minlength=100)
+    assert times.min() > 30  # 60 on average, deviation 7
+    assert times.max() < 90
+
+
+def test_a_small_class_is_held_out_as_often_as_its_share_says() -> None:
+    codes = np.array([0] * 94 + [1] * 6)
+    held = [
+        int(
+            codes[
+                split_rows(100, DataSpec(validation=0.2, split_seed=seed), codes).validation
+            ].sum()
+        )
+        for seed in range(200)
+    ]
+    assert set(held) == {1, 2}
+    assert np.mean(held) == pytest.approx(1.2, abs=0.15)
+
+
+def test_a_class_with_few_rows_turns_balancing_off() -> None:
+    codes = np.array([0] * 97 + [1] * 3)
+    spec = DataSpec(validation=0.2)
+    assert np.array_equal(split_rows(100, spec, codes).train, split_rows(100, spec, None).train)
+
+
+@pytest.mark.parametrize(("validation", "test", "least"), [(0.2, 0.2, 4), (0.5, 0, 4), (0, 0, 2)])
+def test_too_few_rows_are_refused_with_the_number_needed(
+    validation: float, test: float, least: int
+) -> None:
+    spec = DataSpec(validation=validation, test=test)
+    assert len(split_rows(least, spec, None).train) >= 2
+    with pytest.raises(DataError, match=f"there are {least - 1} rows .* at least {least}"):
+        split_rows(least - 1, spec, None)
+
+
+def test_shares_that_leave_nothing_are_refused() -> None:
+    with pytest.raises(SpecError, match=r"at most 0.95 together; got 0.9 and 0.2") as caught:
+        split_rows(100, DataSpec(validation=0.9, test=0.2), None)
+    assert caught.value.field == "validation"
+    assert len(split_rows(1_000, DataSpec(validation=0.9, test=0.05), None).train) == 50
