@@ -1,0 +1,104 @@
+"""The loss and the metrics of nets on rows they are not learning from at this moment."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from mlpdash.training.model import Population
+
+Numbers = NDArray[np.float64]  # (P,)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What each of P nets reaches on some rows; NaN where there is nothing to measure.
+
+    `loss` is the mean cross-entropy, or the mean squared error in the units the nets are trained
+    in. `metric` is the accuracy, or the RMSE in the target's units; `metric2` is R2, the mean over
+    the outputs, and NaN for classification.
+    """
+
+    loss: Numbers
+    metric: Numbers
+    metric2: Numbers
+
+    def named(self, task: str, member: int = 0) -> dict[str, float | None] | None:
+        """Return one member's scores under their public names; None where no rows were scored."""
+        loss, metric, metric2 = (_finite(v[member]) for v in (self.loss, self.metric, self.metric2))
+        if loss is None and metric is None:
+            return None
+        if task == "classification":
+            return {"loss": loss, "accuracy": metric}
+        return {"loss": loss, "rmse": metric, "r2": metric2}
+
+
+def not_measured(members: int) -> Scores:
+    """Return scores without values."""
+    nothing = np.full(members, math.nan)
+    return Scores(nothing, nothing, nothing)
+
+
+def middle(values: Numbers) -> float:
+    """Return the median of the values that are finite; NaN where none is."""
+    if len(values) == 1:
+        return float(values[0])
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if len(finite) else math.nan
+
+
+@torch.inference_mode()
+def evaluate(net: Population, x: Tensor, y: Tensor, scale: Tensor) -> Scores:
+    """Score every member of a population on the same rows.
+
+    Parameters
+    ----------
+    x : (rows, in)
+    y : (rows,) class codes, or (rows, K) values in the units of training
+    scale : (K,) units of the target per unit of training
+
+    Notes
+    -----
+    R2 = 1 - sum (y - v)^2 / sum (y - mean y)^2 for each output, as `sklearn.metrics.r2_score`.
+    """
+    if x.shape[0] == 0:
+        return not_measured(net.members)
+    v = net.forward(x)  # (P, rows, K)
+    if y.dim() == 1:
+        log_p = torch.log_softmax(v, -1)
+        own = y.expand(net.members, -1)  # (P, rows)
+        loss = -log_p.gather(-1, own.unsqueeze(-1)).mean((1, 2), dtype=torch.float64)
+        accuracy = (v.argmax(-1) == y).mean(1, dtype=torch.float64)
+        return Scores(_numbers(loss), _numbers(accuracy), not_measured(net.members).loss)
+    goal = y.double()
+    per_output = (v - y).double().square().mean(1)  # (P, K)
+    rmse = (per_output * scale.double().square()).mean(1).sqrt()
+    spread = (goal - goal.mean(0)).square().mean(0)  # (K,)
+    r2 = torch.where(spread > 0, 1 - per_output / spread.clamp_min(1e-300), torch.nan)
+    return Scores(_numbers(per_output.mean(1)), _numbers(rmse), _numbers(r2.mean(1)))
+
+
+def validation_every(parameters: int, train_rows: int, batch: int, scored_rows: int) -> int:
+    """Return every how many epochs the scores are taken, fixed by the experiment alone.
+
+    Counts operations, with a call's overhead as operations too, so that scoring takes about
+    0.8 % of the work of training whatever the shapes. For P members `parameters` is P times those
+    of one.
+    """
+    overhead = 200_000  # operations that fit into what one step's calls cost
+    epoch = math.ceil(train_rows / batch) * overhead + 6 * parameters * train_rows
+    scoring = 2 * overhead + 2 * parameters * scored_rows
+    return max(1, min(100, math.ceil(scoring / (0.008 * epoch))))
+
+
+def _numbers(t: Tensor) -> Numbers:
+    return t.double().cpu().numpy()
+
+
+def _finite(x: float) -> float | None:
+    return float(x) if math.isfinite(x) else None

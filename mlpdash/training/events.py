@@ -1,0 +1,15 @@
+"""Changes made to a running net, as part of its record. Torch-free."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Event:
+    """A change made before the step after `step` was taken: from then on `field` has `value`."""
+
+    step: int
+    field: str
+    value: Any

@@ -1,0 +1,167 @@
+"""The gradient of the loss, in closed form: the chain rule, read from the last layer to the first.
+
+Shapes: P members, B rows in the batch, K outputs. All results go into buffers made once for a
+batch size, so that a step allocates next to nothing. Autograd is the oracle of the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from mlpdash.training.activations import ACTIVATIONS
+from mlpdash.training.losses import LOSSES, Shares, shares
+from mlpdash.training.model import Population, views
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """Where the gradient goes: one flat buffer (P * parameters,) and its views per layer."""
+
+    flat: Tensor
+    weights: tuple[Tensor, ...]
+    biases: tuple[Tensor, ...]
+
+
+def gradient_for(net: Population) -> Gradient:
+    """Return a zero gradient of the shape of `net`."""
+    flat = torch.zeros_like(net.flat)
+    return Gradient(flat, *views(flat, net.sizes, net.members))
+
+
+class Layer(NamedTuple):
+    """One layer's parameters, and its buffers for one batch size; `out` is its width."""
+
+    weight: Tensor  # (P, out, in)
+    weight_t: Tensor  # (P, in, out), the same numbers
+    bias: Tensor  # (P, 1, out)
+    output: Tensor  # (P, B, out)  h = f(z), or z in the last layer
+    delta: Tensor  # (P, B, out)  d loss / d z
+    delta_t: Tensor  # (P, out, B), the same numbers
+    weight_gradient: Tensor  # (P, out, in)
+    bias_gradient: Tensor  # (P, 1, out)
+    mask: Tensor  # (P, B or 1, out)  0 for silent neurons, else 1 or 1 / (1 - dropout)
+    masked: Tensor  # (P, B, out)  h times mask; `output` itself where nothing is masked
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What a step needs for one batch size, so that it makes nothing itself."""
+
+    layers: tuple[Layer, ...]
+    ones: Tensor  # (P, 1, B), to sum over rows
+    shares: Shares  # what each row counts where they have no weights
+
+
+@dataclass(frozen=True)
+class Dropout:
+    """Each member's share of hidden neurons to silence, its stream, and its hidden widths."""
+
+    shares: tuple[float, ...]
+    generators: Sequence[torch.Generator]
+    widths: tuple[tuple[int, ...], ...]
+
+    def draw(self, mask: Tensor, layer: int) -> None:
+        """Overwrite a mask (P, B, width): 0 with the member's share, else 1 / (1 - share).
+
+        A member draws for the neurons it has, as it would alone; the mask is 0 beyond them.
+        """
+        parts = zip(mask, self.shares, self.generators, self.widths, strict=True)
+        for own, share, generator, widths in parts:
+            width = widths[layer]
+            drawn = own if width == own.shape[1] else own.new_empty(own.shape[0], width)
+            drawn.bernoulli_(1 - share, generator=generator).mul_(1 / (1 - share))
+            if drawn is not own:
+                own[:, :width] = drawn  # the rest is 0 since the mask was made
+
+
+def workspace_for(
+    net: Population, gradient: Gradient, batch: int, loss: str, dropout: Dropout | None = None
+) -> Workspace:
+    """Make the buffers for batches of `batch` rows."""
+    layers = []
+    parts = zip(net.weights, net.biases, gradient.weights, gradient.biases, strict=True)
+    for i, (w, b, gw, gb) in enumerate(parts):
+        output, delta, masked, mask = net.flat.new_zeros(4, net.members, batch, w.shape[1])
+        hidden = i < len(net.weights) - 1
+        if not (hidden and (dropout or net.masks)):
+            masked = output
+        elif not dropout:
+            mask = net.masks[i]
+        layers.append(Layer(w, w.mT, b, output, delta, delta.mT, gw, gb, mask, masked))
+    ones = net.flat.new_ones(net.members, 1, batch)
+    return Workspace(tuple(layers), ones, shares(loss, layers[-1].output))
+
+
+def loss_and_gradient(
+    net: Population,
+    x: Tensor,
+    y: Tensor,
+    work: Workspace,
+    gradient: Gradient,
+    *,
+    loss: str,
+    weight: Tensor | None = None,
+    weight_decay: float | Tensor = 0.0,
+    l1: float | Tensor = 0.0,
+    dropout: Dropout | None = None,
+) -> Tensor:
+    """Fill `gradient` and return the loss over the batch, penalties excluded.
+
+    Parameters
+    ----------
+    x : (P, B, in)
+    y : (P, B, K) one-hot classes for cross-entropy, else labels 0 and 1, or values
+    work : made by `workspace_for` with the same `loss` and `dropout`
+    loss : a name of `LOSSES`
+    weight : (P, B, 1) weights of the rows, normalised by their sum over the batch
+    weight_decay : L2; adds weight_decay * w to the gradient of each weight, not of biases; a
+        number, or one for each weight in the order of the flat buffer
+    l1 : adds l1 * sign(w) likewise
+
+    Returns
+    -------
+    (P,) the loss of each member before the update
+    """
+    activation = ACTIVATIONS[net.activation]
+    *hidden, last = work.layers
+    masking = dropout is not None or bool(net.masks)
+
+    h = x  # (P, B, in)
+    for i, layer in enumerate(hidden):
+        torch.baddbmm(layer.bias, h, layer.weight_t, out=layer.output)  # z = h W^T + b
+        activation.forward_(layer.output)  # h = f(z)    (P, B, out)
+        if masking:
+            if dropout:
+                dropout.draw(layer.mask, i)
+            torch.mul(layer.output, layer.mask, out=layer.masked)
+        h = layer.masked
+    torch.baddbmm(last.bias, h, last.weight_t, out=last.output)  # (P, B, K)
+
+    share = work.shares if weight is None else shares(loss, last.output, weight)
+    value = LOSSES[loss].value_and_delta(last.output, y, last.delta, share)  # delta = d loss / d z
+
+    for above, layer in zip(reversed(work.layers), reversed(hidden), strict=False):
+        torch.bmm(above.delta_t, layer.masked, out=above.weight_gradient)  # delta^T h
+        torch.bmm(work.ones, above.delta, out=above.bias_gradient)  # delta, summed over rows
+        torch.bmm(above.delta, above.weight, out=layer.delta)  # d loss / d h = delta W
+        if masking:
+            layer.delta.mul_(layer.mask)
+        activation.backward_(layer.delta, layer.output)  # times f'(z)
+    first = work.layers[0]
+    torch.bmm(first.delta_t, x, out=first.weight_gradient)
+    torch.bmm(work.ones, first.delta, out=first.bias_gradient)
+
+    for penalty, slope in ((weight_decay, _itself), (l1, torch.sign)):
+        if isinstance(penalty, Tensor) or penalty:
+            weights, gradients = net.flat[: net.weight_count], gradient.flat[: net.weight_count]
+            gradients.add_(slope(weights) * penalty)
+    return value
+
+
+def _itself(w: Tensor) -> Tensor:
+    return w

@@ -1,0 +1,405 @@
+"""Everything that changes while nets learn, in one place: what a snapshot has to hold."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mlpdash.data.preparing import Prepared
+from mlpdash.data.sample import sample_rows
+from mlpdash.errors import RunError
+from mlpdash.specs import Experiment, ModelSpec, TrainSpec
+from mlpdash.text import _
+from mlpdash.training.evaluate import validation_every
+from mlpdash.training.events import Event
+from mlpdash.training.feed import Feed
+from mlpdash.training.gradients import Dropout, Gradient, Workspace, gradient_for, workspace_for
+from mlpdash.training.members import Member, members_of, widest
+from mlpdash.training.model import Population, build, views
+from mlpdash.training.size import layer_sizes
+from mlpdash.training.streams import stream
+
+OPTIMIZERS: Final[dict[str, Callable[[torch.nn.Parameter, float], torch.optim.Optimizer]]] = {
+    "sgd": lambda p, lr: torch.optim.SGD([p], lr=lr, foreach=False),
+    "momentum": lambda p, lr: torch.optim.SGD([p], lr=lr, momentum=0.9, fused=True),
+    "adam": lambda p, lr: torch.optim.Adam([p], lr=lr, fused=True),
+}
+WORKSPACES: Final = 4  # batch sizes whose buffers are kept
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows on the device: x (rows, in), y (rows,) class codes or (rows, K) labels or values."""
+
+    x: Tensor
+    y: Tensor
+    weight: Tensor | None = None  # (rows,)
+
+    def __len__(self) -> int:
+        return self.x.shape[0]
+
+
+@dataclass
+class Learner:
+    """P nets, their optimiser, their random streams and their place in the data."""
+
+    members: tuple[Member, ...]
+    net: Population
+    loss: str  # a name of `gradients.LOSSES`
+    gradient: Gradient
+    optimizer: torch.optim.Optimizer
+    parameter: torch.nn.Parameter
+    train: Rows
+    validation: Rows
+    sampled: Rows  # the fixed sample of training rows that metrics are taken on
+    scale: Tensor  # (K,) target units per unit of training
+    feed: Feed
+    dropout: Dropout | None
+    epochs: int | None
+    scored_every: int
+    loss_sum: Tensor  # (P,) sum over the rows seen in this epoch
+    alive: Tensor  # (P,) bool: the members whose numbers are finite
+    lr: float = 0.0
+    weight_decay: float = 0.0
+    epoch: int = 0  # epochs completed
+    step: int = 0
+    evaluating_seconds: float = 0.0  # of this thread's processor time, in scores
+    kept: list[Tensor] = field(default_factory=list)  # last finite weights and optimiser state
+    decay: float | Tensor = 0.0  # what `loss_and_gradient` takes as weight_decay
+    l1: float | Tensor = 0.0
+    scales: Tensor | None = None  # of each parameter's update, where members' rates differ
+    _before: Tensor | None = None
+    _dead: Tensor | None = None  # of each parameter, once a member has diverged
+    _workspaces: dict[int, Workspace] = field(default_factory=dict)
+
+    # -- choices that act at once ---------------------------------------------------------------
+
+    @property
+    def batch_size(self) -> int | None:
+        """Rows per step as chosen; None is all."""
+        return self.feed.batch_size
+
+    def change(self, name: str, value: Any) -> Event:
+        """Set a live field from the next step on, and return that as an event.
+
+        Raises
+        ------
+        RunError : the field cannot change on a running net
+        """
+        self._apply(name, value)
+        return Event(self.step, name, value)
+
+    def _apply(self, name: str, value: Any) -> None:
+        if name == "batch_size":
+            self.feed.batch_size = value
+        elif name == "epochs":
+            self.epochs = value
+        elif name == "lr":
+            self.lr = value
+            self._set_rates([value] * len(self.members))
+        elif name == "weight_decay":
+            self.weight_decay = self.decay = value
+        else:
+            raise RunError(_("{field} cannot change on a running net.").format(field=name))
+
+    def set_own_choices(self) -> None:
+        """Give each member its own learning rate and L2."""
+        first = self.members[0]
+        self.lr, self.weight_decay = first.lr, first.weight_decay
+        self._set_rates([m.lr for m in self.members])
+        self.decay = self._penalty([m.weight_decay for m in self.members])
+        self.l1 = self._penalty([m.l1 for m in self.members])
+
+    def _penalty(self, values: list[float]) -> float | Tensor:
+        same = len(set(values)) == 1
+        return values[0] if same else self._each(values)[: self.net.weight_count]
+
+    def _set_rates(self, rates: list[float]) -> None:
+        """Let one rate be the optimiser's; different ones scale updates made at a rate of 1."""
+        same = len(set(rates)) == 1
+        self.scales = None if same else self._each(rates)
+        self._before = None if same else torch.empty_like(self.net.flat)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rates[0] if same else 1.0
+
+    def _each(self, values: list[float]) -> Tensor:
+        """Spread a number per member over that member's entries of the flat buffer."""
+        flat = torch.empty_like(self.net.flat)
+        own = flat.new_tensor(values)[:, None, None]  # (P, 1, 1)
+        for part in sum(views(flat, self.net.sizes, self.net.members), ()):
+            part.copy_(own.expand_as(part))
+        return flat
+
+    # -- a step ---------------------------------------------------------------------------------
+
+    def stepper(self) -> Callable[[], object]:
+        """Return what takes the optimiser's step, without what is not needed now."""
+        step = bare_step(self.optimizer)
+        if self.scales is None and self._dead is None:
+            return step
+        return functools.partial(self._careful_step, step)
+
+    def _careful_step(self, step: Callable[[], object]) -> None:
+        flat = self.net.flat
+        if self.scales is not None and self._before is not None:
+            self._before.copy_(flat)
+            step()
+            flat.sub_(self._before).mul_(self.scales).add_(self._before)
+        else:
+            step()
+        if self._dead is not None:
+            torch.where(self._dead, self.kept[0], flat, out=flat)
+
+    def workspace(self, rows: int) -> Workspace:
+        """Return the buffers for a batch of `rows` rows."""
+        if rows not in self._workspaces:
+            if len(self._workspaces) >= WORKSPACES:
+                self._workspaces.clear()
+            with torch.inference_mode(False):
+                self._workspaces[rows] = workspace_for(
+                    self.net, self.gradient, rows, self.loss, self.dropout
+                )
+        return self._workspaces[rows]
+
+    # -- numbers that are not finite ------------------------------------------------------------
+
+    def keep(self) -> None:
+        """Remember these weights as the last finite ones."""
+        now = self._moving()
+        if not self.kept:
+            self.kept = [t.clone() for t in now]
+        else:
+            for kept, t in zip(self.kept, now, strict=True):
+                kept.copy_(t)
+
+    def restore_kept(self) -> None:
+        """Go back to the last finite weights, at the end of the last finite epoch."""
+        for kept, t in zip(self.kept, self._moving(), strict=True):
+            t.copy_(kept)
+
+    def finite(self) -> Tensor:
+        """Tell for each member whether all its parameters are finite, (P,) bool."""
+        parts = [t.flatten(1).sum(1) for t in (*self.net.weights, *self.net.biases)]
+        return torch.stack(parts).sum(0).isfinite()
+
+    def freeze(self, alive: Tensor) -> None:
+        """Take members that are not `alive` (P,) out of training, at their last finite weights."""
+        self.alive = alive
+        dead = self._each((~alive).double().tolist()) > 0
+        for kept, t in zip(self.kept, self._moving(), strict=True):
+            if t.shape == dead.shape:
+                torch.where(dead, kept, t, out=t)
+        self._dead = dead
+
+    @property
+    def dead(self) -> int:
+        """How many members have diverged."""
+        return 0 if self._dead is None else int((~self.alive).sum())
+
+    def _moving(self) -> list[Tensor]:
+        return [self.net.flat, *self._optimizer_state().values()]
+
+    def _optimizer_state(self) -> dict[str, Tensor]:
+        return {k: v for k, v in self.optimizer.state[self.parameter].items() if v is not None}
+
+    # -- snapshots ------------------------------------------------------------------------------
+
+    def _tensors(self) -> dict[str, Tensor]:
+        named = {"flat": self.net.flat, "order": self.feed.order, "loss_sum": self.loss_sum}
+        return named | {f"optimizer.{name}": t for name, t in self._optimizer_state().items()}
+
+    def _streams(self) -> dict[str, list[torch.Generator]]:
+        dropping = list(self.dropout.generators) if self.dropout else []
+        return {"shuffling": self.feed.generators, "dropping": dropping}
+
+    def state(self) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, Any]]:
+        """Return arrays and JSON values from which `load` goes on to the last bit."""
+        arrays = {name: t.detach().cpu().numpy().copy() for name, t in self._tensors().items()}
+        for name, generators in self._streams().items():
+            if generators:
+                states = [g.get_state().numpy() for g in generators]
+                arrays[f"generator.{name}"] = np.stack(states)
+        names = ("lr", "weight_decay", "batch_size", "epochs", "epoch", "step")
+        values = {name: getattr(self, name) for name in names}
+        values |= {"position": self.feed.position, "alive": self.alive.tolist()}
+        return arrays, values | {"own_rates": self.scales is not None}
+
+    def load(self, arrays: Mapping[str, np.ndarray[Any, Any]], values: Mapping[str, Any]) -> None:
+        """Take up the state that `state` returned.
+
+        Raises
+        ------
+        RunError : the arrays are not of these nets' shapes
+        """
+        for name, target in self._tensors().items():
+            if name not in arrays or arrays[name].shape != tuple(target.shape):
+                raise RunError(
+                    _('the snapshot does not fit this net: "{name}" differs.').format(name=name)
+                )
+            target.copy_(torch.from_numpy(np.array(arrays[name])))
+        for name, generators in self._streams().items():
+            for generator, state in zip(
+                generators, arrays.get(f"generator.{name}", ()), strict=True
+            ):
+                generator.set_state(torch.from_numpy(np.array(state)))
+        self.epoch, self.step = int(values["epoch"]), int(values["step"])
+        self.feed.position = int(values["position"])
+        for name in ("batch_size", "epochs"):
+            self._apply(name, values[name])
+        if not values["own_rates"]:
+            self._apply("lr", values["lr"])
+        if not isinstance(self.decay, Tensor):
+            self._apply("weight_decay", values["weight_decay"])
+        self.feed.arrange()
+        self.keep()
+        alive = torch.tensor(values["alive"], device=self.alive.device)
+        if not bool(alive.all()):
+            self.freeze(alive)
+
+
+def learner_for(
+    prepared: Prepared,
+    experiment: Experiment,
+    device: torch.device | str = "cpu",
+    members: tuple[Member, ...] | None = None,
+) -> Learner:
+    """Set up the untrained nets of an experiment on its data; `members` are by default its own."""
+    train, validation = (rows_of(prepared, part, device) for part in ("train", "validation"))
+    return learner_from_arrays(
+        train,
+        validation,
+        loss="cross_entropy" if prepared.classes else "squared_error",
+        outputs=prepared.outputs,
+        model=experiment.model,
+        spec=experiment.train,
+        members=members or members_of(experiment),
+        sampled=_rows(prepared, sample_rows(prepared).train, device),
+        scale=torch.as_tensor(np.asarray(prepared.target_scale)),
+    )
+
+
+def learner_from_arrays(
+    train: Rows,
+    validation: Rows,
+    *,
+    loss: str,
+    outputs: int,
+    model: ModelSpec,
+    spec: TrainSpec,
+    members: tuple[Member, ...] | None = None,
+    sampled: Rows | None = None,
+    scale: Tensor | None = None,
+) -> Learner:
+    """Set up untrained nets on rows that are on their device, in their type (float32 or float64).
+
+    Seeds: a member's initial weights come from its seed itself, order and dropout from two streams
+    derived from it, so that changing one choice leaves the others' draws alone.
+
+    Parameters
+    ----------
+    loss : a name of `losses.LOSSES`; y of cross_entropy are codes (rows,), of the others (rows, K)
+    outputs : K
+    sampled : training rows that metrics are taken on; by default all
+    scale : (K,) units of the target per unit of training; by default 1
+    """
+    members = members or members_of(Experiment(model=model, train=spec))
+    sizes = layer_sizes(train.x.shape[1], widest(members), outputs)
+    seeds = [m.seed for m in members]
+    device, dtype = train.x.device, train.x.dtype
+    widths = [m.hidden for m in members]
+    net = build(sizes, model.activation, seeds, widths=widths, device=device, dtype=dtype)
+    gradient = gradient_for(net)
+    parameter = torch.nn.Parameter(net.flat, requires_grad=False)
+    parameter.grad = gradient.flat
+    optimizer = OPTIMIZERS[spec.optimizer](parameter, spec.lr)
+    _prime(optimizer)
+    weight = None if train.weight is None else train.weight.to(train.x)[:, None]
+    goal = _goal(train.y, outputs, dtype)
+    feed = Feed(train.x, goal, seeds, spec.batch_size, weight)
+    sampled = sampled or train
+    learner = Learner(
+        members=members,
+        net=net,
+        loss=loss,
+        gradient=gradient,
+        optimizer=optimizer,
+        parameter=parameter,
+        train=train,
+        validation=validation,
+        sampled=sampled,
+        scale=torch.ones(outputs).to(train.x) if scale is None else scale.to(train.x),
+        feed=feed,
+        dropout=_dropout(members, device),
+        epochs=spec.epochs,
+        scored_every=validation_every(
+            net.flat.numel(), len(train), feed.batch, len(validation) + len(sampled)
+        ),
+        loss_sum=torch.zeros(len(members), device=device, dtype=dtype),
+        alive=torch.ones(len(members), dtype=torch.bool, device=device),
+    )
+    learner.set_own_choices()
+    learner.keep()
+    return learner
+
+
+def rows_of(prepared: Prepared, part: str, device: torch.device | str) -> Rows:
+    """Return the rows of a part of the split: train, validation or test."""
+    return _rows(prepared, getattr(prepared.split, part), device)
+
+
+def _rows(prepared: Prepared, chosen: Any, device: torch.device | str) -> Rows:
+    x = torch.from_numpy(np.ascontiguousarray(prepared.x[chosen]))
+    y = torch.from_numpy(np.ascontiguousarray(prepared.y[chosen]))
+    return Rows(x.to(device), y.to(device))
+
+
+def _goal(y: Tensor, outputs: int, dtype: torch.dtype) -> Tensor:
+    """Return what the outputs should be, (rows, K): classes one-hot, values as they are."""
+    return torch.nn.functional.one_hot(y, outputs).to(dtype) if y.dim() == 1 else y.to(dtype)
+
+
+def _dropout(members: tuple[Member, ...], device: torch.device | str) -> Dropout | None:
+    shares = tuple(m.dropout for m in members)
+    if not any(shares):
+        return None
+    streams = [stream(m.seed, 2, device) for m in members]
+    return Dropout(shares, streams, tuple(m.hidden for m in members))
+
+
+def bare_step(optimizer: torch.optim.Optimizer) -> Callable[[], object]:
+    """Return `optimizer.step` without the wrappers that cost more than a small step itself.
+
+    They record a profile and turn gradients off, which is done already where steps are taken.
+    """
+    return functools.partial(inspect.unwrap(type(optimizer).step), optimizer)
+
+
+def _spare_compiler() -> None:
+    """Keep torch from importing its compiler, which takes a second, where nothing is compiled.
+
+    Making an optimiser imports it only to mark one method as not to be compiled. A method that is
+    marked already is left alone.
+    """
+    method = inspect.unwrap(torch.optim.Optimizer.add_param_group)
+    if method is not torch.optim.Optimizer.add_param_group:
+        vars(method).setdefault("__dynamo_disable", method)
+
+
+_spare_compiler()
+
+
+@torch.no_grad()
+def _prime(optimizer: torch.optim.Optimizer) -> None:
+    """Allocate the optimiser's state with a step on a zero gradient, then set it to zero."""
+    bare_step(optimizer)()
+    for state in optimizer.state.values():
+        for value in state.values():
+            if isinstance(value, Tensor):
+                value.zero_()

@@ -1,0 +1,152 @@
+"""The one training loop. Worker, command line and estimators all consume this generator.
+
+Pausing is not asking for the next item; stopping is not asking again. What is changed on the
+learner between two items acts from the next step on.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from mlpdash.training.evaluate import Numbers, Scores, evaluate
+from mlpdash.training.events import Event
+from mlpdash.training.gradients import loss_and_gradient
+from mlpdash.training.learner import Learner
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where training is.
+
+    Attributes
+    ----------
+    epoch : epochs completed
+    step : steps taken
+    losses : (P,) at the end of an epoch, else None: each member's mean over the epoch's rows of the
+        batch loss before each update, penalty excluded; NaN for a member that has diverged
+    train, validation : scores, at the epochs at which they are taken, else None
+    diverged : no member's numbers are finite any more; the last finite weights are back
+    """
+
+    epoch: int
+    step: int
+    losses: Numbers | None = None
+    train: Scores | None = None
+    validation: Scores | None = None
+    diverged: bool = False
+
+    @property
+    def finished_epoch(self) -> bool:
+        """Whether this is the end of an epoch."""
+        return self.losses is not None
+
+
+def train(
+    learner: Learner, *, replay: Sequence[Event] = (), slice_seconds: float = 0.004
+) -> Iterator[Progress]:
+    """Train until the learner's epochs are done, or without end where it has none.
+
+    Parameters
+    ----------
+    learner : the net and its place in the data; it is changed in place
+    replay : events of an earlier run, applied at the steps at which they were made
+    slice_seconds : yields at the end of each epoch, and within one after about this time
+
+    Yields
+    ------
+    Progress. After one that is `diverged` the generator ends.
+    """
+    to_replay = [event for event in replay if event.step >= learner.step]
+    while True:
+        while to_replay and to_replay[0].step <= learner.step:
+            event = to_replay.pop(0)
+            learner.change(event.field, event.value)
+        if learner.epochs is not None and learner.epoch >= learner.epochs:
+            return
+        if learner.feed.position == 0:
+            learner.loss_sum.zero_()
+            learner.feed.start_epoch()
+        until = to_replay[0].step if to_replay else None
+        _advance(learner, time.perf_counter() + slice_seconds, until)
+        progress = _progress(learner)
+        yield progress
+        if progress.diverged:
+            return
+
+
+@torch.inference_mode()
+def _advance(learner: Learner, deadline: float, until_step: int | None) -> None:
+    """Take steps to the end of the epoch, the deadline, or a step at which something changes."""
+    step, clock, feed = learner.stepper(), time.perf_counter, learner.feed
+    for rows, x, y, weight in feed.batches():
+        loss = loss_and_gradient(
+            learner.net,
+            x,
+            y,
+            learner.workspace(rows),
+            learner.gradient,
+            loss=learner.loss,
+            weight=weight,
+            weight_decay=learner.decay,
+            l1=learner.l1,
+            dropout=learner.dropout,
+        )
+        step()
+        learner.loss_sum.add_(loss, alpha=rows)
+        feed.position += rows
+        learner.step += 1
+        if clock() > deadline or learner.step == until_step:
+            return
+
+
+def _progress(learner: Learner) -> Progress:
+    """Close the epoch if it is over, and see whose numbers are still finite."""
+    over = learner.feed.position >= len(learner.feed)
+    if not _all_finite(learner, over):
+        alive = learner.alive & learner.loss_sum.isfinite()
+        if over:
+            alive &= learner.finite()
+        if not bool(alive.any()):
+            learner.restore_kept()
+            learner.feed.position = 0
+            return Progress(learner.epoch, learner.step, diverged=True)
+        if not torch.equal(alive, learner.alive):
+            learner.freeze(alive)
+    if not over:
+        return Progress(learner.epoch, learner.step)
+    learner.epoch += 1
+    learner.feed.position = 0
+    learner.keep()
+    losses = learner.loss_sum.double().cpu().numpy() / len(learner.feed)
+    if learner.dead:
+        losses[~learner.alive.cpu().numpy()] = math.nan
+    train, validation = scores(learner) if _is_scored(learner) else (None, None)
+    return Progress(learner.epoch, learner.step, losses, train, validation)
+
+
+def _all_finite(learner: Learner, over: bool) -> bool:
+    """Tell whether no number of any member is amiss; the sums of all are looked at first."""
+    if learner.dead:
+        return False
+    parameters = float(learner.net.flat.sum()) if over else 0.0
+    return math.isfinite(float(learner.loss_sum.sum()) + parameters)
+
+
+def scores(learner: Learner) -> tuple[Scores, Scores]:
+    """Score the sampled training rows and the validation rows, and account for the time."""
+    began = time.thread_time()
+    found = (
+        evaluate(learner.net, learner.sampled.x, learner.sampled.y, learner.scale),
+        evaluate(learner.net, learner.validation.x, learner.validation.y, learner.scale),
+    )
+    learner.evaluating_seconds += time.thread_time() - began
+    return found
+
+
+def _is_scored(learner: Learner) -> bool:
+    return learner.epoch in (1, learner.epochs) or learner.epoch % learner.scored_every == 0

@@ -1,0 +1,112 @@
+"""Many nets at once: each is the net that it would be alone."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from mlpdash.data.datasets import load, starting_point
+from mlpdash.data.preparing import prepare
+from mlpdash.training.learner import learner_for
+from mlpdash.training.loop import train
+from mlpdash.training.members import Member
+
+BASE = starting_point("circle").changed(epochs=6, hidden=(6, 5), batch_size=16, rows=120)
+ONE = Member(seed=3, hidden=(6, 5), lr=0.05, weight_decay=0.0, dropout=0.0)
+DIFFERENT = {
+    "seed": [replace(ONE, seed=s) for s in (1, 2, 3)],
+    "lr": [replace(ONE, lr=lr) for lr in (0.001, 0.05, 0.3)],
+    "weight_decay": [replace(ONE, weight_decay=d) for d in (0.0, 0.1, 1.0)],
+    "dropout": [replace(ONE, dropout=d) for d in (0.0, 0.2, 0.5)],
+    "width": [replace(ONE, hidden=h) for h in ((6, 5), (2, 5), (3, 1))],
+    "l1": [replace(ONE, l1=v) for v in (0.0, 0.001, 0.01)],
+    "everything": [
+        ONE,
+        Member(seed=9, hidden=(2, 4), lr=0.2, weight_decay=0.01, dropout=0.3),
+        Member(seed=4, hidden=(5, 5), lr=0.01, weight_decay=0.3, dropout=0.1),
+    ],
+}
+
+
+def prepared(experiment=BASE):
+    return prepare(load(experiment.data), experiment.data)
+
+
+def trained(experiment, members):
+    """Return the learner after training, and losses (epochs, P)."""
+    learner = learner_for(prepared(experiment), experiment, members=tuple(members))
+    losses = [p.losses for p in train(learner) if p.finished_epoch]
+    return learner, np.array(losses)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("differing", DIFFERENT)
+def test_a_member_equals_the_same_net_trained_alone(differing, optimizer):
+    experiment = BASE.changed(optimizer=optimizer)
+    members = DIFFERENT[differing]
+    together, losses = trained(experiment, members)
+    for i, member in enumerate(members):
+        alone, own = trained(experiment.changed(hidden=member.hidden), [member])
+        np.testing.assert_allclose(losses[:, i], own[:, 0], rtol=2e-4, atol=1e-6)
+        x = together.validation.x
+        torch.testing.assert_close(
+            together.net.forward(x)[i], alone.net.forward(x)[0], rtol=1e-3, atol=1e-4
+        )
+
+
+def test_full_batch_members_equal_nets_alone():
+    experiment = BASE.changed(batch_size=None)
+    _, losses = trained(experiment, DIFFERENT["seed"])
+    for i, member in enumerate(DIFFERENT["seed"]):
+        np.testing.assert_allclose(losses[:, i], trained(experiment, [member])[1][:, 0], rtol=1e-5)
+
+
+def test_neurons_that_a_narrow_member_lacks_stay_out():
+    learner, _ = trained(BASE.changed(optimizer="adam"), DIFFERENT["width"])
+    assert (learner.net.weights[0][1, 2:] == 0).all()
+    assert (learner.net.weights[1][1, :, 2:] == 0).all()
+    assert (learner.net.biases[0][1, 0, 2:] == 0).all()
+    assert (learner.net.weights[0][0] != 0).all()
+
+
+def test_a_member_that_diverges_is_frozen_and_the_others_go_on():
+    experiment = starting_point("plane").changed(
+        epochs=20, hidden=(8, 8), activation="relu", optimizer="momentum"
+    )
+    good = Member(seed=0, hidden=(8, 8), lr=0.01, weight_decay=0.0, dropout=0.0)
+    learner, losses = trained(experiment, [good, replace(good, lr=10.0), replace(good, seed=1)])
+    assert learner.dead == 1
+    assert learner.alive.tolist() == [True, False, True]
+    assert math.isnan(losses[-1, 1])
+    assert np.isfinite(losses[:, [0, 2]]).all()
+    assert torch.isfinite(learner.net.flat).all()
+    _, alone = trained(experiment, [good])
+    np.testing.assert_allclose(losses[:, 0], alone[:, 0], rtol=1e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize("differing", ["everything", "width"])
+def test_a_population_resumes_where_it_was(differing):
+    members = tuple(DIFFERENT[differing])
+    _, whole = trained(BASE, members)
+    first = learner_for(prepared(), BASE, members=members)
+    found = []
+    for progress in train(first, slice_seconds=0.0):
+        if progress.finished_epoch:
+            found.append(progress.losses)
+        if progress.step == 13:
+            break
+    second = learner_for(prepared(), BASE, members=members)
+    second.load(*first.state())
+    found += [p.losses for p in train(second) if p.finished_epoch]
+    assert np.array_equal(np.array(found), whole)
+
+
+def test_scores_are_each_members_own():
+    experiment = BASE.changed(epochs=1)
+    learner = learner_for(prepared(), experiment, members=tuple(DIFFERENT["everything"]))
+    *_, last = train(learner)
+    logits = learner.net.forward(learner.validation.x)
+    expected = (logits.argmax(-1) == learner.validation.y).float().mean(1)
+    assert last.validation.metric == pytest.approx(expected.numpy())
