@@ -1,0 +1,185 @@
+"""Answers to a browser that asks what a net looks like now.
+
+At most one request waits for each watcher. It is answered between two steps, when there is
+something new and the budget pays for it, so that watching costs training next to nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from mlpdash.runs.budget import RESOLUTIONS
+from mlpdash.runs.pictures import Arrays, Pictures, View
+from mlpdash.runs.session import Session
+from mlpdash.runs.wire import Link
+from mlpdash.training.calibrate import in_words
+
+PREDICTIONS_EVERY: Final = 3  # frames; predictions and marked rows change less than one sees
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a watcher asks for, and how much of the curves it holds already."""
+
+    view: View
+    generation: int
+    count: int
+    generation_scores: int
+    count_scores: int
+    force: bool
+    token: int | None = None  # the browser's number of this view, handed back with the frame
+
+    @classmethod
+    def read(cls, message: dict[str, Any]) -> Request:
+        """Read a request as the browser sent it; whatever is odd in it counts as not said."""
+        view, have = message.get("view") or {}, message.get("have") or {}
+
+        def number(name: str) -> int:
+            value = have.get(name, -1)
+            return value if isinstance(value, int) else -1
+
+        def text(name: str) -> str | None:
+            value = view.get(name)
+            return value if isinstance(value, str) and value else None
+
+        return cls(
+            view=View(text("x"), text("y"), bool(view.get("discretize"))),
+            generation=number("generation"),
+            count=number("count"),
+            generation_scores=number("generation_validation"),
+            count_scores=number("count_validation"),
+            force=bool(message.get("force")),
+            token=view.get("token") if isinstance(view.get("token"), int) else None,
+        )
+
+
+class Frames:
+    """The requests that wait, and the frames that answer them."""
+
+    def __init__(self, session: Session, link: Link) -> None:
+        self._session = session
+        self._link = link
+        self._pictures = Pictures(session.prepared, session.chosen.device)
+        self._waiting: dict[int, Request] = {}
+        self._answered: dict[int, tuple[int, str, View, int]] = {}  # watcher -> what it has seen
+        self._made = 0
+
+    def ask(self, watcher: int, request: Request) -> None:
+        """Let a watcher's request wait, in the place of one that waits already."""
+        self._waiting[watcher] = request
+
+    def forget(self, watcher: int) -> None:
+        """Drop what belongs to a watcher that has gone."""
+        self._waiting.pop(watcher, None)
+        self._answered.pop(watcher, None)
+
+    def move(self, session: Session) -> None:
+        """Draw from now on where the session's net is."""
+        self._pictures = Pictures(session.prepared, session.chosen.device)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether anybody waits for a frame."""
+        return bool(self._waiting)
+
+    def answer(self, state: str, message: str) -> None:
+        """Answer the requests for which there is something new, as far as the budget goes.
+
+        Raises
+        ------
+        OSError : the server has gone
+        """
+        budget, training = self._session.budget, state == "running"
+        budget.fill(self._session.clock())
+        resolution = budget.resolution if training else RESOLUTIONS[0]
+        if training and not budget.affords(resolution):
+            return
+        drawn: dict[View, Arrays] = {}
+        for watcher, request in list(self._waiting.items()):
+            seen = (self._session.learner.step, state, request.view, resolution)
+            if self._answered.get(watcher) == seen and not request.force:
+                continue
+            del self._waiting[watcher]
+            self._answered[watcher] = seen
+            began = time.thread_time()
+            if request.view not in drawn:
+                drawn[request.view] = self._draw(request, resolution, all_of_it=not training)
+            self._send(watcher, request, drawn[request.view], state, message, resolution)
+            if training:
+                budget.pay_frame(resolution, time.thread_time() - began)
+
+    def _draw(self, request: Request, resolution: int, *, all_of_it: bool) -> Arrays:
+        net = self._session.learner.net
+        arrays = self._pictures.field(net, request.view, resolution)
+        self._made += 1
+        if all_of_it or request.force or self._made % PREDICTIONS_EVERY == 1:
+            arrays |= self._pictures.predictions(net, request.view)
+        return arrays
+
+    def _send(
+        self,
+        watcher: int,
+        request: Request,
+        arrays: Arrays,
+        state: str,
+        message: str,
+        resolution: int,
+    ) -> None:
+        session = self._session
+        curve, losses = session.losses.since(request.generation, request.count)
+        curve2, scored = session.scores.since(request.generation_scores, request.count_scores)
+        layout, payload = _laid_out({**arrays, **losses, **scored})
+        header = {
+            "kind": "frame",
+            "to": watcher,
+            "view": request.token,
+            "state": state,
+            "message": message,
+            **clock(session, state),
+            "device": session.chosen.label,
+            "device_note": in_words(session.measured),
+            "overhead": session.overhead,
+            "frame_rate": session.budget.slow_rate if state == "running" else None,
+            "resolution": resolution,
+            "field": "field" in arrays,
+            "values": values(session),
+            "curve": curve,
+            "curve_validation": curve2,
+            "arrays": layout,
+        }
+        self._link.send(header, payload)
+
+
+def clock(session: Session, state: str) -> dict[str, Any]:
+    """Return where the run is in epochs, steps and seconds."""
+    return {
+        "epoch": session.learner.epoch,
+        "step": session.learner.step,
+        "steps_per_second": session.steps_per_second,
+        "elapsed": session.seconds,
+        "left": session.seconds_left if state == "running" else None,
+    }
+
+
+def values(session: Session) -> dict[str, float | None]:
+    """Return the numbers of now: the last epoch's loss, the last scores taken."""
+    last, scored = {"loss_train": session.last.loss_train}, session.scored
+    names = ("loss_validation", "metric_train", "metric_validation", "metric2_validation")
+    last |= {name: getattr(scored, name) for name in names}
+    return {name: x if math.isfinite(x) else None for name, x in last.items()}
+
+
+def _laid_out(arrays: Arrays) -> tuple[list[list[Any]], bytes]:
+    """Return [name, type, shape, offset] for each array, and all their bytes in a row."""
+    layout, parts, offset = [], [], 0
+    for name, array in arrays.items():
+        content = np.ascontiguousarray(array, np.dtype("<f4"))
+        layout.append([name, "f4", list(content.shape), offset])
+        parts.append(content.tobytes())
+        offset += content.nbytes
+    return layout, b"".join(parts)

@@ -1,0 +1,124 @@
+"""Train without a dashboard: the same session, driven to its end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mlpdash.data.preparing import prepared_to_json
+from mlpdash.errors import RunError
+from mlpdash.runs.session import Session
+from mlpdash.runs.store import Store
+from mlpdash.specs import Experiment
+from mlpdash.text import _
+from mlpdash.training.calibrate import in_words
+from mlpdash.training.evaluate import evaluate
+from mlpdash.training.learner import rows_of
+from mlpdash.training.loop import Progress
+
+Document = dict[str, Any]
+
+
+def run_headless(
+    experiment: Experiment,
+    *,
+    out: Path | None = None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Document:
+    """Train an experiment to its end and keep it as a run.
+
+    Parameters
+    ----------
+    experiment : what to train; it must say how many epochs
+    out : the run's folder, new or empty; by default one under the data folder
+    on_progress : called a few hundred times a second at most, with where training is
+
+    Returns
+    -------
+    what `--json` prints: task, epochs, steps, seconds, steps_per_second, train, validation, test
+    (scores on all rows of each part, or None for an empty part), run, state, message, device,
+    threads, overhead, seeds
+
+    Raises
+    ------
+    MlpDashError : the experiment cannot be done, or `out` is not empty
+    KeyboardInterrupt : after the run was saved as stopped
+    """
+    if experiment.train.epochs is None:
+        raise RunError(
+            _("without a dashboard nobody can stop the run; give a number of epochs instead.")
+        )
+    store = _store(experiment, out)
+    try:
+        session = Session(experiment)
+        with store.lock():
+            return _trained(session, store, on_progress)
+    except BaseException:
+        if store.record()["state"] == "idle":
+            store.update(state="failed")
+        raise
+
+
+def _store(experiment: Experiment, out: Path | None) -> Store:
+    if out is None:
+        return Store.create(secrets.token_urlsafe(16), experiment, control_sha256="")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise RunError(
+            _('the folder "{out}" for the run is not empty; name a new one.').format(out=out)
+        )
+    return Store.create_at(out, experiment, control_sha256="")
+
+
+def _trained(session: Session, store: Store, on_progress: Callable[[Progress], None]) -> Document:
+    session.calibrate()
+    store.update(state="running", device=session.chosen.device, threads=session.chosen.threads)
+    store.write_preprocessor(prepared_to_json(session.prepared))
+    session.write_to(store)
+    state, message = "finished", ""
+    try:
+        while (progress := session.advance()) is not None:
+            on_progress(progress)
+            if progress.diverged:
+                state, message = "diverged", session.divergence()
+                break
+    except KeyboardInterrupt:
+        state = "stopped"
+        raise
+    finally:
+        session.save()
+        store.update(state=state, message=message)
+    return _document(session, store, state, message)
+
+
+def _document(session: Session, store: Store, state: str, message: str) -> Document:
+    learner, spec = session.learner, session.experiment
+    seconds = session.seconds
+    return {
+        "task": session.prepared.task,
+        "epochs": learner.epoch,
+        "steps": learner.step,
+        "seconds": seconds,
+        "steps_per_second": learner.step / seconds if seconds else 0.0,
+        **{part: _scores(session, part) for part in ("train", "validation", "test")},
+        "run": str(store.folder),
+        "state": state,
+        "message": message,
+        "device": session.chosen.device,
+        "threads": session.chosen.threads,
+        "overhead": session.overhead,
+        "calibration": in_words(session.measured),
+        "parameters": session.size.parameters,
+        "seeds": {
+            "data": spec.data.data_seed,
+            "split": spec.data.split_seed,
+            "training": spec.train.seed,
+        },
+    }
+
+
+def _scores(session: Session, part: str) -> dict[str, float | None] | None:
+    rows = rows_of(session.prepared, part, session.chosen.device)
+    found = evaluate(session.learner.net, rows.x, rows.y, session.learner.scale)
+    return found.named(session.prepared.task)

@@ -1,0 +1,273 @@
+"""A run being trained: the learner, its folder, its curves and its clock.
+
+The worker and the command line both drive it. It knows nothing of sockets or frames.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import torch
+
+from mlpdash.data.datasets import load
+from mlpdash.data.preparing import Prepared, prepare
+from mlpdash.runs.budget import Budget
+from mlpdash.runs.curves import Curve
+from mlpdash.runs.history import History, Row, records
+from mlpdash.runs.store import Store
+from mlpdash.specs import Experiment
+from mlpdash.text import _
+from mlpdash.training.calibrate import Measured, calibrate
+from mlpdash.training.devices import Chosen, candidates, cores
+from mlpdash.training.evaluate import Numbers, Scores, middle
+from mlpdash.training.events import Event
+from mlpdash.training.learner import learner_for
+from mlpdash.training.loop import Progress, scores, train
+from mlpdash.training.size import layer_sizes, size_of
+
+FLUSH_SECONDS: Final = 0.5  # history is written this often
+SNAPSHOT_SECONDS: Final = 10.0
+RATE_SECONDS: Final = 1.0  # steps per second are taken over this time
+OPERATIONS_PER_SECOND: Final = 5e9  # a first guess, for the cost of a first frame
+
+
+class Session:
+    """One net, trained step by step.
+
+    Attributes
+    ----------
+    seconds : time spent in `advance` and in waiting for the pace, over all of the run's workers
+    waited : time that this worker waited, for the pace or with nothing to do
+    last : the last finished epoch
+    scored : the last epoch that has scores
+    """
+
+    def __init__(
+        self, experiment: Experiment, chosen: Chosen | None = None, *, others: int = 0
+    ) -> None:
+        """Prepare the data and set up the untrained net, on the first device that will do.
+
+        Parameters
+        ----------
+        chosen : what an earlier worker of this run trained with, which must stay
+        others : how many other runs train beside this one, whose cores it leaves to them
+
+        Raises
+        ------
+        SpecError, DataError : the experiment cannot be done on this data
+        DeviceError : the net does not fit, or the device is not there; nothing was allocated
+        """
+        self.experiment = experiment
+        self.prepared: Prepared = prepare(load(experiment.data), experiment.data)
+        train_rows = len(self.prepared.split.train)
+        batch = min(experiment.train.batch_size or train_rows, train_rows)
+        sizes = layer_sizes(self.prepared.width, experiment.model.hidden, self.prepared.outputs)
+        self.size = size_of(sizes, experiment.train.optimizer, batch)
+        torch.set_flush_denormal(True)
+        self._options = candidates(experiment.train.device, self.size, batch, cores() - others)
+        self.measured: tuple[Measured, ...] = ()
+        self.chosen = chosen or self._options[0]
+        torch.set_num_threads(self.chosen.threads)
+        self.learner = learner_for(self.prepared, experiment, self.chosen.device)
+        self.store: Store | None = None
+        self.seconds = 0.0
+        self.last = self.scored = Row(0, 0)
+        self.losses = Curve(("loss_x", "loss_train"))
+        self.scores = Curve(
+            ("validation_x", "loss_validation", "metric_train", "metric_validation",
+             "metric2_validation")
+        )  # fmt: skip
+        forward = 10_000 * 2 * self.size.parameters / OPERATIONS_PER_SECOND
+        self.waited = 0.0
+        self.budget = Budget(self.clock(), forward)
+        self._replay: Sequence[Event] = ()
+        self._loop: Iterator[Progress] | None = None
+        self._unwritten: list[Row] = []
+        self._flushed = self._saved = time.perf_counter()
+        self._rates: deque[tuple[float, int]] = deque()
+        self._began = self.clock()
+        self._add_untrained()
+
+    def calibrate(self) -> None:
+        """Choose device and threads by measuring them, once, before the first step.
+
+        Does nothing for a net that has been trained: what it was trained with is in its record.
+        """
+        if self.measured or self.learner.step:
+            return
+        self.measured = calibrate(self.prepared, self.experiment, self._options)
+        before, self.chosen = self.chosen, self.measured[0].chosen
+        torch.set_num_threads(self.chosen.threads)
+        if before.device != self.chosen.device:
+            self.learner = learner_for(self.prepared, self.experiment, self.chosen.device)
+
+    # -- the run's folder -------------------------------------------------------------------
+
+    def open(self, store: Store) -> None:
+        """Take up a run where its last snapshot is. Reads only, so a viewer may do it too."""
+        snapshot = store.latest_snapshot()
+        events = store.events()
+        if snapshot is not None:
+            values = json.loads(snapshot.meta["state"])
+            self.learner.load(snapshot.tensors, values)
+            self.seconds = float(values["seconds"])
+        self._replay = [event for event in events if event.step >= self.learner.step]
+        history = store.read_history()
+        self._take_curves(history[history["epoch"] <= self.learner.epoch])
+
+    def write_to(self, store: Store) -> None:
+        """Become the run's one writer; what was written after the last snapshot is redone."""
+        store.truncate_history(self.learner.epoch)
+        store.drop_snapshots_after(self.learner.step)
+        self.store = store
+        if not store.snapshot_steps():
+            self.save()
+
+    def save(self) -> None:
+        """Write the history so far and a snapshot."""
+        self.flush()
+        if self.store is not None:
+            arrays, values = self.learner.state()
+            values["seconds"] = self.seconds
+            self.store.write_snapshot(self.learner.step, arrays, {"state": json.dumps(values)})
+        self._saved = time.perf_counter()
+
+    def flush(self) -> None:
+        """Write the history so far."""
+        if self.store is not None and self._unwritten:
+            self.store.append_history(records(self._unwritten))
+        self._unwritten.clear()
+        self._flushed = time.perf_counter()
+
+    # -- training ---------------------------------------------------------------------------
+
+    def advance(self) -> Progress | None:
+        """Train to the end of the epoch, or for a few milliseconds; None when it is done."""
+        began = time.perf_counter()
+        scoring = self.learner.evaluating_seconds
+        if self._loop is None:
+            self._loop = train(self.learner, replay=self._replay)
+            self._replay = ()
+        progress = next(self._loop, None)
+        now = time.perf_counter()
+        self.spend(now - began)
+        self.budget.pay(self.learner.evaluating_seconds - scoring)
+        if progress is None or progress.diverged:
+            self._loop = None
+            return progress
+        self._rates.append((now, progress.step))
+        while now - self._rates[0][0] > RATE_SECONDS and len(self._rates) > 2:
+            self._rates.popleft()
+        if progress.losses is not None:
+            self._add_epoch(progress, progress.losses)
+            self._write_when_due()
+        return progress
+
+    def spend(self, seconds: float) -> None:
+        """Count time as the run's: training itself, or waiting for the pace."""
+        self.seconds += seconds
+
+    def change(self, name: str, value: Any) -> Event:
+        """Change a live field of the net, and return the event that has to be written down.
+
+        Raises
+        ------
+        SpecError : the value is out of bounds
+        """
+        checked = getattr(self.experiment.changed(**{name: value}).train, name)
+        return self.learner.change(name, checked)
+
+    def clock(self) -> float:
+        """Return this worker's own clock: time that it had the processor, or chose to wait.
+
+        On a busy machine a frame takes long on the wall's clock; that is not the frame's doing.
+        """
+        return time.thread_time() + self.waited
+
+    def rest(self) -> None:
+        """Forget the speed of before a pause."""
+        self._rates.clear()
+
+    # -- what a frame says -------------------------------------------------------------------
+
+    @property
+    def steps_per_second(self) -> float:
+        """Steps per second, over the last second of training, or over all of it."""
+        if len(self._rates) < 2:
+            return self.learner.step / self.seconds if self.seconds else 0.0
+        (began, first), (ended, last) = self._rates[0], self._rates[-1]
+        return (last - first) / max(ended - began, 1e-9)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time to the last epoch at the speed of now; None where there is none to tell."""
+        if self.learner.epochs is None or self.steps_per_second == 0:
+            return None
+        rows, batch = len(self.learner.train), self.learner.feed.batch
+        steps_per_epoch = -(-rows // batch)
+        epochs = self.learner.epochs - self.learner.epoch - self.learner.feed.position / rows
+        return max(0.0, epochs * steps_per_epoch / self.steps_per_second)
+
+    @property
+    def overhead(self) -> float:
+        """Share of this worker's time that scoring, history and frames took, by `clock`."""
+        own = self.clock() - self._began
+        return self.budget.spent / own if own else 0.0
+
+    def divergence(self) -> str:
+        """Say at which epoch the loss stopped being finite, and which knob to turn."""
+        text = _(
+            "The loss stopped being finite in epoch {epoch:,}; the weights from the end of epoch "
+            "{kept:,} are kept. Lower the learning rate (it is {lr:g}), then press Train, or Reset."
+        )
+        learner = self.learner
+        return text.format(epoch=learner.epoch + 1, kept=learner.epoch, lr=learner.lr)
+
+    # -- inside -----------------------------------------------------------------------------
+
+    def _add_epoch(self, progress: Progress, losses: Numbers) -> None:
+        began = time.thread_time()
+        scored = _columns(progress.train, progress.validation)
+        row = Row(progress.epoch, progress.step, self.seconds, middle(losses), *scored)
+        self._unwritten.append(row)
+        self._add_to_curves(row)
+        self.budget.pay(time.thread_time() - began)
+
+    def _add_to_curves(self, row: Row) -> None:
+        self.last = row
+        self.losses.add((row.epoch, row.loss_train))
+        if not math.isnan(row.metric_train):
+            self.scored = row
+            shown = row.loss_validation, row.metric_train, row.metric_validation
+            self.scores.add((row.epoch, *shown, row.metric2_validation))
+
+    def _add_untrained(self) -> None:
+        """Show what the untrained net scores, as epoch 0. The history starts at epoch 1."""
+        train, validation = scores(self.learner)
+        self._add_to_curves(Row(0, 0, 0.0, middle(train.loss), *_columns(train, validation)))
+
+    def _take_curves(self, history: History) -> None:
+        for *row, _checksum in history.tolist():
+            self._add_to_curves(Row(*row))
+
+    def _write_when_due(self) -> None:
+        now = time.perf_counter()
+        if now - self._flushed >= FLUSH_SECONDS:
+            began = time.thread_time()
+            self.flush()
+            self.budget.pay(time.thread_time() - began)
+        if now - self._saved >= SNAPSHOT_SECONDS:
+            self.save()
+
+
+def _columns(train: Scores | None, validation: Scores | None) -> tuple[float, ...]:
+    """Return what a `Row` says of the scores; nothing where none were taken."""
+    if train is None or validation is None:
+        return ()
+    found = (validation.loss, train.metric, validation.metric, train.metric2, validation.metric2)
+    return tuple(middle(values) for values in found)
