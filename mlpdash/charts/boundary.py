@@ -1,0 +1,259 @@
+"""The boundary over two inputs, or the fitted curve over one, with the sampled rows on it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlpdash.charts import theme
+from mlpdash.charts.arrays import packed
+from mlpdash.charts.escape import escape, plain
+from mlpdash.charts.parts import BoardFigure, Key, Ramp, Wire
+from mlpdash.charts.subject import Axis, BoardSubject
+from mlpdash.charts.theme import Palette
+from mlpdash.text import _
+
+EVERY: Final = 5  # marks of wrong rows: every fifth frame
+RUG: Final = 0.06  # one-input classification: distance between the rows' strips below zero
+
+
+def boundary_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
+    """Return the figure for two inputs, or for one where `subject.y_axis` is None."""
+    traces, wires = _surface(subject, palette) if subject.y_axis else _curve(subject, palette)
+    y = _y_axis(subject, palette)
+    revision = repr((subject.x_axis, subject.y_axis, y.get("range")))
+    return BoardFigure(
+        name="boundary",
+        title=plain(subject.title, 160),
+        figure={
+            "data": traces,
+            "layout": theme.layout(
+                palette, input_axis(subject.x_axis, palette), y, revision=revision
+            ),
+        },
+        wires=wires,
+        legend=_keys(subject),
+        ramp=_ramp(subject),
+    )
+
+
+def input_axis(axis: Axis, palette: Palette) -> dict[str, Any]:
+    """Return the plotly axis of one input, over exactly its range."""
+    return theme.axis(
+        palette,
+        with_unit(axis.name, axis.unit),
+        range=[axis.low, axis.high],
+        showgrid=False,
+        ticks="outside",
+        ticklen=4,
+        tickcolor=palette.muted,
+        **_levels(axis.levels),
+    )
+
+
+def with_unit(name: str, unit: str) -> str:
+    """Return an axis title, escaped: the name, and the unit in brackets where there is one."""
+    return f"{escape(name)} ({escape(unit, 20)})" if unit else escape(name)
+
+
+def row_points(
+    subject: BoardSubject, palette: Palette, y: NDArray[np.float64]
+) -> list[dict[str, Any]]:
+    """Return two traces, training rows filled and held-out rows ringed, at `y` (rows,)."""
+    return [
+        _points(subject, palette, y, held_out=False),
+        _points(subject, palette, y, held_out=True),
+    ]
+
+
+def _surface(
+    subject: BoardSubject, palette: Palette
+) -> tuple[list[dict[str, Any]], tuple[Wire, ...]]:
+    assert subject.y is not None
+    traces = [_field(subject, palette), *row_points(subject, palette, subject.y)]
+    wires = [Wire("field", 0, "z"), Wire("field_x", 0, "x"), Wire("field_y", 0, "y")]
+    if subject.task == "classification":
+        for place, (split, prefix) in enumerate(
+            (("train", "wrong"), ("validation", "wrong_validation")), start=3
+        ):
+            traces.append(_wrong(subject, palette, split))
+            wires += [Wire(f"{prefix}_{a}", place, a, every=EVERY) for a in ("x", "y")]
+    return traces, tuple(wires)
+
+
+def _field(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
+    x, y, classes = subject.x_axis, subject.y_axis, len(subject.classes)
+    assert y is not None
+    low, high, scale = 0.0, 1.0, theme.two_sided(palette)
+    value = (
+        _("P({name}) %{{z:.2f}}").format(name=escape(subject.classes[1])) if classes == 2 else ""
+    )
+    if subject.task == "regression":
+        (low, high), value = subject.colors, escape(subject.target) + " %{z:.3g}"
+    elif classes != 2:
+        high, scale = float(max(classes, 1)), theme.sure_steps(max(classes, 1), palette)
+    middle = 0.0 if classes > 2 else (low + high) / 2
+    hover = f"{escape(x.name)} %{{x:.3g}}<br>{escape(y.name)} %{{y:.3g}}<br>{value}<extra></extra>"
+    return {
+        "type": "heatmap",
+        "x": [x.low, x.high],
+        "y": [y.low, y.high],
+        "z": [[middle, middle], [middle, middle]],
+        "zmin": low,
+        "zmax": high,
+        "colorscale": scale,
+        "showscale": False,
+        "zsmooth": "fast",
+        **({"hovertemplate": hover} if value else {"hoverinfo": "skip"}),
+        "meta": {"canvas": "field", "continuous": classes <= 2},
+    }
+
+
+def _points(
+    subject: BoardSubject, palette: Palette, y: NDArray[np.float64], *, held_out: bool
+) -> dict[str, Any]:
+    chosen = subject.held_out == held_out
+    colored = {"color": packed(_codes(subject)[chosen]), **_code_scale(subject, palette)}
+    size = _size(subject)
+    marker: dict[str, Any] = {"size": size, **colored}
+    marker["line"] = {"color": palette.rim, "width": 1}
+    if held_out:
+        marker = {"size": size, "color": palette.paper, "line": {"width": 1.8, **colored}}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": _("held out") if held_out else _("training"),
+        "x": packed(subject.x[chosen]),
+        "y": packed(y[chosen]),
+        "marker": marker,
+        "customdata": packed(subject.row[chosen], "i4"),
+        "text": _labels(subject, chosen),
+        "hovertemplate": _hover(subject, _("held out") if held_out else _("training")),
+        "meta": {"canvas": "marks", "split": "validation" if held_out else "train"},
+    }
+
+
+def _hover(subject: BoardSubject, split: str) -> str:
+    lines = [
+        _("row {number}, {split}").format(number="%{customdata}", split=split),
+        f"{escape(subject.target)} %{{text}}",
+        f"{escape(subject.x_axis.name)} %{{x:.4g}}",
+    ]
+    if subject.y_axis:
+        lines.append(f"{escape(subject.y_axis.name)} %{{y:.4g}}")
+    return "<br>".join(lines) + "<extra></extra>"
+
+
+def _labels(subject: BoardSubject, chosen: NDArray[np.bool_]) -> list[str]:
+    values = subject.value[chosen]
+    if subject.task == "regression":
+        return [f"{v:.4g}" for v in values]
+    names = [escape(name) for name in subject.classes]
+    return [names[int(v)] for v in values]
+
+
+def _codes(subject: BoardSubject) -> NDArray[np.float64]:
+    return subject.value if subject.task == "regression" else subject.value + 0.5
+
+
+def _code_scale(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
+    if subject.task == "regression":
+        low, high = subject.colors
+        return {"cmin": low, "cmax": high, "colorscale": theme.value_steps(palette)}
+    classes = max(len(subject.classes), 1)
+    return {"cmin": 0, "cmax": classes, "colorscale": theme.class_steps(classes)}
+
+
+def _wrong(subject: BoardSubject, palette: Palette, split: str) -> dict[str, Any]:
+    line = {"color": palette.ink, "width": 1.5}
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": _("wrong"),
+        "x": [],
+        "y": [],
+        "marker": {"symbol": "circle-open", "size": _size(subject) + 3.5, "line": line},
+        "hoverinfo": "skip",
+        "meta": {"canvas": "marks", "split": split},
+    }
+
+
+def _size(subject: BoardSubject) -> float:
+    return 7 if len(subject.x) <= 600 else 5.5 if len(subject.x) <= 1200 else 4.5
+
+
+def _curve(
+    subject: BoardSubject, palette: Palette
+) -> tuple[list[dict[str, Any]], tuple[Wire, ...]]:
+    if subject.task == "regression":
+        traces = row_points(subject, palette, subject.value)
+        colors, arrays = [palette.accent], ["curve_y"]
+        names = [subject.target]
+    else:
+        traces = row_points(subject, palette, -RUG * (subject.value + 1))
+        colors = list(theme.class_colors(len(subject.classes)))
+        arrays = [f"curve_y{code}" for code in range(len(colors))]
+        names = [_("P({name})").format(name=name) for name in subject.classes]
+    wires: list[Wire] = []
+    for place, (color, array, name) in enumerate(zip(colors, arrays, names, strict=True), start=2):
+        traces.append(_line(subject, color, name))
+        wires += [Wire("curve_x", place, "x"), Wire(array, place, "y")]
+    return traces, tuple(wires)
+
+
+def _line(subject: BoardSubject, color: str, name: str) -> dict[str, Any]:
+    label = escape(name)
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": label,
+        "x": [],
+        "y": [],
+        "line": {"color": color, "width": 2.5},
+        "hovertemplate": f"{escape(subject.x_axis.name)} %{{x:.3g}}<br>{label} %{{y:.3g}}"
+        "<extra></extra>",
+        "meta": {"canvas": "marks"},
+    }
+
+
+def _y_axis(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
+    if subject.y_axis:
+        return input_axis(subject.y_axis, palette)
+    if subject.task == "regression":
+        low, high = (float(f(subject.value)) for f in (np.min, np.max))
+        pad = 0.06 * (high - low) or 1.0
+        return theme.axis(
+            palette, with_unit(subject.target, subject.target_unit), range=[low - pad, high + pad]
+        )
+    lowest = -RUG * (len(subject.classes) + 0.7)
+    return theme.axis(palette, _("probability"), range=[lowest, 1.03], tickvals=[0, 0.5, 1])
+
+
+def _levels(levels: tuple[str, ...]) -> dict[str, Any]:
+    if not levels:
+        return {}
+    step = -(-len(levels) // 8)
+    places = range(0, len(levels), step)
+    return {"tickvals": list(places), "ticktext": [escape(levels[i], 12) for i in places]}
+
+
+def _keys(subject: BoardSubject) -> tuple[Key, ...]:
+    colors = theme.class_colors(len(subject.classes))
+    keys = [Key(plain(n, 24), "square", c) for n, c in zip(subject.classes, colors, strict=True)]
+    keys.append(Key(_("training"), "dot"))
+    if subject.held_out.any():
+        keys.append(Key(_("held out"), "ring", split="validation"))
+    if subject.task == "classification" and subject.y_axis:
+        keys.append(Key(_("wrong"), "marked"))
+    return tuple(keys)
+
+
+def _ramp(subject: BoardSubject) -> Ramp | None:
+    if subject.task == "classification" or subject.y_axis is None:
+        return None
+    low, high = (f"{end:.3g}" for end in subject.colors)
+    name = plain(subject.target, 24)
+    unit = f" {plain(subject.target_unit, 12)}" if subject.target_unit else ""
+    return Ramp(f"{name} {low}", f"{high}{unit}", (theme.ORANGE, "pale", theme.BLUE))

@@ -1,0 +1,86 @@
+"""What a figure of the board consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from mlpdash.charts.theme import Theme
+
+Name = Literal["boundary", "loss", "metric", "predictions"]
+Symbol = Literal["square", "dot", "ring", "marked", "line"]
+
+
+@dataclass(frozen=True)
+class Wire:
+    """Which array of a frame goes where in the figure.
+
+    Parameters
+    ----------
+    array : name of the array in the frame
+    trace, attribute : where its values go, such as 0 and "y"
+    mode : "replace", or "append" to what came before
+    every : draw at most every so many boundary frames
+    counter : the frame header's entry that says where an appended piece starts
+    form : "shades" turns a matrix into column number + share of its row, "counts" into texts
+    """
+
+    array: str
+    trace: int
+    attribute: str
+    mode: Literal["replace", "append"] = "replace"
+    every: int = 1
+    counter: str = ""
+    form: Literal["", "shades", "counts"] = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A live number in a figure's heading; `value` is its key in the frame header's values."""
+
+    value: str
+    label: str
+    kind: Literal["number", "percent"] = "number"
+    split: Literal["train", "validation", ""] = ""
+
+
+@dataclass(frozen=True)
+class Key:
+    """One entry of a legend. The colour is a hex code, "line", "accent", or empty: that of text."""
+
+    label: str
+    symbol: Symbol
+    color: str = ""
+    split: Literal["", "validation"] = ""  # goes when held-out rows are not shown
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """A legend for values: colours from the lowest to the highest, hex codes or "pale"."""
+
+    low: str
+    high: str
+    colors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BoardFigure:
+    """A plotly figure and how frames move it.
+
+    Parameters
+    ----------
+    title : raw text for the heading above the figure
+    figure : {"data": [...], "layout": {...}} made for one theme
+    themed : for each theme what differs in the other, as {"data.0.line.color": value}
+    logarithmic : the y axis can be switched to a log axis
+    """
+
+    name: Name
+    title: str
+    figure: dict[str, Any]
+    wires: tuple[Wire, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    legend: tuple[Key, ...] = ()
+    ramp: Ramp | None = None
+    themed: dict[Theme, dict[str, Any]] = field(default_factory=dict)
+    logarithmic: bool = False

@@ -1,0 +1,189 @@
+"""Predicted against actual: a scatter, two lines over time, or the confusion matrix."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from mlpdash.charts import theme
+from mlpdash.charts.arrays import packed
+from mlpdash.charts.boundary import with_unit
+from mlpdash.charts.escape import escape
+from mlpdash.charts.parts import BoardFigure, Key, Wire
+from mlpdash.charts.subject import BoardSubject
+from mlpdash.charts.theme import Palette
+from mlpdash.text import _
+
+EVERY: Final = 6
+MOST_NAMED: Final = 12  # classes whose counts are written into the cells
+
+
+def predictions_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
+    """Return the confusion matrix, the lines over time, or the scatter, as the subject asks."""
+    if subject.task == "classification":
+        return _confusion(subject, palette)
+    if subject.time is not None:
+        return _over_time(subject, palette)
+    return _scatter(subject, palette)
+
+
+def _confusion(subject: BoardSubject, palette: Palette) -> BoardFigure:
+    classes = max(len(subject.classes), 1)
+    codes = np.arange(classes)
+    named = classes <= MOST_NAMED
+    cells: dict[str, Any] = {
+        "type": "heatmap",
+        "x": codes.tolist(),
+        "y": codes.tolist(),
+        "z": np.tile(codes, (classes, 1)).tolist(),
+        "text": [[""] * classes] * classes,
+        "zmin": 0,
+        "zmax": classes,
+        "colorscale": theme.sure_steps(classes, palette),
+        "showscale": False,
+        "xgap": 2 if named else 0,
+        "ygap": 2 if named else 0,
+        "hovertemplate": _("actual {actual}<br>predicted {predicted}<br>{rows} rows").format(
+            actual="%{y}", predicted="%{x}", rows="%{text}"
+        )
+        + "<extra></extra>",
+    }
+    if named:
+        cells |= {"texttemplate": "%{text}", "textfont": {"size": 13 if classes <= 6 else 10}}
+    x = theme.axis(palette, _("predicted"), **_class_ticks(subject, max(4, 36 // classes)))
+    y = theme.axis(palette, _("actual"), **_class_ticks(subject, 10))
+    x |= {"showgrid": False, "range": [-0.5, classes - 0.5]}
+    y |= {"showgrid": False, "range": [classes - 0.5, -0.5]}
+    made = theme.layout(palette, x, y, revision=repr(subject.classes))
+    made["margin"] |= {"l": 88, "b": 40}
+    held = bool(subject.held_out.any())
+    return BoardFigure(
+        name="predictions",
+        title=_("Confusion matrix, held out") if held else _("Confusion matrix, training"),
+        figure={"data": [cells], "layout": made},
+        wires=(
+            Wire("confusion", 0, "z", every=EVERY + 2, form="shades"),
+            Wire("confusion", 0, "text", every=EVERY + 2, form="counts"),
+        ),
+    )
+
+
+def _class_ticks(subject: BoardSubject, longest: int) -> dict[str, Any]:
+    classes = len(subject.classes)
+    step = max(1, -(-classes // MOST_NAMED))
+    return {
+        "tickmode": "array",
+        "tickvals": list(range(0, classes, step)),
+        "ticktext": [escape(n, longest) for n in subject.classes[::step]],
+        "tickangle": 0,
+    }
+
+
+def _scatter(subject: BoardSubject, palette: Palette) -> BoardFigure:
+    low, high = (float(f(subject.value)) for f in (np.min, np.max))
+    pad = 0.06 * (high - low) or 1.0
+    ends = [low - pad, high + pad]
+    unit = subject.target_unit
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": _("predicted = actual"),
+            "x": ends,
+            "y": ends,
+            "line": {"color": palette.muted, "width": 1, "dash": "dot"},
+            "hoverinfo": "skip",
+        },
+        *(_predicted(subject, palette, held_out=held) for held in (False, True)),
+    ]
+    x = theme.axis(palette, with_unit(_("actual {target}").format(target=subject.target), unit))
+    y = theme.axis(palette, _("predicted"), nticks=5)
+    x["range"], y["range"] = ends, ends
+    return BoardFigure(
+        name="predictions",
+        title=_("Predicted against actual"),
+        figure={"data": traces, "layout": theme.layout(palette, x, y, revision=repr(ends))},
+        wires=_wires(),
+        legend=_keys(subject),
+    )
+
+
+def _over_time(subject: BoardSubject, palette: Palette) -> BoardFigure:
+    assert subject.time is not None
+    stamps = _stamps(subject)
+    time = escape(subject.time_name)
+    traces = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": _("actual"),
+            "x": stamps.tolist(),
+            "y": packed(subject.value),
+            "line": {"color": palette.line, "width": 1.2},
+            "hovertemplate": f"{time} %{{x}}<br>{_('actual')} %{{y:.4g}}<extra></extra>",
+        },
+        *(_predicted(subject, palette, held_out=held) for held in (False, True)),
+    ]
+    traces[1] |= {"mode": "lines", "line": {"color": palette.accent, "width": 1.8}}
+    low, high = (float(f(subject.value)) for f in (np.min, np.max))
+    pad = 0.08 * (high - low) or 1.0
+    x = theme.axis(palette, "", showgrid=False, range=[stamps[0], stamps[-1]], type="date")
+    y = theme.axis(palette, with_unit(subject.target, subject.target_unit), nticks=5)
+    y["range"] = [low - pad, high + pad]
+    made = theme.layout(palette, x, y, revision=repr((x["range"], y["range"])))
+    made["margin"]["b"] = 26
+    return BoardFigure(
+        name="predictions",
+        title=_("Predicted and actual over {time}").format(time=subject.time_name),
+        figure={"data": traces, "layout": made},
+        wires=_wires(),
+        legend=(
+            Key(_("actual"), "line", "line"),
+            Key(_("predicted"), "line", "accent"),
+            *((Key(_("held out"), "ring", "accent"),) if subject.held_out.any() else ()),
+        ),
+    )
+
+
+def _predicted(subject: BoardSubject, palette: Palette, *, held_out: bool) -> dict[str, Any]:
+    chosen = subject.held_out == held_out
+    split = _("held out") if held_out else _("training")
+    size = 6 if len(subject.x) <= 600 else 4.5
+    marker: dict[str, Any] = {"size": size - 1, "color": palette.line, "line": {"width": 0}}
+    if held_out:
+        marker["color"] = palette.paper
+        marker["line"] = {"width": 1.6, "color": palette.accent}
+    x = _stamps(subject)[chosen].tolist() if subject.time is not None else None
+    across = _("actual") if subject.time is None else escape(subject.time_name)
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": split,
+        "x": packed(subject.value[chosen]) if x is None else x,
+        "y": packed(np.full(int(chosen.sum()), np.nan)),
+        "marker": marker,
+        "customdata": packed(subject.row[chosen], "i4"),
+        "hovertemplate": _("row {number}, {split}").format(number="%{customdata}", split=split)
+        + f"<br>{across} %{{x{':.4g' if x is None else ''}}}"
+        + f"<br>{_('predicted')} %{{y:.4g}}<extra></extra>",
+        "meta": {"canvas": "marks"},
+    }
+
+
+def _stamps(subject: BoardSubject) -> Any:
+    stamps = np.asarray(subject.time, dtype="datetime64[s]")
+    days = stamps.astype("datetime64[D]")
+    return (days if bool((days == stamps).all()) else stamps).astype(str)
+
+
+def _wires() -> tuple[Wire, ...]:
+    return (
+        Wire("predicted_train", 1, "y", every=EVERY),
+        Wire("predicted_validation", 2, "y", every=EVERY),
+    )
+
+
+def _keys(subject: BoardSubject) -> tuple[Key, ...]:
+    keys = [Key(_("training"), "dot")]
+    return (*keys, Key(_("held out"), "ring", "accent")) if subject.held_out.any() else tuple(keys)

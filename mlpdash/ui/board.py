@@ -1,0 +1,189 @@
+"""The live board: transport, tiles and four figures that frames move without a rerun.
+
+The component is a thin loader; its code comes from the server's own routes, because Streamlit
+sends a component's text again with every changed message. What a frame is and how the browser asks
+for one stands in `board_stream.js`; how a figure is moved, in `board_figure.js`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import streamlit as st
+
+from mlpdash.charts.figures import BoardFigure
+from mlpdash.text import _
+
+_HERE: Final = Path(__file__).parent
+ASSETS: Final[tuple[Path, ...]] = (*sorted(_HERE.glob("board*.js")), _HERE / "board.css")
+ASSETS_VERSION: Final = hashlib.sha256(b"".join(p.read_bytes() for p in ASSETS)).hexdigest()[:16]
+
+_LOADER: Final = """export default (component) => {{
+  let leave = null
+  let gone = false
+  import(new URL("{board}", location.origin)).then((board) => {{
+    if (!gone) leave = board.default(component)
+  }})
+  return () => {{
+    gone = true
+    if (leave) leave()
+  }}
+}}
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardData:
+    """What the board needs of the page.
+
+    Parameters
+    ----------
+    run : id of the run to watch
+    secret : the right to control it; None for a watcher (the browser may still hold it)
+    figures : from `charts.figures.board_figures`
+    view : {"x": name, "y": name, "discretize": bool, "show_test": bool}
+    live : {"lr": float, "weight_decay": float, "batch_size": int | None}; a change under the same
+        run is sent to the running net
+    pace : "10", "60" or "full"
+    pending : a choice was made that waits for Reset
+    theme : the one the figures were made for; the board follows the page's colours by itself
+    """
+
+    run: str
+    secret: str | None
+    figures: Sequence[BoardFigure]
+    view: Mapping[str, Any]
+    live: Mapping[str, Any]
+    pace: str
+    pending: bool = False
+    theme: Literal["light", "dark"] = "light"
+
+
+@dataclass(frozen=True)
+class BoardEvents:
+    """What the person did on the board."""
+
+    started: str | None  # id of the run that was started here; stays
+    reset: bool  # pressed just now
+    new_seed: bool  # pressed just now
+    pace: str | None  # chosen just now
+
+
+def board(data: BoardData, key: str = "board") -> BoardEvents:
+    """Show the board and return what was done on it."""
+    result = _component()(
+        key=key,
+        data=message(data),
+        on_started_change=_nothing,
+        on_reset_change=_nothing,
+        on_new_seed_change=_nothing,
+        on_pace_change=_nothing,
+    )
+    return BoardEvents(
+        started=result.get("started"),
+        reset=bool(result.get("reset")),
+        new_seed=bool(result.get("new_seed")),
+        pace=result.get("pace"),
+    )
+
+
+def message(data: BoardData) -> dict[str, Any]:
+    """Return what the browser gets, as JSON."""
+    return {
+        "run": data.run,
+        "secret": data.secret,
+        "stream": route(f"stream/{data.run}"),
+        "plotly": route("plotly.js", _plotly_version()),
+        "css": route("board.css", ASSETS_VERSION),
+        "view": dict(data.view),
+        "live": dict(data.live),
+        "pace": data.pace,
+        "pending": data.pending,
+        "theme": data.theme,
+        "figures": [asdict(figure) for figure in data.figures],
+        "text": texts(),
+    }
+
+
+def route(name: str, version: str = "") -> str:
+    """Return the path of one of our routes, under the server's base path."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    path = f"/{base}/mlpdash/{name}" if base else f"/mlpdash/{name}"
+    return f"{path}?v={version}" if version else path
+
+
+@cache
+def texts() -> dict[str, str]:
+    """Return every string that the board shows."""
+    return {
+        "board": _("Live training"),
+        "transport": _("Transport"),
+        "train": _("Train"),
+        "pause": _("Pause"),
+        "step": _("Step"),
+        "stop": _("Stop"),
+        "reset": _("Reset"),
+        "new_seed": _("New seed"),
+        "train_help": _("Start, or go on (Space). After the end: as many epochs again"),
+        "pause_help": _("Hold; everything is kept (Space)"),
+        "step_help": _("Train one epoch (right arrow)"),
+        "stop_help": _("End this run; what it learned is kept"),
+        "reset_help": _("Back to the same initial weights, with the choices made since (R)"),
+        "new_seed_help": _("Start over from other initial weights"),
+        "pace": _("Pace"),
+        "pace_10": _("10 epochs/s"),
+        "pace_60": _("60 epochs/s"),
+        "pace_full": _("Full speed"),
+        "epoch": _("Epoch"),
+        "steps": _("Steps"),
+        "rate": _("Steps/s"),
+        "elapsed": _("Elapsed"),
+        "left": _("Time left"),
+        "device": _("Device"),
+        "days": _("{n} days"),
+        "frames_per_second": _("{n} frames/s"),
+        "log": _("log"),
+        "log_help": _("Logarithmic axis"),
+        "whole": _("Whole"),
+        "whole_help": _("Show the whole figure again"),
+        "hint": _("Space trains and pauses, the right arrow steps, R resets."),
+        "hint_touch": _("Press Train and watch the boundary bend."),
+        "watching": _("You are watching. Reset makes a copy of your own."),
+        "pending": _("Changes wait for Reset."),
+        "reconnecting": _("The connection is lost. Reconnecting; training goes on without it."),
+        "queued": _("Waiting for a free worker, number {n} in the queue."),
+        "queued_next": _("Waiting for a free worker."),
+        "finished": _("Finished. Train goes on for as many epochs again."),
+        "paused": _("Paused."),
+        "stopped": _("Stopped. Train goes on from here."),
+        "failed": _("The run was interrupted. Train resumes it from its last snapshot."),
+        "diverged": _(
+            "The loss is no longer a finite number. Lower the learning rate, then Reset."
+        ),
+        "broken": _("The figures could not be drawn. Reload the page."),
+    }
+
+
+@cache
+def _component() -> Any:
+    return st.components.v2.component(
+        "mlpdash_board",
+        js=_LOADER.format(board=route("board.js", ASSETS_VERSION)),
+        isolate_styles=False,
+    )
+
+
+@cache
+def _plotly_version() -> str:
+    from importlib.metadata import version
+
+    return version("plotly")
+
+
+def _nothing() -> None:
+    """Stand in for a callback, so that the result has the event's name."""

@@ -1,0 +1,136 @@
+// One figure in its card: heading with live numbers, plot, legend.
+
+const version = new URL(import.meta.url).search
+const part = (name) => import(`./${name}${version}`)
+const [{ LivePlot }, { element, percent, three, write }] = await Promise.all(
+  ["board_plot.js", "board_dom.js"].map(part),
+)
+
+let plotly = null
+
+// Plotly comes from the server's own route, once for the page.
+export function loadPlotly(source) {
+  plotly ??= new Promise((done, fail) => {
+    const script = element("script", { src: source })
+    script.onload = () => done(window.Plotly)
+    script.onerror = () => fail(new Error(`no plotly at ${source}`))
+    document.head.append(script)
+  })
+  return plotly
+}
+
+export class FigureCard {
+  constructor(area, Plotly, text) {
+    this.text = text
+    this.title = element("h3")
+    this.numbers = element("div", { class: "readings" })
+    this.tools = element("div", { class: "tools" })
+    this.host = element("div", { class: "plot" })
+    this.legend = element("div", { class: "legend" })
+    const head = element("header", {}, this.title, this.numbers, this.tools)
+    this.card = element("section", { class: "card" }, head, this.host, this.legend)
+    area.append(this.card)
+    this.whole = this.tool(text.whole, text.whole_help, () => this.plot.whole())
+    this.whole.classList.add("whole")
+    this.plot = new LivePlot(Plotly, this.host, (zoomed) => {
+      this.whole.style.visibility = zoomed ? "visible" : "hidden"
+    })
+    this.whole.style.visibility = "hidden"
+  }
+
+  show(figure, theme, showTest, store) {
+    this.name = figure.name
+    this.figure = figure
+    this.card.dataset.testid = `figure-${figure.name}`
+    this.card.classList.add(figure.name)
+    this.title.id ||= `mlpdash-${figure.name}-${crypto.getRandomValues(new Uint32Array(1))[0]}`
+    this.card.setAttribute("aria-labelledby", this.title.id)
+    write(this.title, figure.title)
+    this.title.title = figure.title
+    this.logSwitch(figure.logarithmic)
+    this.makeReadings(figure.readings)
+    this.makeLegend(figure)
+    this.card.classList.toggle("without-test", !showTest)
+    this.plot.show(figure, theme, showTest, store)
+  }
+
+  tool(label, help, act) {
+    const button = element("button", { type: "button", class: "tool", title: help }, label)
+    button.onmousedown = (event) => event.preventDefault() // keeps the keyboard with the board
+    button.onclick = act
+    this.tools.append(button)
+    return button
+  }
+
+  logSwitch(wanted) {
+    if (!wanted || this.log) return
+    this.log = this.tool(this.text.log, this.text.log_help, () => {
+      const on = this.log.getAttribute("aria-pressed") !== "true"
+      this.log.setAttribute("aria-pressed", on)
+      this.plot.logarithmic(on)
+    })
+    this.log.setAttribute("aria-pressed", "false")
+  }
+
+  makeReadings(readings) {
+    const text = JSON.stringify(readings)
+    if (text === this.readingsText) return
+    this.readingsText = text
+    this.values = readings.map(({ label, split, kind }) => {
+      const value = element("b", { class: kind }, "–")
+      this.numbers.append(element("span", { class: `reading ${split}` }, `${label} `, value))
+      return value
+    })
+    this.numbers.replaceChildren(...this.values.map((value) => value.parentElement))
+    if (this.name === "boundary") this.rate = this.numbers.appendChild(element("span"))
+  }
+
+  readings({ values = {}, frame_rate }) {
+    this.figure.readings.forEach(({ value, kind }, i) => {
+      write(this.values[i], (kind === "percent" ? percent : three)(values[value]))
+    })
+    if (this.rate) {
+      const shown = frame_rate === null || frame_rate === undefined ? "" : frame_rate.toFixed(1)
+      write(this.rate, shown && this.text.frames_per_second.replace("{n}", shown))
+    }
+  }
+
+  makeLegend({ legend, ramp }) {
+    const entries = legend.map(({ label, symbol, color, split }) => {
+      const mark = element("i", { class: symbol, "aria-hidden": "true" })
+      if (color) mark.style.color = colorOf(color)
+      return element("span", { class: split }, mark, label)
+    })
+    if (ramp) {
+      const bar = element("i", { class: "ramp", "aria-hidden": "true" })
+      bar.style.backgroundImage = `linear-gradient(90deg, ${ramp.colors.map(colorOf).join(", ")})`
+      entries.unshift(element("span", {}, ramp.low, bar, ramp.high))
+    }
+    this.legend.replaceChildren(...entries)
+    this.card.classList.toggle("plain", !entries.length)
+  }
+
+  update(store, now, all, settled) {
+    return this.plot.update(store, now, all, settled)
+  }
+
+  splits(showTest) {
+    this.card.classList.toggle("without-test", !showTest)
+    this.plot.splits(showTest)
+  }
+
+  retheme(theme) {
+    this.plot.retheme(theme)
+  }
+
+  resize() {
+    this.plot.resize()
+  }
+
+  destroy() {
+    this.plot.destroy()
+    this.card.remove()
+  }
+}
+
+const colorOf = (color) => (color.startsWith("#") ? color : `var(--board-${color})`)
