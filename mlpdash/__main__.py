@@ -1,0 +1,208 @@
+"""The command line: `python -m mlpdash train`, `predict` and `datasets`.
+
+A person's mistake ends with status 2 and one sentence on stderr; an interrupted run is kept and
+ends with 130; a run whose loss was not finite any more ends with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from mlpdash import __version__
+from mlpdash.cli_output import ProgressLine, as_json, datasets_for_people, run_for_people
+from mlpdash.cli_predict import add_predict, predict
+from mlpdash.errors import DataError, MlpDashError, SpecError
+from mlpdash.specs import FIELDS, Experiment, choices_of, help_of, parse_text, title_of
+from mlpdash.text import _
+
+DIVERGED = 1
+MISTAKE = 2
+INTERRUPTED = 130
+FLAGS = [name for name in FIELDS if name != "data"]  # the dataset is given by position
+DRAWN = ("noise", "rows", "data_seed")  # what decides the points of a playground set
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says a mistake in one sentence, without the usage above it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise MlpDashError(
+            _('{message}; "{command} --help" says what there is.').format(
+                message=message, command=self.prog
+            )
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    Parameters
+    ----------
+    arguments : the words after `python -m mlpdash`; those of the process when None
+    """
+    try:
+        chosen = parser().parse_args(arguments)
+        return {"train": train, "predict": predict, "datasets": datasets}[chosen.command](chosen)
+    except MlpDashError as mistake:
+        print(mistake, file=sys.stderr)
+        return MISTAKE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; the flags of `train` come from the specs."""
+    top = _Parser(
+        prog="python -m mlpdash",
+        description=_("Train multilayer perceptrons. The dashboard is: streamlit run app.py"),
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"mlpdash {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    one = commands.add_parser(
+        "train",
+        help=_("train one net without a browser"),
+        description=_("Train one net. What is not given is as the dashboard would suggest it."),
+        allow_abbrev=False,
+    )
+    one.add_argument(
+        "data",
+        nargs="?",
+        metavar="DATA",
+        help=_("a dataset's name or a CSV's path; without it, what the dashboard opens with"),
+    )
+    for name in FLAGS:
+        one.add_argument(flag(name), metavar=_metavar(name), help=help_of(name).replace("%", "%%"))
+    one.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        help=_("the run's folder; without it, a new one under MLPDASH_HOME"),
+    )
+    add_predict(commands)
+    catalogue = commands.add_parser(
+        "datasets",
+        help=_("list the built-in datasets"),
+        description=_("List the built-in datasets."),
+        allow_abbrev=False,
+    )
+    for command in (one, catalogue):
+        command.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    return top
+
+
+def flag(name: str) -> str:
+    """Return the flag of the field `name`.
+
+    >>> flag("batch_size")
+    '--batch-size'
+    """
+    return "--" + name.replace("_", "-")
+
+
+def _metavar(name: str) -> str:
+    allowed = choices_of(name) or (("true", "false") if FIELDS[name].annotation is bool else ())
+    return "{" + ",".join(allowed) + "}" if allowed else name.upper()
+
+
+def train(chosen: argparse.Namespace) -> int:
+    """Train what was chosen, and print what came of it."""
+    experiment = _experiment(chosen)
+    from mlpdash.data.home import home
+    from mlpdash.runs.headless import run_headless  # torch: 1.3 s that a mistake need not wait for
+
+    try:
+        with ProgressLine(sys.stderr, experiment.train.epochs) as line:
+            result = run_headless(experiment, out=chosen.out, on_progress=line.show)
+    except KeyboardInterrupt:
+        folder = chosen.out or home() / "runs"
+        print(_("Stopped; the run is kept in {folder}.").format(folder=folder), file=sys.stderr)
+        return INTERRUPTED
+    print(as_json(result) if chosen.json else run_for_people(result, experiment))
+    if result["state"] == "finished":
+        return 0
+    print(result["message"], file=sys.stderr)
+    return DIVERGED
+
+
+def datasets(chosen: argparse.Namespace) -> int:
+    """Print the catalogue."""
+    from mlpdash.data.datasets import CATALOGUE
+
+    rows = [
+        {
+            "name": one.name,
+            "title": _(one.title),
+            "task": one.task,
+            "rows": one.rows,
+            "description": _(one.description),
+        }
+        for one in CATALOGUE.values()
+    ]
+    print(as_json(rows) if chosen.json else datasets_for_people(rows))
+    return 0
+
+
+def _experiment(chosen: argparse.Namespace) -> Experiment:
+    from mlpdash.data.datasets import OPENING, starting_point
+
+    choices = {
+        name: parse_text(name, getattr(chosen, name))
+        for name in FLAGS
+        if getattr(chosen, name) is not None
+    }
+    data = OPENING if chosen.data is None else _data_key(chosen.data)
+    _check_drawn(data, choices)
+    return starting_point(data).changed(**choices)
+
+
+def _check_drawn(data: str, choices: Mapping[str, Any]) -> None:
+    """Refuse what would have no effect: a table is not drawn, it has the rows it has."""
+    from mlpdash.data.datasets import CATALOGUE
+
+    if data in CATALOGUE and CATALOGUE[data].kind == "toy":
+        return
+    for name in DRAWN:
+        if name in choices:
+            raise SpecError(
+                _(
+                    "{title} ({name}) is for the playground sets; a table has the rows it has."
+                ).format(title=title_of(name), name=name),
+                name,
+            )
+
+
+def _data_key(data: str) -> str:
+    """Return what DataSpec.data is for a name or a path; a file's bytes are kept."""
+    from mlpdash.data.datasets import CATALOGUE
+    from mlpdash.data.tables import is_key, keep
+
+    if data in CATALOGUE or is_key(data):
+        return data
+    path = Path(data)
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, ValueError):
+        raise SpecError(
+            _('"{data}" is neither a file nor one of the datasets {names}.').format(
+                data=data, names=", ".join(CATALOGUE)
+            ),
+            "data",
+        ) from None
+    except OSError as error:
+        raise DataError(
+            _('"{data}" cannot be read: {reason}.').format(data=data, reason=error.strerror)
+        ) from None
+    return keep(content, path.name)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

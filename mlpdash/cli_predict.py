@@ -1,0 +1,71 @@
+"""The command `predict`: a bundle and a table of rows -> a table of predictions."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from mlpdash.errors import DataError
+from mlpdash.text import _
+
+
+def add_predict(commands: Any) -> argparse.ArgumentParser:
+    """Add the command to the subparsers of the command line."""
+    one: argparse.ArgumentParser = commands.add_parser(
+        "predict",
+        help=_("predict the rows of a CSV with a bundle"),
+        description=_(
+            "Predict the rows of a CSV with a bundle. Columns go by name: others than the inputs "
+            "are kept as they are, and missing ones are named."
+        ),
+        allow_abbrev=False,
+    )
+    one.add_argument("bundle", type=Path, metavar="BUNDLE", help=_("a .mlpdash file"))
+    one.add_argument("rows", type=Path, metavar="ROWS.csv", help=_("the rows to predict"))
+    one.add_argument(
+        "--out", type=Path, metavar="FILE", help=_("where to write; without it, to the output")
+    )
+    return one
+
+
+def predict(chosen: argparse.Namespace) -> int:
+    """Write the rows with their predictions, and say on stderr what was odd about them."""
+    from mlpdash.data.reading import read_table
+    from mlpdash.results.export_tables import as_csv, beside
+    from mlpdash.runs.bundle import read_bundle
+
+    predictor = read_bundle(chosen.bundle).predictor
+    table = read_table(_bytes(chosen.rows), chosen.rows.name)
+    found = predictor.rows(table.frame)
+    for column, count in found.unseen.items():
+        _note(_('{n:,} rows have a "{column}" that the net was not trained on.'), count, column)
+    for column, count in found.missing.items():
+        _note(_('{n:,} rows have no "{column}"; the typical value was taken.'), count, column)
+    content = as_csv(beside(table.frame, found.frame()))
+    if chosen.out is None:
+        sys.stdout.write(content.decode())
+        return 0
+    try:
+        chosen.out.write_bytes(content)
+    except OSError as error:
+        raise _no_access(chosen.out, error) from None
+    return 0
+
+
+def _note(sentence: str, count: int, column: str) -> None:
+    sys.stderr.write(sentence.format(n=count, column=column) + "\n")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _no_access(path, error) from None
+
+
+def _no_access(path: Path, error: OSError) -> DataError:
+    return DataError(
+        _('"{path}" cannot be opened: {reason}.').format(path=path, reason=error.strerror)
+    )

@@ -1,0 +1,209 @@
+"""Trained nets as an ONNX graph that takes raw values and gives probabilities or values.
+
+The graph does what `features.encode` does: gaps are filled, numbers standardised, categories become
+one column per level. What a table's texts stand for is written beside it. The graph is a handful of
+nodes, so it is put together here and needs neither tracing nor a running torch exporter.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlpdash.data.cells import HUGE
+from mlpdash.data.features import Feature
+from mlpdash.errors import MlpDashError
+from mlpdash.results.predicting import Predictor
+from mlpdash.text import _
+
+OPSET: Final = 18
+IR_VERSION: Final = 9  # of 2023, so that runtimes older than the onnx package read it too
+MOST_BYTES: Final = 2_000_000_000  # one message of the format holds no more
+ACTIVATIONS: Final = {"relu": "Relu", "tanh": "Tanh", "sigmoid": "Sigmoid", "identity": "Identity"}
+
+
+def onnx_zip(predictor: Predictor) -> bytes:
+    """Return a zip file of `net.onnx` and `columns.json`; see `onnx_model`."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("net.onnx", onnx_model(predictor))
+        archive.writestr("columns.json", onnx_description(predictor))
+    return content.getvalue()
+
+
+def onnx_description(predictor: Predictor) -> str:
+    """Return as JSON what the graph's inputs and outputs are.
+
+    Inputs are in the order of the columns of `rows`. A category is given as the place of its text
+    in `levels`, from 0 on, or -1 where it is none of them; what is missing as NaN.
+    """
+    known = predictor.preprocessor
+    inputs = []
+    for f in known.features:
+        one: dict[str, Any] = {"name": f.name, "column": f.column, "kind": f.kind, "unit": f.unit}
+        if f.kind == "category":
+            one |= {"levels": f.levels, "the last level stands for all others": f.pooled}
+        if f.part:
+            one["part of the date"] = f.part
+        inputs.append(one)
+    outputs = {"targets": known.targets, "classes": known.classes}
+    return json.dumps({"inputs": inputs, **outputs}, ensure_ascii=False, indent=1)
+
+
+def onnx_model(predictor: Predictor) -> bytes:
+    """Return the nets as an ONNX model; several nets are averaged.
+
+    The input `rows` (n, inputs) float64 holds raw values, described by `onnx_description`. The
+    outputs are `probabilities` (n, K) and `predicted` (n,) the place among the classes; of labels
+    `predicted` is (n, K) 0 and 1; of numbers there is `values` (n, K), in the targets' units.
+
+    Raises
+    ------
+    MlpDashError : the package onnx is not there, or the nets are too large for the format
+    """
+    try:
+        import onnx
+    except ImportError:
+        raise MlpDashError(
+            _('exporting ONNX needs the package "onnx"; install it with: pip install onnx')
+        ) from None
+    if predictor.net.flat.numel() * predictor.net.flat.element_size() > MOST_BYTES:
+        raise MlpDashError(_("these nets are too large for one ONNX file."))
+    graph = _Graph(onnx)
+    x = _encoded(graph, predictor.preprocessor.features)
+    outputs = _results(graph, predictor, _forward(graph, predictor, x))
+    rows = onnx.helper.make_tensor_value_info("rows", onnx.TensorProto.DOUBLE, ["n", graph.width])
+    model = onnx.helper.make_model(
+        onnx.helper.make_graph(graph.nodes, "mlpdash", [rows], outputs, graph.constants),
+        opset_imports=[onnx.helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="mlpdash",
+    )
+    onnx.helper.set_model_props(model, {"columns": onnx_description(predictor)})
+    onnx.checker.check_model(model)
+    content: bytes = model.SerializeToString()
+    return content
+
+
+class _Graph:
+    """Nodes and constants as they are added; each gets a name of its own."""
+
+    def __init__(self, onnx: Any) -> None:
+        self.onnx = onnx
+        self.nodes: list[Any] = []
+        self.constants: list[Any] = []
+        self.width = 0
+
+    def constant(self, values: Any, dtype: type[np.generic] = np.float64) -> str:
+        """Add a constant and return its name."""
+        name = f"c{len(self.constants)}"
+        array = np.ascontiguousarray(np.asarray(values, dtype))
+        self.constants.append(self.onnx.numpy_helper.from_array(array, name))
+        return name
+
+    def add(self, operator: str, *inputs: str, output: str = "", **attributes: Any) -> str:
+        """Add a node and return the name of its output."""
+        name = output or f"n{len(self.nodes)}"
+        node = self.onnx.helper.make_node(operator, list(inputs), [name], **attributes)
+        self.nodes.append(node)
+        return name
+
+    def cast(self, value: str, kind: str, output: str = "") -> str:
+        """Add a change of type: FLOAT, DOUBLE or INT64."""
+        return self.add("Cast", value, output=output, to=getattr(self.onnx.TensorProto, kind))
+
+    def output(self, name: str, kind: str, shape: Sequence[Any]) -> Any:
+        """Return the description of an output."""
+        return self.onnx.helper.make_tensor_value_info(
+            name, getattr(self.onnx.TensorProto, kind), list(shape)
+        )
+
+
+def _encoded(graph: _Graph, features: Sequence[Feature]) -> str:
+    """Add what turns raw values into x, (n, width) float32, as `features.encode` does."""
+    graph.width = len(features)
+    missing = graph.add("IsNaN", "rows")
+    typical = graph.constant([f.typical for f in features])
+    filled = graph.add("Where", missing, typical, "rows")
+    gaps = graph.cast(missing, "FLOAT")
+    parts: list[str] = []
+    places: list[int] = []  # of the parts' columns in x
+
+    def columns(source: str, chosen: Sequence[int]) -> str:
+        return graph.add("Gather", source, graph.constant(chosen, np.int64), axis=1)
+
+    plain = [n for n, f in enumerate(features) if f.kind == "number" and not f.period]
+    if plain:
+        parts.append(_standardised(graph, columns(filled, plain), [features[n] for n in plain]))
+        places += [features[n].start for n in plain]
+    for n, f in enumerate(features):
+        if f.kind == "category":
+            levels = graph.constant(np.arange(max(1, len(f.levels))))
+            parts.append(graph.cast(graph.add("Equal", columns(filled, [n]), levels), "FLOAT"))
+            places += range(f.start, f.start + max(1, len(f.levels)))
+        elif f.period:
+            turn = graph.constant(2 * np.pi / f.period)
+            angle = graph.cast(graph.add("Mul", columns(filled, [n]), turn), "FLOAT")
+            parts += [graph.add("Sin", angle), graph.add("Cos", angle)]
+            places += [f.start, f.start + 1]
+    marked = [n for n, f in enumerate(features) if f.indicator]
+    if marked:
+        parts.append(columns(gaps, marked))
+        places += [features[n].stop - 1 for n in marked]
+    return columns(graph.add("Concat", *parts, axis=1), np.argsort(places).tolist())
+
+
+def _standardised(graph: _Graph, values: str, features: Sequence[Feature]) -> str:
+    mean = graph.constant([f.mean for f in features])
+    scale = graph.constant([f.scale for f in features])
+    scaled = graph.add("Div", graph.add("Sub", values, mean), scale)
+    clipped = graph.add("Clip", scaled, graph.constant(-HUGE), graph.constant(HUGE))
+    return graph.cast(clipped, "FLOAT")
+
+
+def _forward(graph: _Graph, predictor: Predictor, x: str) -> str:
+    """Add the layers of all nets side by side, and return what the last gives, (P, n, K)."""
+    net = predictor.net
+    dtype: type[np.generic] = np.float32
+    if net.flat.element_size() == 8:
+        dtype, x = np.float64, graph.cast(x, "DOUBLE")
+    h = x
+    for layer, (w, b) in enumerate(zip(net.weights, net.biases, strict=True)):
+        weight: NDArray[Any] = w.mT.cpu().numpy()  # (P, in, out)
+        product = graph.add("MatMul", h, graph.constant(weight, dtype))
+        h = graph.add("Add", product, graph.constant(b.cpu().numpy(), dtype))
+        if layer < len(net.weights) - 1:
+            h = graph.add(ACTIVATIONS[net.activation], h)
+    return graph.cast(h, "DOUBLE")
+
+
+def _results(graph: _Graph, predictor: Predictor, v: str) -> list[Any]:
+    """Add what makes probabilities or values of the nets' sums, and their mean over the nets."""
+    known, outputs = predictor.preprocessor, predictor.net.sizes[-1]
+    axis = graph.constant([0], np.int64)
+    if predictor.link == "identity":
+        scaled = graph.add("Mul", v, graph.constant(known.target_scale))
+        values = graph.add("Add", scaled, graph.constant(known.target_mean))
+        graph.add("ReduceMean", values, axis, output="values", keepdims=0)
+        return [graph.output("values", "DOUBLE", ["n", outputs])]
+    if predictor.link == "softmax":
+        each = graph.add("Softmax", v, axis=-1)
+        mean = graph.add("ReduceMean", each, axis, output="probabilities", keepdims=0)
+        graph.add("ArgMax", mean, output="predicted", axis=1, keepdims=0)
+        shape: list[Any] = ["n"]
+    else:
+        each = graph.add("Sigmoid", v)
+        mean = graph.add("ReduceMean", each, axis, output="probabilities", keepdims=0)
+        above = graph.add("Greater", mean, graph.constant(0.5))
+        graph.cast(above, "INT64", output="predicted")
+        shape = ["n", outputs]
+    return [
+        graph.output("probabilities", "DOUBLE", ["n", outputs]),
+        graph.output("predicted", "INT64", shape),
+    ]

@@ -1,0 +1,84 @@
+"""Predictions, metrics and history as CSV and Parquet."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlpdash.text import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHECKSUM: Final = "crc"  # a column of the history's file that is of no use outside
+_FORMULA: Final = tuple("=+-@\t\r")
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    """Return a table as CSV (UTF-8, commas), with cells that a spreadsheet would compute defused.
+
+    Numbers are written so that they read back the same.
+    """
+    text: str = defuse(frame).to_csv(index=False, lineterminator="\n")
+    return text.encode()
+
+
+def as_parquet(frame: pd.DataFrame) -> bytes:
+    """Return a table as Parquet."""
+    content = io.BytesIO()
+    frame.rename(columns=str).to_parquet(content, index=False)
+    return content.getvalue()
+
+
+def beside(rows: pd.DataFrame, predicted: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with their predictions as further columns; no column hides another."""
+    import pandas as pd
+
+    taken = set(map(str, rows.columns))
+    names = []
+    for name in predicted.columns:
+        while name in taken:
+            name = _("{name} (net)").format(name=name)
+        taken.add(name)
+        names.append(name)
+    added = predicted.set_axis(names, axis=1)
+    return pd.concat([rows.reset_index(drop=True), added.reset_index(drop=True)], axis=1)
+
+
+def history_table(history: NDArray[np.void]) -> pd.DataFrame:
+    """Return the records of a run's history, one row per epoch; empty where not measured."""
+    import pandas as pd
+
+    names = [n for n in history.dtype.names or () if n != CHECKSUM]
+    return pd.DataFrame({name: history[name] for name in names})
+
+
+def metrics_table(parts: Mapping[str, Mapping[str, Any] | None]) -> pd.DataFrame:
+    """Return metrics by part (training, validation, test) as rows of part, metric, value."""
+    import pandas as pd
+
+    rows = [
+        (part, metric, value)
+        for part, metrics in parts.items()
+        for metric, value in (metrics or {}).items()
+    ]
+    return pd.DataFrame(rows, columns=["part", "metric", "value"])
+
+
+def defuse(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with an apostrophe before texts that a spreadsheet would compute."""
+    import pandas as pd
+
+    def safe(value: Any) -> Any:
+        return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value
+
+    plain = frame.rename(columns=safe)
+    for place in range(frame.shape[1]):
+        column = frame.iloc[:, place]
+        if not pd.api.types.is_numeric_dtype(column):
+            plain.isetitem(place, column.map(safe).to_numpy())
+    return plain

@@ -1,0 +1,94 @@
+"""How much the net leans on each input: permutation importance.
+
+One input's values are shuffled among the rows, and the loss is taken anew; what it grows by is the
+importance (Breiman, Machine Learning 45, 2001). An input is shuffled as the table has it, so that
+the columns of one category move together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlpdash.data.preparing import Prepared, encode
+from mlpdash.results.metrics import plain_scores
+from mlpdash.results.rows import Floats, Indices, actual_values
+
+Outputs = Callable[[NDArray[np.float32]], Floats]  # x (rows, width) -> (rows, K)
+
+REPEATS: Final = 10
+MOST_ROWS: Final = 2_000
+MEASURE: Final = {"classification": "log_loss", "regression": "rmse"}
+
+
+@dataclass(frozen=True)
+class Importance:
+    """What the loss grows by when one input is shuffled, in each of the repeats."""
+
+    feature: str
+    mean: float
+    spread: float  # standard deviation over the repeats
+    drawn: list[float]
+
+
+class Encoded:
+    """Inputs in raw units -> the net: what scikit-learn's inspection takes for an estimator."""
+
+    def __init__(self, prepared: Prepared, outputs: Outputs) -> None:
+        self._prepared = prepared
+        self._outputs = outputs
+
+    def fit(self, _x: Floats, _y: Floats) -> Encoded:
+        """Do nothing: the net is trained already."""
+        return self
+
+    def outputs(self, raw: Floats) -> Floats:
+        """Return (rows, K) for raw values (rows, features)."""
+        return self._outputs(encode(self._prepared.features, raw))
+
+
+def some(rows: Indices, most: int) -> Indices:
+    """Return at most `most` of the rows, evenly spaced."""
+    if len(rows) <= most:
+        return rows
+    return rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
+
+
+def permutation_importance(
+    prepared: Prepared, outputs: Outputs, rows: Indices, *, repeats: int = REPEATS
+) -> list[Importance]:
+    """Return the importance of each input on the given rows, the largest first.
+
+    The loss is the log loss, or the RMSE in the target's units.
+    """
+    from sklearn.inspection import permutation_importance as permute
+
+    chosen = some(rows, MOST_ROWS)
+    measure = MEASURE[prepared.task]
+
+    def score(net: Encoded, raw: Floats, actual: Floats) -> float:
+        return -plain_scores(actual, net.outputs(raw), classes=bool(prepared.classes))[measure]
+
+    found = permute(
+        Encoded(prepared, outputs),
+        prepared.raw[chosen],
+        actual_values(prepared)[chosen],
+        scoring=score,
+        n_repeats=repeats,
+        random_state=0,
+    )
+    every = [
+        Importance(feature.name, float(mean), float(spread), drawn.tolist())
+        for feature, mean, spread, drawn in zip(
+            prepared.features,
+            found.importances_mean,
+            found.importances_std,
+            found.importances,
+            strict=True,
+        )
+    ]
+    return sorted(every, key=lambda one: -one.mean)

@@ -1,0 +1,90 @@
+"""All numbers of the Results page about one net, as plain data that JSON can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from mlpdash.data.preparing import Prepared
+from mlpdash.results import curves
+from mlpdash.results.baselines import fitted_outputs
+from mlpdash.results.bootstrap import Estimate, paired_difference
+from mlpdash.results.metrics import PRIMARY, Codes, measures, plain_scores, scores
+from mlpdash.results.rows import PARTS, Floats, Indices, actual_values, judged_part
+
+Document = dict[str, Any]
+
+
+def judge(prepared: Prepared, outputs: Floats) -> Document:
+    """Score a net on each part of the split.
+
+    Parameters
+    ----------
+    outputs : (all rows, K) what the net says: probabilities, or values in the targets' units
+
+    Returns
+    -------
+    part : the part that the verdict is about
+    parts : by part, its "rows", "scores" (with intervals where the verdict is on it), per target
+        "targets" where there are several, and for classes "roc", "precision_recall", "calibration"
+    """
+    found = {
+        part: _judge_part(prepared, outputs, getattr(prepared.split, part), part)
+        for part in PARTS
+        if len(getattr(prepared.split, part))
+    }
+    return {"part": judged_part(prepared), "parts": found}
+
+
+def compare(prepared: Prepared, outputs: Floats) -> Iterator[Document]:
+    """Fit the baselines one by one, and yield how the net fares against each.
+
+    Yields
+    ------
+    name, scores, and difference: how much better the net is in accuracy or RMSE, with its interval
+    """
+    rows: Indices = getattr(prepared.split, judged_part(prepared))
+    actual = actual_values(prepared)[rows]
+    is_classes = bool(prepared.classes)
+    primary = PRIMARY[prepared.task]
+    ours = measures(actual, outputs[rows], classes=is_classes)[primary]
+    for name, said in fitted_outputs(prepared, rows):
+        theirs = measures(actual, said, classes=is_classes)[primary]
+        pair = (ours, theirs) if is_classes else (theirs, ours)  # less RMSE is better
+        yield {
+            "name": name,
+            "scores": plain_scores(actual, said, classes=is_classes),
+            "difference": asdict(paired_difference(*pair, len(rows))),
+        }
+
+
+def _judge_part(prepared: Prepared, outputs: Floats, rows: Indices, part: str) -> Document:
+    actual, said = actual_values(prepared)[rows], outputs[rows]
+    found: Document = {"rows": len(rows), "scores": _scores(prepared, actual, said, part)}
+    if prepared.classes:
+        codes: Codes = np.asarray(actual, np.int64)
+        found["roc"] = [asdict(one) for one in curves.roc_curves(codes, said)]
+        found["precision_recall"] = [
+            asdict(one) for one in curves.precision_recall_curves(codes, said)
+        ]
+        found["calibration"] = [asdict(one) for one in curves.calibrations(codes, said)]
+    elif len(prepared.targets) > 1:
+        found["targets"] = [
+            _scores(prepared, actual[:, [k]], said[:, [k]], part)
+            for k in range(len(prepared.targets))
+        ]
+    return found
+
+
+def _scores(
+    prepared: Prepared, actual: Codes | Floats, said: Floats, part: str
+) -> dict[str, dict[str, float]]:
+    """Return the scores, with intervals for the part that the verdict is about."""
+    if part != judged_part(prepared):
+        plain = plain_scores(actual, said, classes=bool(prepared.classes))
+        return {n: asdict(Estimate(v, float("nan"), float("nan"))) for n, v in plain.items()}
+    found = scores(actual, said, classes=bool(prepared.classes))
+    return {name: asdict(one) for name, one in found.items()}

@@ -1,0 +1,136 @@
+"""What a person has chosen on the Train page, and how the URL writes it.
+
+The URL holds flat names: the fields of the specs, `pace`, and the view's `x`, `y`, `discretize`
+and `show_test`. Only what differs from where one starts with the dataset is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Final
+
+from mlpdash.data.datasets import OPENING, default_pace
+from mlpdash.errors import MlpDashError, SpecError
+from mlpdash.specs import FIELDS, LIVE_FIELDS, Experiment, format_text, parse_text
+from mlpdash.text import _
+
+PACES: Final = ("10", "60", "full")
+MAX_NAME: Final = 200
+_SWITCHES: Final = ("discretize", "show_test")
+StartingPoint = Callable[[str], Experiment]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the boundary shows: the inputs on its axes ("" for the first ones) and two switches."""
+
+    x: str = ""
+    y: str = ""
+    discretize: bool = False
+    show_test: bool = False
+
+    def changed(self, name: str, value: Any) -> View:
+        """Return a copy with another value for `name`."""
+        return View(**{**asdict(self), name: value})
+
+
+@dataclass(frozen=True)
+class Choices:
+    """An experiment, how fast to train it and how to look at it."""
+
+    experiment: Experiment
+    pace: str
+    view: View = field(default_factory=View)
+
+    def changed(self, **choices: Any) -> Choices:
+        """Return a copy with other values for some fields of the experiment.
+
+        Raises
+        ------
+        SpecError : a name is unknown or a value is out of its bounds
+        """
+        return replace(self, experiment=self.experiment.changed(**choices))
+
+
+def starting_choices(data: str, start: StartingPoint) -> Choices:
+    """Return the choices that a person gets on picking the dataset `data`.
+
+    Raises
+    ------
+    MlpDashError : there is no such dataset, or it cannot be used
+    """
+    return Choices(start(data), default_pace(data))
+
+
+def read_query(query: Mapping[str, str], start: StartingPoint) -> tuple[Choices, list[str]]:
+    """Read choices from the URL's parameters.
+
+    Returns
+    -------
+    The choices, and one sentence for each bad value that was ignored. Names that are none of
+    ours are ignored without a word.
+    """
+    problems: list[str] = []
+    try:
+        choices = starting_choices(query.get("data", OPENING), start)
+    except MlpDashError as error:
+        problems.append(str(error))
+        choices = starting_choices(OPENING, start)
+    for name, text in query.items():
+        if name == "data":
+            continue
+        try:
+            choices = _with(choices, name, text)
+        except SpecError as error:
+            problems.append(str(error))
+    return choices, problems
+
+
+def _with(choices: Choices, name: str, text: str) -> Choices:
+    if name in FIELDS:
+        return choices.changed(**{name: parse_text(name, text)})
+    if name == "pace":
+        if text not in PACES:
+            raise _bad(name, _("must be one of {choices}").format(choices=", ".join(PACES)), text)
+        return replace(choices, pace=text)
+    if name in _SWITCHES:
+        if text not in ("true", "false"):
+            raise _bad(name, _("must be true or false"), text)
+        return replace(choices, view=choices.view.changed(name, text == "true"))
+    if name in ("x", "y"):
+        return replace(choices, view=choices.view.changed(name, text[:MAX_NAME]))
+    return choices
+
+
+def _bad(name: str, rule: str, text: str) -> SpecError:
+    shown = text if len(text) <= 60 else text[:57] + "..."
+    return SpecError(
+        _('{name} {rule}; got "{text}".').format(name=name, rule=rule, text=shown), name
+    )
+
+
+def write_query(choices: Choices, start: StartingPoint) -> dict[str, str]:
+    """Return the URL's parameters for `choices`; `read_query` gives the same choices back."""
+    data = choices.experiment.data.data
+    usual = starting_choices(data, start)
+    flat, usual_flat = choices.experiment.flat(), usual.experiment.flat()
+    query = {"data": data} if data != OPENING else {}
+    query |= {
+        name: format_text(name, value) for name, value in flat.items() if value != usual_flat[name]
+    }
+    if choices.pace != usual.pace:
+        query["pace"] = choices.pace
+    query |= {name: "true" for name in _SWITCHES if getattr(choices.view, name)}
+    query |= {name: value for name in ("x", "y") if (value := getattr(choices.view, name))}
+    return query
+
+
+def waiting_for_reset(chosen: Experiment, running: Experiment) -> frozenset[str]:
+    """Name the fields that differ from the run on the board and do not act on it at once."""
+    of_run = running.flat()
+    return frozenset(
+        name
+        for name, value in chosen.flat().items()
+        if value != of_run[name] and name not in LIVE_FIELDS
+    )

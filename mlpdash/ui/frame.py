@@ -1,0 +1,63 @@
+"""What all pages stand in: title, icon, logo and navigation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from mlpdash import __version__
+from mlpdash.text import _
+from mlpdash.ui import state
+from mlpdash.ui.results_runs import CHOSEN
+
+ASSETS = Path(__file__).parent / "assets"
+STYLE = Path(__file__).parent / "page.css"
+PAGES = Path(__file__).parent / "pages"
+SIDEBAR_WIDTH = 320  # pixels
+LAST_PAGE = "mlpdash.last-page"
+
+
+def show() -> None:
+    """Show the page that the address names."""
+    st.set_page_config(
+        page_title="mlpdash",
+        page_icon=str(ASSETS / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_WIDTH,
+        menu_items={
+            "About": _(
+                "mlpdash {version}: train multilayer perceptrons and watch them learn."
+            ).format(version=__version__)
+        },
+    )
+    st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="medium")
+    st.html(STYLE)
+    train = st.Page(PAGES / "train.py", title=_("Train"), icon=":material/timeline:", default=True)
+    others = [
+        st.Page(PAGES / file, title=title, icon=icon)
+        for file, title, icon in (
+            ("data.py", _("Data"), ":material/table:"),
+            ("results.py", _("Results"), ":material/fact_check:"),
+        )
+        if (PAGES / file).is_file()
+    ]
+    page = st.navigation([train, *others], position="top")
+    if page is train and st.session_state.get(LAST_PAGE, train.title) != train.title:
+        _come_back()
+    st.session_state[LAST_PAGE] = page.title
+    page.run()
+
+
+def _come_back() -> None:
+    """Give the Train page the address it had: links to pages leave the query behind.
+
+    Who comes from a run's Results without having been on the Train page finds that run there.
+    """
+    if st.query_params:
+        return
+    written = st.session_state.get(state.WRITTEN, [])
+    if written:
+        st.query_params.from_dict(written[-1].query)
+    elif run := st.session_state.get(CHOSEN):
+        st.query_params.from_dict({"run": run})

@@ -1,0 +1,188 @@
+"""The section with the boundary of a net of more than two inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import streamlit as st
+
+from mlpdash.charts import theme
+from mlpdash.charts.boundary import input_axis
+from mlpdash.charts.result_plane import plane_figure
+from mlpdash.charts.subject import Axis
+from mlpdash.data.preparing import Feature
+from mlpdash.results.fields import axes as usual_axes
+from mlpdash.results.fields import axis_range
+from mlpdash.text import _
+from mlpdash.ui.results_figures import draw_clickable, points
+from mlpdash.ui.results_rows import list_rows
+from mlpdash.ui.results_subject import Floats, Subject, analysts
+from mlpdash.ui.results_words import percent
+
+MOST_SHOWN: Final = 3_000  # rows drawn as points
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What the net says on a plane, as it came from the analyst."""
+
+    outputs: Floats  # (rows, columns, K)
+    support: Floats
+    xs: Floats
+    ys: Floats
+    shown_x: Floats  # (all rows,)
+    shown_y: Floats
+    x: str
+    y: str
+    explained: tuple[float, float]
+
+
+@st.fragment
+def show(about: Subject) -> None:
+    """Show the boundary over two inputs or two principal components."""
+    if len(about.prepared.features) < 2:
+        st.info(_("This net has one input; the Train page draws its whole curve."))
+        return
+    key = about.key("plane-figure")
+    components, x, y, base = _choices(about, key)
+    if not components and x == y:
+        st.info(_("Choose two different inputs."))
+        return
+    with st.spinner(_("Asking the net"), show_time=False):
+        found = _cut(about.run, about.step, "" if components else x, y, base)
+    title = _title(about, found, base)
+    axes = _axes(about, found)
+    shown = _shown_rows(about)
+    value = about.actual[shown] if about.is_classes else about.actual[shown, 0]
+    figure = plane_figure(
+        about.name,
+        title,
+        axes,
+        (found.xs, found.ys),
+        found.outputs,
+        found.support,
+        (shown, found.shown_x[shown], found.shown_y[shown], value.astype(np.float64)),
+        about.prepared.classes,
+        about.palette,
+    )
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        draw_clickable(figure, key)
+    with right:
+        st.caption(_("It fades where no training row is near: there the net only guesses."))
+        if base is None:
+            st.caption(_("Click a row to hold the other inputs at its values."))
+        else:
+            list_rows(about, np.array([base]), _("The row that you clicked"), about.key("base"))
+
+
+def _choices(about: Subject, key: str) -> tuple[bool, str, str, int | None]:
+    """Return whether components are shown, the two inputs, and the row that the rest is held at."""
+    names = [feature.name for feature in about.prepared.features]
+    first, second = usual_axes(about.prepared, None, None)
+    assert second is not None
+    kind, across, up, rest = st.columns([3, 3, 3, 3], vertical_alignment="bottom")
+    with kind:
+        components = (
+            st.segmented_control(
+                _("Plane"),
+                ["inputs", "components"],
+                default="inputs",
+                required=True,
+                format_func=lambda n: _("Two inputs") if n == "inputs" else _("Components"),
+                key=about.key("plane-kind"),
+            )
+            == "components"
+        )
+    with across:
+        x: str = st.selectbox(
+            _("Across"), names, names.index(first.name), disabled=components,
+            key=about.key("plane-x"),
+        )  # fmt: skip
+    with up:
+        y: str = st.selectbox(
+            _("Up"), names, names.index(second.name), disabled=components, key=about.key("plane-y")
+        )
+    with rest:
+        base = None if components else _base_row(about, key)
+    return components, x, y, base
+
+
+def _base_row(about: Subject, key: str) -> int | None:
+    """Return the row that was clicked, until it is let go."""
+    kept = about.key("plane-base")
+    clicked = [p for p in points(st.session_state.get(key)) if p.get("customdata") is not None]
+    if clicked:
+        st.session_state[kept] = int(clicked[0]["customdata"])
+    base: int | None = st.session_state.get(kept)
+    if base is not None and st.button(
+        _("Hold the rest at medians"), key=about.key("plane-release")
+    ):
+        st.session_state[kept] = base = None
+    return base
+
+
+def _title(about: Subject, found: Cut, base: int | None) -> str:
+    what = _("What the net says")
+    if not about.is_classes:
+        what = _("Predicted {target}").format(target=about.prepared.targets[0])
+    if not found.x:
+        return _("{what} on the plane in which the training rows vary most").format(what=what)
+    over = _("{what} over {x} and {y}").format(what=what, x=found.x, y=found.y)
+    if len(about.prepared.features) == 2:
+        return over
+    if base is None:
+        return _("{over}; the rest at medians and modes").format(over=over)
+    return _("{over}; the rest as in row {row}").format(over=over, row=base)
+
+
+def _axes(about: Subject, found: Cut) -> tuple[dict[str, Any], dict[str, Any]]:
+    if not found.x:
+        text = _("component {n}: {share} of the variance")
+        titles = [
+            text.format(n=n + 1, share=percent(share)) for n, share in enumerate(found.explained)
+        ]
+        return (
+            theme.axis(about.palette, titles[0], showgrid=False),
+            theme.axis(about.palette, titles[1], showgrid=False),
+        )
+    by_name = {feature.name: feature for feature in about.prepared.features}
+    across, up = (by_name[name] for name in (found.x, found.y))
+    x, y = (input_axis(_axis(feature), about.palette) for feature in (across, up))
+    return x, y
+
+
+def _axis(feature: Feature) -> Axis:
+    low, high = axis_range(feature)
+    return Axis(name=feature.name, low=low, high=high, unit=feature.unit, levels=feature.levels)
+
+
+def _shown_rows(about: Subject) -> Any:
+    every = np.arange(len(about.prepared.x))
+    if len(every) <= MOST_SHOWN:
+        return every
+    return np.linspace(0, len(every) - 1, MOST_SHOWN).astype(np.int64)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _cut(run: str, step: int, x: str, y: str, base: int | None) -> Cut:
+    """Ask for a plane; `step` only tells one answer from the next."""
+    header, payload = analysts().ask({"ask": "cut", "run": run, "x": x, "y": y, "base": base})
+    n, k = int(header["resolution"]), int(header["outputs"])
+    numbers = np.frombuffer(payload, "<f4").astype(np.float64)
+    ends = np.cumsum([n * n * k, n * n, n, n])
+    outputs, support, xs, ys, shown = np.split(numbers, ends)
+    shown_x, shown_y = np.split(shown, 2)
+    return Cut(
+        outputs.reshape(n, n, k),
+        support.reshape(n, n),
+        xs,
+        ys,
+        shown_x,
+        shown_y,
+        header["x"],
+        header["y"],
+        (float(header["explained"][0]), float(header["explained"][1])),
+    )

@@ -1,0 +1,125 @@
+"""Which run the Results page is about: all there are, by names that a person knows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from mlpdash.errors import MlpDashError
+from mlpdash.runs.reports import last_step
+from mlpdash.runs.store import Store, run_ids
+from mlpdash.text import N_, _
+from mlpdash.ui import cached, state
+from mlpdash.ui.results_words import percent, short
+from mlpdash.ui.summaries import word
+
+MOST = 200  # runs that can be chosen from
+QUERY = "run"
+CHOSEN = "mlpdash.results-run"  # id of the run that was looked at last
+STATES = {
+    "running": N_("training"),
+    "queued": N_("queued"),
+    "paused": N_("paused"),
+    "stopped": N_("stopped"),
+    "finished": N_("finished"),
+    "failed": N_("failed"),
+    "diverged": N_("diverged"),
+    "idle": N_("not begun"),
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """A run that has a trained net."""
+
+    run: str
+    label: str
+
+
+def choose_run() -> str | None:
+    """Show what there is and return the chosen run; None where there is none.
+
+    The address names the run that is shown at first, else it is the one on the board, else the
+    newest.
+    """
+    known = {one.run: one.label for one in _known_runs()}
+    wanted = st.query_params.get(QUERY) or state.started_run() or st.session_state.get(CHOSEN)
+    if wanted and wanted not in known:
+        label = _label(wanted)
+        if label is not None:
+            known = {wanted: label, **known}
+    if not known:
+        return None
+    runs = list(known)
+    index = runs.index(wanted) if wanted in runs else 0
+    chosen: str = st.selectbox(
+        _("Run"),
+        runs,
+        index=index,
+        format_func=lambda run: known[run],
+        key=f"results-run-{runs[index]}",
+        label_visibility="collapsed",
+    )
+    st.session_state[CHOSEN] = chosen
+    if st.query_params.to_dict() != {QUERY: chosen}:
+        st.query_params.from_dict({QUERY: chosen})
+    return chosen
+
+
+def _known_runs() -> list[Known]:
+    found = []
+    for run in run_ids()[:MOST]:
+        label = _label(run)
+        if label is not None:
+            found.append(Known(run, label))
+    return found
+
+
+def _label(run: str) -> str | None:
+    """Return a run's name; None where there is no trained net in it."""
+    try:
+        store = Store.open(run)
+        said = store.state()
+        step = last_step(store)
+    except (MlpDashError, OSError):
+        return None
+    return _described(run, said, step) if step else None
+
+
+@st.cache_data(show_spinner=False, max_entries=1_000)
+def _described(run: str, said: str, step: int) -> str | None:
+    """Say dataset, net, date, score and state; made again when the state or the step changes."""
+    store = Store.open(run)
+    try:
+        experiment = store.current()
+    except MlpDashError:
+        return None
+    made = datetime.fromtimestamp(float(store.record().get("created", 0)))
+    net = " > ".join(str(width) for width in experiment.model.hidden) or _("linear")
+    parts = [
+        cached.title(experiment.data.data),
+        f"{net} {word(experiment.model.activation)}",
+        f"{made:%d %b %H:%M}",
+        _score(store),
+        _(STATES[said]),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _score(store: Store) -> str:
+    """Say the last validation score, or that of training where nothing was held out."""
+    history = store.read_history()
+    for name, text in (
+        ("metric_validation", _("validation {score}")),
+        ("metric_train", _("training {score}")),
+    ):
+        scored = [value for value in history[name].tolist()[-200:] if math.isfinite(value)]
+        if scored:
+            r2 = history["metric2_validation"].tolist()[-200:]
+            is_number = any(math.isfinite(value) for value in r2)
+            score = _("RMSE {x}").format(x=short(scored[-1])) if is_number else percent(scored[-1])
+            return text.format(score=score)
+    return ""

@@ -1,0 +1,183 @@
+"""What the Results page says in words: scores, their intervals, and the verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from mlpdash.results.baselines import CLASSIFIERS, REGRESSORS
+from mlpdash.results.metrics import LOWER_IS_BETTER, PRIMARY
+from mlpdash.text import N_, _
+
+SHARES: Final = frozenset({"accuracy", "balanced_accuracy"})
+METRICS: Final[Mapping[str, str]] = {
+    "accuracy": N_("Accuracy"),
+    "balanced_accuracy": N_("Balanced accuracy"),
+    "macro_f1": N_("Macro F1"),
+    "log_loss": N_("Log loss"),
+    "roc_auc": N_("ROC AUC"),
+    "r2": N_("R²"),
+    "rmse": N_("RMSE"),
+    "mae": N_("Mean absolute error"),
+    "median_ae": N_("Median absolute error"),
+}
+HELP: Final[Mapping[str, str]] = {
+    "accuracy": N_("share of rows that are right"),
+    "balanced_accuracy": N_("mean over the classes of the share found"),
+    "macro_f1": N_("mean over the classes of F1"),
+    "log_loss": N_("low when it is sure and right"),
+    "roc_auc": N_("one class against the rest; 0.5 is chance"),
+    "r2": N_("share of the variance explained"),
+    "rmse": N_("root of the mean squared error"),
+    "mae": N_("how far off on average"),
+    "median_ae": N_("half of the rows are closer than this"),
+}
+NOTHING: Final = "–"
+
+Score = Mapping[str, Any]  # value, low, high
+
+
+def percent(share: float) -> str:
+    """Say a share.
+
+    >>> percent(0.9666)
+    '96.7 %'
+    """
+    return f"{100 * share:.1f} %" if share < 0.99995 else "100 %"
+
+
+def short(value: float) -> str:
+    """Say a number with three significant digits, or whole where it is large.
+
+    >>> short(0.12345), short(54.654), short(12345.6)
+    ('0.123', '54.7', '12,346')
+    """
+    if not math.isfinite(value):
+        return NOTHING
+    return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:#.3g}".rstrip(".")
+
+
+def number(metric: str, value: float | None) -> str:
+    """Say the value of a metric."""
+    if value is None or not math.isfinite(value):
+        return NOTHING
+    if metric in SHARES:
+        return percent(value)
+    if metric in ("macro_f1", "log_loss", "roc_auc", "r2"):
+        return f"{round(value, 3) or 0.0:.3f}"  # never -0.000
+    return short(value)
+
+
+def interval(metric: str, score: Score) -> str:
+    """Say the 95 % interval of a score."""
+    if not math.isfinite(score["low"]):
+        return NOTHING
+    return _("{low} to {high}").format(
+        low=number(metric, score["low"]), high=number(metric, score["high"])
+    )
+
+
+def verdict(
+    task: str,
+    part: str,
+    net: Mapping[str, Any],
+    baselines: Sequence[Mapping[str, Any]],
+    *,
+    unit: str,
+    is_whole: bool,
+) -> str:
+    """Say in a sentence or two how good the net is, and whether that is more than others reach.
+
+    Parameters
+    ----------
+    part : of the split that this is about
+    net : "rows" and "scores" on it
+    baselines : "name", "scores" and "difference" of each; better is positive
+    is_whole : all baselines are there
+    """
+    said = _opening(part, net["rows"]) + " " + _own(task, net["scores"], unit)
+    if not baselines or not is_whole:
+        return said
+    return said + " " + _against(task, baselines, unit)
+
+
+def gain(task: str, difference: Score) -> str:
+    """Say by how much the net is better or worse, and whether that is more than luck."""
+    if difference["value"] == 0:
+        return _("the same")
+    size = abs(difference["value"])
+    if task == "classification":
+        shown = _("{n:.1f} points").format(n=100 * size)
+    else:
+        shown = short(size)
+    sign = "+" if difference["value"] > 0 else "−"
+    return f"{sign}{shown}, {luck(difference)}"
+
+
+def luck(difference: Score) -> str:
+    """Say whether a difference to the net is more than the luck of which rows were drawn."""
+    if difference["low"] > 0:
+        return _("net better")
+    if difference["high"] < 0:
+        return _("net worse")
+    return _("may be luck")
+
+
+def _opening(part: str, rows: int) -> str:
+    if part == "test":
+        return _("On {n:,} test rows that it never saw,").format(n=rows)
+    if part == "validation":
+        return _(
+            "There is no test split, so this is about the {n:,} validation rows, which you may "
+            "have tuned by: on them"
+        ).format(n=rows)
+    return _(
+        "No rows were held out, so this is about the {n:,} training rows and flatters the net: "
+        "on them"
+    ).format(n=rows)
+
+
+def _own(task: str, scores: Mapping[str, Score], unit: str) -> str:
+    metric = PRIMARY[task]
+    score = scores[metric]
+    if task == "classification":
+        text = _("the net is right for {value}{interval}.")
+    else:
+        text = _("the net is off by {value}{interval}, as a root mean square, and explains {r2} "
+                 "of the variance.")  # fmt: skip
+    span = ""
+    if math.isfinite(score["low"]):
+        span = _(" (95 % interval {span})").format(span=interval(metric, score))
+    value = number(metric, score["value"])
+    r2 = percent(max(0.0, scores["r2"]["value"])) if "r2" in scores else ""
+    return text.format(value=f"{value} {unit}".strip(), interval=span, r2=r2)
+
+
+def _against(task: str, baselines: Sequence[Mapping[str, Any]], unit: str) -> str:
+    """Compare with the best baseline, the one that the net beats least."""
+    metric = PRIMARY[task]
+    sign = 1 if metric in LOWER_IS_BETTER else -1
+    best = min(baselines, key=lambda one: sign * one["scores"][metric])
+    gain = best["difference"]
+    if gain["value"] == 0:
+        text = _("The best of the baselines, {name}, does as well.")
+    elif gain["low"] > 0:
+        text = _(
+            "That beats all baselines by more than luck; the best of them, {name}, reaches {value}."
+        )
+    elif gain["high"] < 0:
+        text = _("The best of the baselines, {name}, is better by more than luck: {value}.")
+    elif gain["value"] > 0:
+        text = _("The best of the baselines, {name}, reaches {value}; the difference may be luck.")
+    else:
+        text = _(
+            "The best of the baselines, {name}, is a little better with {value}; that may be luck."
+        )
+    value = f"{number(metric, best['scores'][metric])} {unit}".strip()
+    return text.format(name=baseline_title(task, best["name"]), value=value)
+
+
+def baseline_title(task: str, name: str) -> str:
+    """Return what to call a baseline."""
+    return _((CLASSIFIERS if task == "classification" else REGRESSORS)[name].title)

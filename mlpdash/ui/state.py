@@ -1,0 +1,300 @@
+"""One session: what is chosen, which run is on the board, what went wrong.
+
+Everything is kept in `st.session_state` under names that start with `mlpdash.`; widgets use the
+flat names of the fields and are filled from the choices before they are drawn. The URL is read
+when a session starts and written after each rerun.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import streamlit as st
+
+from mlpdash.data.preparing import Prepared
+from mlpdash.errors import MlpDashError, SpecError
+from mlpdash.runs.supervisor import RunInfo, Supervisor
+from mlpdash.specs import MAX_SEED, Experiment
+from mlpdash.text import _
+from mlpdash.ui import cached
+from mlpdash.ui.choices import PACES, Choices, View, read_query, starting_choices, write_query
+from mlpdash.ui.subject import axes_of, usable_view
+
+CHOICES: Final = "mlpdash.choices"
+RUN: Final = "mlpdash.run"  # id of the run that was started, else absent
+PROBLEMS: Final = "mlpdash.problems"  # sentences, by what they are about
+DRAFT: Final = "mlpdash.draft"  # the draft on the board
+DRAFTS: Final = "mlpdash.drafts"  # drafts this session was given, by run id
+LAST_STARTED: Final = "mlpdash.last-started"
+LAST_PACE: Final = "mlpdash.last-pace"
+TABLES: Final = "mlpdash.tables"  # tables uploaded in this session
+WRITTEN: Final = "mlpdash.written"  # URLs, oldest first
+MAX_DRAFTS: Final = 50
+MAX_WRITTEN: Final = 100
+SETTLED: Final = 1.0  # seconds after which the browser has surely taken a URL
+OVER: Final = ("stopped", "finished", "failed", "diverged")
+
+
+@dataclass(frozen=True)
+class OnBoard:
+    """The run or draft that the board shows; `info` is None for a draft nobody has started."""
+
+    run_id: str
+    secret: str | None
+    experiment: Experiment
+    info: RunInfo | None
+
+
+@dataclass(frozen=True)
+class Written:
+    """A URL that this session wrote, what it stood for, and when (monotonic, in seconds)."""
+
+    query: dict[str, str]
+    choices: Choices
+    run: str | None
+    at: float
+
+
+def open_session(supervisor: Supervisor) -> None:
+    """Read the URL, once in a session: its run if it names one, else its choices."""
+    query = st.query_params.to_dict()
+    if CHOICES in st.session_state:
+        _follow_history(query)
+        return
+    run = query.pop("run", "")
+    choices, problems = read_query(query, cached.starting_point)
+    choices, more = _usable(choices)
+    st.session_state[PROBLEMS] = {f"url-{n}": text for n, text in enumerate(problems + more)}
+    if run:
+        info = supervisor.describe(run)
+        if info is None:
+            say("run", _("The run in this address is not known here, so this is a fresh draft."))
+        else:
+            choices = replace(choices, experiment=info.experiment, pace=info.pace)
+            st.session_state[RUN] = run
+    st.session_state[CHOICES] = choices
+
+
+def _follow_history(query: dict[str, str]) -> None:
+    """Take up what the browser's Back and Forward brought: a URL that this session wrote before.
+
+    A rerun that was on its way while we wrote carries the URL of before that, too; so it counts
+    only some time after the last writing.
+    """
+    written: list[Written] = st.session_state.get(WRITTEN, [])
+    if not written or query == written[-1].query:
+        return
+    if time.monotonic() - written[-1].at < SETTLED:
+        return
+    for earlier in reversed(written):
+        if earlier.query == query:
+            choose(earlier.choices)
+            forget_run()
+            if earlier.run is not None:
+                st.session_state[RUN] = earlier.run
+            return
+
+
+def _usable(choices: Choices) -> tuple[Choices, list[str]]:
+    """Fall back to the dataset's usual columns and rows where the chosen ones cannot be used."""
+    data = choices.experiment.data
+    try:
+        prepared = cached.prepared(data)
+    except MlpDashError as error:
+        return starting_choices(data.data, cached.starting_point), [str(error)]
+    problems = []
+    view = choices.view
+    for axis in ("x", "y"):
+        try:
+            axes_of(prepared, View().changed(axis, getattr(view, axis)))
+        except SpecError as error:
+            problems.append(str(error))
+            view = view.changed(axis, "")
+    return replace(choices, view=view), problems
+
+
+def choices() -> Choices:
+    """Return what is chosen now."""
+    found: Choices = st.session_state[CHOICES]
+    return found
+
+
+def fit_view(prepared: Prepared) -> None:
+    """Let go of axes that are no inputs any more."""
+    now = choices()
+    view = usable_view(prepared, now.view)
+    if view != now.view:
+        choose(replace(now, view=view))
+
+
+def choose(new: Choices) -> None:
+    """Make `new` the choices."""
+    st.session_state[CHOICES] = new
+
+
+def change(name: str, value: Any) -> None:
+    """Change one field of the experiment; a value that is not possible is told at its control."""
+    settle_page()
+    try:
+        choose(choices().changed(**{name: value}))
+    except SpecError as error:
+        say(name, str(error))
+    else:
+        say(name, None)
+
+
+def pick(data: str) -> None:
+    """Begin with another dataset: its own rows, net and training, as the choices say."""
+    try:
+        new = starting_choices(data, cached.starting_point)
+        cached.prepared(new.experiment.data)
+    except MlpDashError as error:
+        say("data", str(error))
+        return
+    st.session_state[PROBLEMS] = {}
+    choose(new)
+
+
+def say(about: str, problem: str | None) -> None:
+    """Keep a sentence about a control or the page until it is settled; None settles it."""
+    problems = dict(st.session_state.get(PROBLEMS, {}))
+    problems.pop(about, None)
+    if problem:
+        problems[about] = problem
+    st.session_state[PROBLEMS] = problems
+
+
+def problem(about: str) -> str | None:
+    """Return what is wrong with a control, if anything."""
+    found: str | None = st.session_state.get(PROBLEMS, {}).get(about)
+    return found
+
+
+def page_problems() -> list[str]:
+    """Return the sentences that stand at the top of the page."""
+    return [
+        text
+        for about, text in st.session_state.get(PROBLEMS, {}).items()
+        if about == "run" or about.startswith("url-")
+    ]
+
+
+def settle_page() -> None:
+    """Take the sentences at the top of the page away."""
+    for about in list(st.session_state.get(PROBLEMS, {})):
+        if about == "run" or about.startswith("url-"):
+            say(about, None)
+
+
+def uploaded() -> list[str]:
+    """Return the keys of the tables that were uploaded in this session."""
+    found: list[str] = st.session_state.get(TABLES, [])
+    return found
+
+
+def pick_uploaded(key: str) -> None:
+    """Begin with a table that was just uploaded."""
+    st.session_state[TABLES] = [*(k for k in uploaded() if k != key), key]
+    say("upload", None)
+    pick(key)
+    if wrong := problem("data"):  # told where the file was given
+        say("data", None)
+        say("upload", wrong)
+        st.session_state[TABLES].remove(key)
+
+
+def started_run() -> str | None:
+    """Return the id of the run that was started, if one is on the board."""
+    found: str | None = st.session_state.get(RUN)
+    return found
+
+
+def on_board(supervisor: Supervisor) -> OnBoard:
+    """Return what the board shows: the run that was started, else a draft of the choices."""
+    run = started_run()
+    if run is not None:
+        info = supervisor.describe(run)
+        if info is not None and not _left_behind(info):
+            secret = _drafts()[run].secret if run in _drafts() else None
+            return OnBoard(run, secret, info.experiment, info)
+        if info is None:
+            say("run", _("The run is not known here any more, so this is a fresh draft."))
+        forget_run()
+    return _draft(supervisor, choices().experiment)
+
+
+def _left_behind(info: RunInfo) -> bool:
+    """Whether a run is over and another dataset was picked since: nothing waits for a Reset."""
+    return info.state in OVER and info.experiment.data.data != choices().experiment.data.data
+
+
+def _draft(supervisor: Supervisor, experiment: Experiment) -> OnBoard:
+    """Return this session's draft of the experiment, asking for one where there is none."""
+    last: OnBoard | None = st.session_state.get(DRAFT)
+    if last is not None and last.experiment == experiment:
+        info = supervisor.describe(last.run_id)
+        if info is not None and info.state != "idle":  # started, and we were not told
+            st.session_state[RUN] = last.run_id
+            return replace(last, info=info)
+        if info is not None:
+            return OnBoard(last.run_id, last.secret, experiment, None)
+    ticket = supervisor.draft(experiment)
+    draft = OnBoard(ticket.run_id, ticket.secret, experiment, None)
+    st.session_state[DRAFT] = draft
+    kept = [*_drafts().items(), (draft.run_id, draft)]
+    st.session_state[DRAFTS] = dict(kept[-MAX_DRAFTS:])
+    return draft
+
+
+def _drafts() -> dict[str, OnBoard]:
+    found: dict[str, OnBoard] = st.session_state.get(DRAFTS, {})
+    return found
+
+
+def note_started(run: str | None) -> bool:
+    """Take up that a draft of this session was started; True when that is news."""
+    if run is None or run == st.session_state.get(LAST_STARTED):
+        return False
+    st.session_state[LAST_STARTED] = run
+    if run not in _drafts():
+        return False
+    st.session_state[RUN] = run
+    return True
+
+
+def note_pace(pace: str | None) -> bool:
+    """Take up a pace that was chosen on the board; True when that is news."""
+    news = pace != st.session_state.get(LAST_PACE) and pace in PACES
+    st.session_state[LAST_PACE] = pace
+    if news and pace is not None:
+        choose(replace(choices(), pace=pace))
+    return news
+
+
+def forget_run() -> None:
+    """Leave the run on the board: the next thing it shows is a fresh draft of the choices."""
+    st.session_state.pop(RUN, None)
+    st.session_state.pop(DRAFT, None)
+
+
+def new_seed() -> None:
+    """Draw other initial weights and another order, with the next training seed."""
+    change("seed", (choices().experiment.train.seed + 1) % (MAX_SEED + 1))
+
+
+def write_url() -> None:
+    """Make the URL say what is chosen and which run is on the board."""
+    try:
+        query = write_query(choices(), cached.starting_point)
+    except MlpDashError:  # the table is gone; what the URL says is all there is
+        return
+    if run := started_run():
+        query["run"] = run
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+    written: list[Written] = st.session_state.get(WRITTEN, [])
+    if not written or written[-1].query != query:
+        now = Written(query, choices(), started_run(), time.monotonic())
+        st.session_state[WRITTEN] = [*written, now][-MAX_WRITTEN:]

@@ -1,0 +1,116 @@
+"""The Train page: what is chosen, what the board shows, and what is done with its buttons."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import streamlit as st
+
+from mlpdash.charts.figures import BoardFigure, board_figures
+from mlpdash.data.preparing import Prepared
+from mlpdash.errors import MlpDashError
+from mlpdash.runs.supervisor import Supervisor
+from mlpdash.specs import LIVE_FIELDS, DataSpec
+from mlpdash.ui import cached, form_network, state
+from mlpdash.ui.board import BoardData, BoardEvents, board
+from mlpdash.ui.choices import Choices, View, waiting_for_reset
+from mlpdash.ui.controls import Sheet
+from mlpdash.ui.forms import sidebar
+from mlpdash.ui.markdown import escape
+from mlpdash.ui.server import supervisor
+from mlpdash.ui.subject import board_subject, usable_view
+
+
+def show() -> None:
+    """Show the page once: the sidebar, then the board, then take up what was done on it."""
+    watched = supervisor()
+    state.open_session(watched)
+    prepared, problem = _rows(state.choices())
+    if prepared is not None:
+        state.fit_view(prepared)
+    chosen = state.choices()
+    shown, problem = _shown(watched, chosen, prepared, problem)
+    waiting = _waiting(chosen, shown)
+    sidebar(Sheet(chosen, waiting), prepared, watched.devices)
+    with st.container(key="page"):
+        for sentence in state.page_problems():
+            st.warning(escape(sentence))
+        if problem is not None:
+            st.error(escape(problem))
+        if shown is not None:
+            _live(chosen, shown, bool(waiting))
+    state.write_url()
+
+
+def _shown(
+    watched: Supervisor, chosen: Choices, prepared: Prepared | None, problem: str | None
+) -> tuple[state.OnBoard | None, str | None]:
+    """Return what the board shows, if it can show anything, and what is wrong with the choices."""
+    if state.started_run() is None and prepared is not None:
+        problem = form_network.too_large(chosen, prepared)
+    if state.started_run() is None and problem is not None:
+        return None, problem
+    try:
+        return state.on_board(watched), problem
+    except MlpDashError as error:
+        return None, str(error)
+
+
+def _waiting(chosen: Choices, shown: state.OnBoard | None) -> frozenset[str]:
+    if shown is None or shown.info is None:
+        return frozenset()
+    return waiting_for_reset(chosen.experiment, shown.experiment)
+
+
+def _rows(chosen: Choices) -> tuple[Prepared | None, str | None]:
+    """Return the chosen rows, or the sentence that says why there are none."""
+    try:
+        return cached.prepared(chosen.experiment.data), None
+    except MlpDashError as error:
+        return None, str(error)
+
+
+def _live(chosen: Choices, shown: state.OnBoard, pending: bool) -> None:
+    """Draw the board for the run or draft that it shows, and take up what was done on it."""
+    flat = chosen.experiment.flat()
+    try:
+        prepared = cached.prepared(shown.experiment.data)  # of the run, which may not be the chosen
+        view = usable_view(prepared, chosen.view)
+        figures = _figures(shown, view)
+    except MlpDashError as error:
+        st.error(escape(str(error)))
+        return
+    events = board(
+        BoardData(
+            run=shown.run_id,
+            secret=shown.secret,
+            figures=figures,
+            view=asdict(view),
+            live={name: flat[name] for name in LIVE_FIELDS},
+            pace=chosen.pace,
+            pending=pending,
+        )
+    )
+    _take(events)
+
+
+def _figures(shown: state.OnBoard, view: View) -> tuple[BoardFigure, ...]:
+    return _figures_of(shown.experiment.data.model_dump_json(), view.x, view.y)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _figures_of(spec_json: str, x: str, y: str) -> tuple[BoardFigure, ...]:
+    spec = DataSpec.model_validate_json(spec_json)
+    return board_figures(board_subject(cached.prepared(spec), View(x=x, y=y)))
+
+
+def _take(events: BoardEvents) -> None:
+    """Take up what the person did on the board."""
+    paced = state.note_pace(events.pace)
+    started_another = state.note_started(events.started)
+    if events.new_seed:
+        state.new_seed()
+    if events.reset or events.new_seed:
+        state.forget_run()
+    if events.reset or events.new_seed or started_another or paced:
+        st.rerun()

@@ -1,0 +1,256 @@
+"""The board: what the browser gets, and the parts of its JavaScript that compute, in a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+from mlpdash.charts.figures import board_figures
+from mlpdash.charts.subject import Axis, BoardSubject
+from mlpdash.ui.board import ASSETS, BoardData, message, route, texts
+from tests.serving import CHROMIUM_FLAGS, find_chromium
+
+SITE = "http://board.test/"
+
+
+def data(**changes: Any) -> BoardData:
+    axis = Axis(name="x1", low=-6, high=6)
+    subject = BoardSubject(
+        task="classification",
+        title="Boundary over x1 and x2",
+        target="label",
+        classes=("-1", "1"),
+        x_axis=axis,
+        y_axis=axis,
+        x=np.zeros(4),
+        y=np.zeros(4),
+        value=np.array([0.0, 1, 0, 1]),
+        held_out=np.array([False, False, True, True]),
+        row=np.arange(4),
+    )
+    given: dict[str, Any] = {
+        "run": "r1",
+        "secret": "s",
+        "figures": board_figures(subject),
+        "view": {"x": "x1", "y": "x2", "discretize": False, "show_test": True},
+        "live": {"lr": 0.03, "weight_decay": 0.0, "batch_size": None},
+        "pace": "60",
+    }
+    return BoardData(**(given | changes))
+
+
+def test_message_is_json_with_all_that_the_browser_needs():
+    sent = json.loads(json.dumps(message(data(pending=True)), allow_nan=False))
+    assert sent["stream"] == "/mlpdash/stream/r1"
+    assert sent["pending"] is True
+    assert [figure["name"] for figure in sent["figures"]] == [
+        "boundary",
+        "loss",
+        "metric",
+        "predictions",
+    ]
+    assert sent["figures"][0]["wires"][0] == {
+        "array": "field",
+        "trace": 0,
+        "attribute": "z",
+        "mode": "replace",
+        "every": 1,
+        "counter": "",
+        "form": "",
+    }
+
+
+def test_buttons_have_the_names_that_tests_and_readers_know():
+    names = [texts()[k] for k in ("train", "pause", "step", "stop", "reset", "new_seed")]
+    assert names == ["Train", "Pause", "Step", "Stop", "Reset", "New seed"]
+
+
+def test_routes_are_under_the_base_path():
+    before = config.get_option("server.baseUrlPath")
+    try:
+        config.set_option("server.baseUrlPath", "/deep/down/")
+        assert route("board.js", "1") == "/deep/down/mlpdash/board.js?v=1"
+    finally:
+        config.set_option("server.baseUrlPath", before)
+    assert route("plotly.js") == "/mlpdash/plotly.js"
+
+
+def test_javascript_sets_foreign_text_only_as_text_and_asks_nobody_else():
+    for path in ASSETS:
+        content = path.read_text(encoding="utf-8")
+        for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+            assert word not in content, (path.name, word)
+        allowed = content.replace("http://www.w3.org/2000/svg", "")
+        assert not re.search(r"(https?|wss?):?//\w", allowed), path.name
+
+
+def test_every_text_that_the_javascript_names_exists():
+    used = set()
+    for path in ASSETS:
+        used |= set(re.findall(r"\btext\.(\w+)", path.read_text(encoding="utf-8")))
+    assert used - {"length"} <= set(texts())
+
+
+def test_board_runs_in_a_script_and_reports_nothing_at_first():
+    def script() -> None:
+        import streamlit as st
+
+        from mlpdash.ui.board import board
+        from tests.ui.test_board import data
+
+        events = board(data())
+        st.write([events.started, events.reset, events.new_seed, events.pace])
+
+    app = AppTest.from_function(script, default_timeout=20).run()
+    assert not app.exception
+    assert json.loads(app.json[0].value) == [None, False, False, None]
+
+
+@pytest.fixture(scope="module")
+def modules() -> Iterator[Page]:
+    """A page whose only site is the board's modules, from their files."""
+    files = {path.name: path for path in ASSETS}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        page = browser.new_page()
+
+        def answer(route: Any) -> None:
+            name = route.request.url.removeprefix(SITE).split("?")[0]
+            if name in files:
+                route.fulfill(path=files[name], content_type="text/javascript")
+            else:
+                route.fulfill(body="<!doctype html>", content_type="text/html")
+
+        page.route("**/*", answer)
+        page.goto(SITE)
+        yield page
+        browser.close()
+
+
+@pytest.fixture
+def js(modules: Page) -> Callable[..., Any]:
+    """Run an expression with a module's exports as `m` and an argument as `a`."""
+
+    def run(module: str, expression: str, argument: Any = None) -> Any:
+        code = f"async (a) => {{ const m = await import('{SITE}{module}?v=1'); {expression} }}"
+        return modules.evaluate(code, argument)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.021, "0.0210"),
+        (0.5, "0.500"),
+        (98.44, "98.4"),
+        (1234.5, "1,235"),
+        (0.00002, "2.0e-5"),
+        (0, "0"),
+        (None, "–"),
+        (-0.0895, "-0.0895"),
+    ],
+)
+def test_numbers_have_three_significant_digits(js, value, shown):
+    assert js("board_dom.js", "return m.three(a)", value) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.4, "0:00"), (12, "0:12"), (3599, "59:59"), (3600, "1:00:00"), (518_400, "6 days")],
+)
+def test_durations_are_for_people(js, seconds, shown):
+    assert js("board_dom.js", "return m.duration(a, '{n} days')", seconds) == shown
+
+
+def test_frames_are_unpacked_where_they_lie(js):
+    field = np.arange(6, dtype="<f4").reshape(2, 3)
+    header = {"kind": "frame", "arrays": [["field", "f4", [2, 3], 0], ["x", "f4", [1], 24]]}
+    text = json.dumps(header).encode()
+    text += b" " * (-(4 + len(text)) % 8)
+    body = struct.pack("<I", len(text)) + text + field.tobytes() + np.float32(7).tobytes()
+    found = js(
+        "board_stream.js",
+        "const [header, arrays] = m.unpack(new Uint8Array(a).buffer);"
+        "return [header.kind, [...arrays.field.values], arrays.field.shape, [...arrays.x.values]]",
+        list(body),
+    )
+    assert found == ["frame", [0, 1, 2, 3, 4, 5], [2, 3], [7]]
+
+
+STORE = """
+const store = new m.Store()
+store.expect([{ array: "loss", counter: "curve" }])
+const said = []
+for (const [counter, values] of a) {
+  const loss = { values: Float32Array.from(values), shape: [values.length] }
+  store.take({ curve: counter }, { loss })
+  said.push([[...store.get("loss").values], store.have().generation, store.have().count])
+}
+return said
+"""
+
+
+def test_curves_grow_piece_by_piece_and_start_again_with_a_generation(js):
+    pieces = [
+        [{"generation": 0, "start": 0, "count": 2}, [1, 2]],
+        [{"generation": 0, "start": 2, "count": 3}, [3]],
+        [{"generation": 1, "start": 0, "count": 2}, [1, 3]],
+    ]
+    assert js("board_stream.js", STORE, pieces) == [
+        [[1, 2], 0, 2],
+        [[1, 2, 3], 0, 3],
+        [[1, 3], 1, 2],
+    ]
+
+
+def test_a_piece_that_does_not_fit_is_left_out_and_all_is_asked_for(js):
+    pieces = [
+        [{"generation": 0, "start": 0, "count": 2}, [1, 2]],
+        [{"generation": 0, "start": 5, "count": 6}, [6]],
+    ]
+    assert js("board_stream.js", STORE, pieces)[1] == [[1, 2], -1, -1]
+
+
+def test_a_long_curve_is_whole(js):
+    pieces = [[{"generation": 0, "start": 0, "count": 1}, [0]]]
+    pieces += [[{"generation": 0, "start": n, "count": n + 1}, [n]] for n in range(1, 3000)]
+    values, _generation, count = js("board_stream.js", STORE, pieces)[-1]
+    assert count == 3000
+    np.testing.assert_array_equal(values, np.arange(3000))
+
+
+FIT = "return m.fitted([{ x: a.x, y: a.y }], a.letter, { type: a.type, range: a.range }, a.closely)"
+
+
+def fit(js: Any, **given: Any) -> Any:
+    base = {"x": [0, 1], "y": [1, 1], "letter": "x", "type": "linear", "range": [0, 1]}
+    return js("board_fit.js", FIT, base | {"closely": False} | given)
+
+
+def test_an_axis_steps_ahead_of_its_curve_and_then_stands_still(js):
+    assert fit(js, x=[0, 101]) == [0, 125]
+    assert fit(js, x=[0, 124], range=[0, 125]) is None
+    assert fit(js, x=[0, 130], range=[0, 125]) == [0, 150]
+
+
+def test_a_curve_at_rest_fills_its_axis(js):
+    assert fit(js, x=[0, 130], range=[0, 150], closely=True) == [0, 130]
+
+
+def test_a_log_axis_counts_in_powers_and_leaves_out_zero(js):
+    low, high = fit(js, y=[1, 0.01, 0], letter="y", type="log", closely=True)
+    assert (low, high) == (pytest.approx(-2.05), pytest.approx(0.05))
+
+
+def test_an_axis_without_numbers_stays(js):
+    assert fit(js, x=[], y=[]) is None
