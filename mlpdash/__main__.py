@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mlpdash import __version__
+from mlpdash.cli_bench import add_bench, bench
 from mlpdash.cli_output import ProgressLine, as_json, datasets_for_people, run_for_people
 from mlpdash.cli_predict import add_predict, predict
+from mlpdash.cli_table import add_flags as add_table_flags
+from mlpdash.cli_table import preparation_of
 from mlpdash.errors import DataError, MlpDashError, SpecError
 from mlpdash.specs import FIELDS, Experiment, choices_of, help_of, parse_text, title_of
 from mlpdash.text import _
@@ -47,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         chosen = parser().parse_args(arguments)
-        return {"train": train, "predict": predict, "datasets": datasets}[chosen.command](chosen)
+        return COMMANDS[chosen.command](chosen)
     except MlpDashError as mistake:
         print(mistake, file=sys.stderr)
         return MISTAKE
@@ -81,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     )
     for name in FLAGS:
         one.add_argument(flag(name), metavar=_metavar(name), help=help_of(name).replace("%", "%%"))
+    add_table_flags(one)
     one.add_argument(
         "--out",
         type=Path,
@@ -88,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
         help=_("the run's folder; without it, a new one under MLPDASH_HOME"),
     )
     add_predict(commands)
+    add_bench(commands)
     catalogue = commands.add_parser(
         "datasets",
         help=_("list the built-in datasets"),
@@ -161,7 +166,9 @@ def _experiment(chosen: argparse.Namespace) -> Experiment:
     }
     data = OPENING if chosen.data is None else _data_key(chosen.data)
     _check_drawn(data, choices)
-    return starting_point(data).changed(**choices)
+    experiment = starting_point(data).changed(**choices)
+    prepared = preparation_of(chosen, experiment.data.preparation)
+    return experiment.changed(preparation=prepared)
 
 
 def _check_drawn(data: str, choices: Mapping[str, Any]) -> None:
@@ -202,6 +209,9 @@ def _data_key(data: str) -> str:
             _('"{data}" cannot be read: {reason}.').format(data=data, reason=error.strerror)
         ) from None
     return keep(content, path.name)
+
+
+COMMANDS = {"train": train, "predict": predict, "bench": bench, "datasets": datasets}
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ MlpDashError          a person's mistake or a state of the world; its text is on
 +-- DataError         a table cannot be read or used
 +-- DeviceError       a device is not there, or a net does not fit on it
 +-- RunError          a run is unknown, damaged, or not in a state for what was asked
++-- BundleError       a .mlpdash bundle is damaged, of another version, or none
 
 Each message names the thing, the rule, what came instead and the way out. Anything else that is
 raised is a fault of ours.
@@ -33,3 +34,7 @@ class DeviceError(MlpDashError):
 
 class RunError(MlpDashError):
     """A run is unknown, damaged, or not in a state for what was asked."""
+
+
+class BundleError(MlpDashError):
+    """A .mlpdash bundle is damaged, of another version, or none."""

@@ -20,6 +20,7 @@ from mlpdash.text import N_, _
 MAX_LAYERS: Final = 16
 MAX_WIDTH: Final = 8_192
 MAX_SEED: Final = 2**32 - 1
+MAX_NETS: Final = 256
 LIVE_FIELDS: Final = ("lr", "weight_decay", "batch_size")  # act at once on a running net
 NONE_WORDS: Final = {"epochs": "until-stopped", "batch_size": "full"}  # how None is written
 
@@ -178,6 +179,16 @@ class TrainSpec(Spec):
         title=N_("L2"),
         description=N_("Pulls weights (not biases) towards zero. Try 0.001 against overfitting."),
     )
+    l1: float = Field(
+        0.0,
+        ge=0,
+        le=10,
+        title=N_("L1"),
+        description=N_(
+            "Pulls weights (not biases) towards zero by the same amount whatever their size, so "
+            "that many become almost zero. Try 0.001."
+        ),
+    )
     batch_size: int | None = Field(
         10,
         ge=1,
@@ -200,6 +211,25 @@ class TrainSpec(Spec):
         le=MAX_SEED,
         title=N_("Seed"),
         description=N_("Draws the initial weights, the order of the rows and the dropout."),
+    )
+    nets: int = Field(
+        1,
+        ge=1,
+        le=MAX_NETS,
+        title=N_("Nets"),
+        description=N_(
+            "How many nets train side by side, each from a seed of its own: what they agree on is "
+            "the design's doing, the rest is luck. Try 16."
+        ),
+    )
+    sweep: str = Field(
+        "",
+        max_length=500,
+        title=N_("Grid"),
+        description=N_(
+            "One or two settings with values to try side by side, such as lr=0.01,0.03; "
+            "dropout=0,0.2. Settings: lr, weight_decay, l1, dropout, width."
+        ),
     )
     device: str = Field(
         "auto",

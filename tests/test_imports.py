@@ -24,7 +24,17 @@ MAY_USE |= {
     "bench": {*ORDER, "estimators", "bench"},
     "cli_output": {*ORDER, "cli_output"},
     "cli_predict": {*ORDER, "estimators", "cli_output", "cli_predict"},
-    "__main__": {*ORDER, "estimators", "bench", "cli_output", "cli_predict", "__main__"},
+    "cli_table": {"text", "errors", "table_specs", "cli_table"},
+    "cli_bench": {*ORDER, "bench", "cli_bench"},
+    "__main__": {
+        *ORDER,
+        "estimators",
+        "cli_output",
+        "cli_predict",
+        "cli_bench",
+        "cli_table",
+        "__main__",
+    },
     "": {*ORDER, "estimators"},  # mlpdash/__init__.py, by name and when asked for
 }
 NO_TORCH = {"text", "errors", "table_specs", "specs", "data", "charts", "ui", ""}

@@ -37,6 +37,9 @@ BAD = {
     "epochs": ["0", "-1", "1e3", "forever", "10000001"],
     "seed": ["-1", "4294967296", "0.5"],
     "preparation": ["{x", '{"split": "never"}', "[1]", '{"levels": 0}'],
+    "l1": ["-1", "11", "nan"],
+    "nets": ["0", "257", "1.5", "many"],
+    "sweep": ["x" * 501],
     "device": ["tpu", "cuda:x", "", "cpu0"],
 }
 
@@ -81,6 +84,8 @@ def texts_of(name):
         return st.lists(printable, max_size=3).map(tuple)
     if name == "preparation":
         return st.sampled_from([Preparation(), Preparation(split="time", levels=7)])
+    if name == "sweep":
+        return st.sampled_from(["", "lr=0.1,0.2", "lr=0.1; dropout=0,0.5"])
     if name == "device":
         return st.sampled_from(["auto", "cpu", "mps", "cuda", "cuda:3"])
     if kind is bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -49,6 +49,11 @@ class Workload:
         if self.task == "classification":
             return x, scores.argmax(1).astype(np.int64)
         return x, scores
+
+    def shortened(self, steps: int) -> Workload:
+        """Return the same step on a table of at most `steps` batches, so that epochs are short."""
+        rows = min(self.rows, max(steps * self.batch, 1_000))
+        return replace(self, rows=rows)
 
     def shape(self) -> str:
         """Describe it in a line."""

@@ -11,6 +11,7 @@ from mlpdash.charts import theme
 from mlpdash.charts.arrays import packed
 from mlpdash.charts.escape import escape, plain
 from mlpdash.charts.parts import BoardFigure, Key, Ramp, Wire
+from mlpdash.charts.population import population_keys, with_population
 from mlpdash.charts.subject import Axis, BoardSubject
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
@@ -74,6 +75,7 @@ def _surface(
     assert subject.y is not None
     traces = [_field(subject, palette), *row_points(subject, palette, subject.y)]
     wires = [Wire("field", 0, "z"), Wire("field_x", 0, "x"), Wire("field_y", 0, "y")]
+    wires += with_population(traces[0], subject, palette)
     if subject.task == "classification":
         for place, (split, prefix) in enumerate(
             (("train", "wrong"), ("validation", "wrong_validation")), start=3
@@ -87,15 +89,18 @@ def _field(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
     x, y, classes = subject.x_axis, subject.y_axis, len(subject.classes)
     assert y is not None
     low, high, scale = 0.0, 1.0, theme.two_sided(palette)
-    value = (
-        _("P({name}) %{{z:.2f}}").format(name=escape(subject.classes[1])) if classes == 2 else ""
-    )
     if subject.task == "regression":
         (low, high), value = subject.colors, escape(subject.target) + " %{z:.3g}"
-    elif classes != 2:
+    elif classes == 2:
+        value = _("P({name}) %{{z:.2f}}").format(name=escape(subject.classes[1]))
+    else:
         high, scale = float(max(classes, 1)), theme.sure_steps(max(classes, 1), palette)
+        value = ""
     middle = 0.0 if classes > 2 else (low + high) / 2
-    hover = f"{escape(x.name)} %{{x:.3g}}<br>{escape(y.name)} %{{y:.3g}}<br>{value}<extra></extra>"
+    said = [f"{escape(x.name)} %{{x:.3g}}", f"{escape(y.name)} %{{y:.3g}}", value]
+    if classes > 2 or subject.nets > 1:
+        said.append("%{text}")  # written by board_hover.js where the pointer is
+    hover = "<br>".join(filter(None, said)) + "<extra></extra>"
     return {
         "type": "heatmap",
         "x": [x.low, x.high],
@@ -106,9 +111,16 @@ def _field(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
         "colorscale": scale,
         "showscale": False,
         "zsmooth": "fast",
-        **({"hovertemplate": hover} if value else {"hoverinfo": "skip"}),
-        "meta": {"canvas": "field", "continuous": classes <= 2},
+        "hovertemplate": hover,
+        "meta": {"canvas": "field", "continuous": classes <= 2, **_names(subject)},
     }
+
+
+def _names(subject: BoardSubject) -> dict[str, Any]:
+    """Return what hover calls the classes where a field of more than two is code + confidence."""
+    if len(subject.classes) < 3:
+        return {}
+    return {"names": [_("P({name})").format(name=escape(name)) for name in subject.classes]}
 
 
 def _points(
@@ -247,7 +259,7 @@ def _keys(subject: BoardSubject) -> tuple[Key, ...]:
         keys.append(Key(_("held out"), "ring", split="validation"))
     if subject.task == "classification" and subject.y_axis:
         keys.append(Key(_("wrong"), "marked"))
-    return tuple(keys)
+    return (*keys, *population_keys(subject))
 
 
 def _ramp(subject: BoardSubject) -> Ramp | None:

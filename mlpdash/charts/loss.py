@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mlpdash.charts import theme
-from mlpdash.charts.parts import BoardFigure, Reading, Wire
+from mlpdash.charts.parts import BoardFigure, Key, Reading, Wire
+from mlpdash.charts.population import ribbon, ribbon_wires
 from mlpdash.charts.subject import BoardSubject
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
@@ -14,31 +15,29 @@ EVERY: Final = 4
 
 
 def loss_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
-    """Return the figure with empty curves."""
+    """Return the figure with empty curves; of several nets medians, bands and the best."""
     traces = [epoch_line(_("train"), palette.line, 1.6)]
-    wires = [
-        Wire("loss_x", 0, "x", "append", EVERY, "curve"),
-        Wire("loss_train", 0, "y", "append", EVERY, "curve"),
-    ]
+    wires = epoch_wires(0, "loss_x", "loss_train", EVERY, "curve")
     readings = [Reading("loss_train", _("train"), split="train")]
     if subject.held_out.any():
         traces.append(epoch_line(_("valid"), palette.accent, 2.0))
-        wires += [
-            Wire("validation_x", 1, "x", "append", EVERY, "curve_validation"),
-            Wire("loss_validation", 1, "y", "append", EVERY, "curve_validation"),
-        ]
+        wires += epoch_wires(1, "validation_x", "loss_validation", EVERY, "curve_validation")
         readings.append(Reading("loss_validation", _("valid"), split="validation"))
+    if subject.nets > 1:
+        _add_population(subject, palette, traces, wires)
     kind = _("cross-entropy") if subject.task == "classification" else _("squared error")
     y = theme.axis(palette, kind, rangemode="tozero", nticks=6)
     return BoardFigure(
         name="loss",
         title=_("Loss"),
+        hint=epoch_hint(subject),
         figure={
             "data": traces,
             "layout": epoch_layout(palette, y, revision="loss " + subject.task),
         },
         wires=tuple(wires),
         readings=tuple(readings),
+        legend=(*epoch_keys(subject), *_best_key(subject)),
         logarithmic=True,
     )
 
@@ -58,6 +57,14 @@ def epoch_line(name: str, color: str, width: float, form: str = ".3g") -> dict[s
     }
 
 
+def epoch_wires(place: int, x: str, y: str, every: int, counter: str) -> list[Wire]:
+    """Return the wires of a curve that grows."""
+    return [
+        Wire(x, place, "x", "append", every, counter),
+        Wire(y, place, "y", "append", every, counter),
+    ]
+
+
 def epoch_layout(palette: Palette, y: dict[str, Any], *, revision: str) -> dict[str, Any]:
     """Return a layout over epochs with room at the right for the names of the curves."""
     x = theme.axis(palette, _("epoch"), rangemode="tozero", showgrid=False)
@@ -65,3 +72,43 @@ def epoch_layout(palette: Palette, y: dict[str, Any], *, revision: str) -> dict[
     made["margin"]["b"] = 34
     made["xaxis"]["title"]["standoff"] = 2
     return made
+
+
+def epoch_keys(subject: BoardSubject) -> tuple[Key, ...]:
+    """Return the legend of curves of several nets; a single one has none."""
+    if subject.nets < 2:
+        return ()
+    return (
+        Key(_("median of {n} nets").format(n=subject.nets), "line", "line"),
+        Key(_("10 to 90 % of them"), "band", "line"),
+    )
+
+
+def epoch_hint(subject: BoardSubject) -> str:
+    """Say what the curves of several nets are; nothing for a single one."""
+    if subject.nets < 2:
+        return ""
+    return _("The median of {n} nets; the band holds the nets from 10 to 90 %.").format(
+        n=subject.nets
+    )
+
+
+def _best_key(subject: BoardSubject) -> tuple[Key, ...]:
+    return (Key(_("best"), "dotted", "line"),) if subject.nets > 1 else ()
+
+
+def _add_population(
+    subject: BoardSubject, palette: Palette, traces: list[dict[str, Any]], wires: list[Wire]
+) -> None:
+    """Add the bands, which the board paints under the lines, and the lowest loss of each epoch."""
+    best = epoch_line(_("best"), palette.line, 1.2)
+    best["line"]["dash"] = "dot"
+    wires += epoch_wires(len(traces), "loss_x", "loss_best", EVERY, "curve")
+    traces.append(best)
+    wires += ribbon_wires(len(traces), "loss", EVERY, "loss_x", "curve")
+    traces.append(ribbon([], palette.line, "band", palette))
+    if subject.held_out.any():
+        wires += ribbon_wires(
+            len(traces), "validation", EVERY, "validation_x", "curve_validation"
+        )
+        traces.append(ribbon([], palette.accent, "band", palette))

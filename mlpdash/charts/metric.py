@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from mlpdash.charts import theme
 from mlpdash.charts.escape import escape
-from mlpdash.charts.loss import epoch_layout, epoch_line
+from mlpdash.charts.loss import epoch_hint, epoch_keys, epoch_layout, epoch_line, epoch_wires
 from mlpdash.charts.parts import BoardFigure, Reading, Wire
+from mlpdash.charts.population import ribbon, ribbon_wires
 from mlpdash.charts.subject import BoardSubject
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
@@ -16,22 +17,24 @@ EVERY: Final = 8
 
 
 def metric_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
-    """Return the figure with empty curves."""
+    """Return the figure with empty curves; of several nets medians and a band."""
     percent = subject.task == "classification"
     form = ".1%" if percent else ".3g"
-    traces, wires = [], []
+    traces: list[dict[str, Any]] = []
+    wires: list[Wire] = []
     splits = [("metric_train", _("train"), palette.line, 1.6)]
     if subject.held_out.any():
         splits.append(("metric_validation", _("valid"), palette.accent, 2.0))
     for place, (array, name, color, width) in enumerate(splits):
         traces.append(epoch_line(name, color, width, form))
-        wires += [
-            Wire("validation_x", place, "x", "append", EVERY, "curve_validation"),
-            Wire(array, place, "y", "append", EVERY, "curve_validation"),
-        ]
+        wires += epoch_wires(place, "validation_x", array, EVERY, "curve_validation")
+    if subject.nets > 1 and subject.held_out.any():
+        wires += ribbon_wires(len(traces), "metric", EVERY, "validation_x", "curve_validation")
+        traces.append(ribbon([], palette.accent, "band", palette))
     return BoardFigure(
         name="metric",
         title=_("Accuracy") if percent else _("RMSE"),
+        hint=epoch_hint(subject),
         figure={
             "data": traces,
             "layout": epoch_layout(
@@ -39,7 +42,8 @@ def metric_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
             ),
         },
         wires=tuple(wires),
-        readings=_readings(percent, len(splits) == 2),
+        readings=_readings(subject),
+        legend=epoch_keys(subject),
     )
 
 
@@ -50,11 +54,12 @@ def _axis(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
     return theme.axis(palette, unit, rangemode="tozero", nticks=6)
 
 
-def _readings(percent: bool, held_out: bool) -> tuple[Reading, ...]:
-    kind: Any = "percent" if percent else "number"
+def _readings(subject: BoardSubject) -> tuple[Reading, ...]:
+    kind: Any = "percent" if subject.task == "classification" else "number"
+    several = subject.nets > 1
     made = [Reading("metric_train", _("train"), kind, "train")]
-    if held_out:
-        made.append(Reading("metric_validation", _("valid"), kind, "validation"))
-        if not percent:
+    if subject.held_out.any():
+        made.append(Reading("metric_validation", _("valid"), kind, "validation", several))
+        if subject.task == "regression":
             made.append(Reading("metric2_validation", _("R²"), "number"))
     return tuple(made)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from mlpdash.charts.theme import Theme
 
 Name = Literal["boundary", "loss", "metric", "predictions"]
-Symbol = Literal["square", "dot", "ring", "marked", "line"]
+Symbol = Literal["square", "dot", "ring", "marked", "line", "fade", "contours", "band", "dotted"]
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,17 @@ class Wire:
 
 @dataclass(frozen=True)
 class Reading:
-    """A live number in a figure's heading; `value` is its key in the frame header's values."""
+    """A live number in a figure's heading; `value` is its key in the frame header's values.
+
+    Where the values also hold `value` + "_low" and "_high" and `spread` is set, those two are
+    shown, as a range.
+    """
 
     value: str
     label: str
     kind: Literal["number", "percent"] = "number"
     split: Literal["train", "validation", ""] = ""
+    spread: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ class BoardFigure:
     Parameters
     ----------
     title : raw text for the heading above the figure
+    hint : raw text that says more than the title has room for
     figure : {"data": [...], "layout": {...}} made for one theme
     themed : for each theme what differs in the other, as {"data.0.line.color": value}
     logarithmic : the y axis can be switched to a log axis
@@ -84,3 +90,4 @@ class BoardFigure:
     ramp: Ramp | None = None
     themed: dict[Theme, dict[str, Any]] = field(default_factory=dict)
     logarithmic: bool = False
+    hint: str = ""

@@ -11,6 +11,7 @@ from mlpdash.charts.arrays import packed
 from mlpdash.charts.boundary import with_unit
 from mlpdash.charts.escape import escape
 from mlpdash.charts.parts import BoardFigure, Key, Wire
+from mlpdash.charts.population import Ribbon, ribbon, ribbon_wires
 from mlpdash.charts.subject import BoardSubject
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
@@ -103,8 +104,11 @@ def _scatter(subject: BoardSubject, palette: Palette) -> BoardFigure:
     return BoardFigure(
         name="predictions",
         title=_("Predicted against actual"),
-        figure={"data": traces, "layout": theme.layout(palette, x, y, revision=repr(ends))},
-        wires=_wires(),
+        figure={
+            "data": [*traces, *_intervals(subject, palette)],
+            "layout": theme.layout(palette, x, y, revision=repr(ends)),
+        },
+        wires=_wires(subject),
         legend=_keys(subject),
     )
 
@@ -132,16 +136,17 @@ def _over_time(subject: BoardSubject, palette: Palette) -> BoardFigure:
     y = theme.axis(palette, with_unit(subject.target, subject.target_unit), nticks=5)
     y["range"] = [low - pad, high + pad]
     made = theme.layout(palette, x, y, revision=repr((x["range"], y["range"])))
-    made["margin"]["b"] = 26
+    made["margin"]["b"] = 36  # two lines: the day or month, and its year
     return BoardFigure(
         name="predictions",
         title=_("Predicted and actual over {time}").format(time=subject.time_name),
-        figure={"data": traces, "layout": made},
-        wires=_wires(),
+        figure={"data": [*traces, *_intervals(subject, palette)], "layout": made},
+        wires=_wires(subject),
         legend=(
             Key(_("actual"), "line", "line"),
             Key(_("predicted"), "line", "accent"),
             *((Key(_("held out"), "ring", "accent"),) if subject.held_out.any() else ()),
+            *_interval_key(subject),
         ),
     )
 
@@ -177,13 +182,38 @@ def _stamps(subject: BoardSubject) -> Any:
     return (days if bool((days == stamps).all()) else stamps).astype(str)
 
 
-def _wires() -> tuple[Wire, ...]:
-    return (
+def _intervals(subject: BoardSubject, palette: Palette) -> list[dict[str, Any]]:
+    """Return what holds 10 to 90 % of the nets' predictions: bars, or a band along a line."""
+    if subject.nets < 2:
+        return []
+    made = []
+    for held_out in (False, True):
+        chosen = subject.held_out == held_out
+        along = subject.time is not None
+        x = _stamps(subject)[chosen].tolist() if along else packed(subject.value[chosen])
+        form: Ribbon = "band" if along and not held_out else "bars"
+        color = palette.accent if held_out or along else palette.line
+        made.append(ribbon(x, color, form, palette))
+    return made
+
+
+def _wires(subject: BoardSubject) -> tuple[Wire, ...]:
+    wires = [
         Wire("predicted_train", 1, "y", every=EVERY),
         Wire("predicted_validation", 2, "y", every=EVERY),
-    )
+    ]
+    if subject.nets > 1:
+        wires += ribbon_wires(3, "predicted_train", EVERY)
+        wires += ribbon_wires(4, "predicted_validation", EVERY)
+    return tuple(wires)
 
 
 def _keys(subject: BoardSubject) -> tuple[Key, ...]:
     keys = [Key(_("training"), "dot")]
-    return (*keys, Key(_("held out"), "ring", "accent")) if subject.held_out.any() else tuple(keys)
+    if subject.held_out.any():
+        keys.append(Key(_("held out"), "ring", "accent"))
+    return (*keys, *_interval_key(subject))
+
+
+def _interval_key(subject: BoardSubject) -> tuple[Key, ...]:
+    return (Key(_("10 to 90 % of nets"), "band", "accent"),) if subject.nets > 1 else ()

@@ -71,8 +71,8 @@ def confusion_figure(
         }
     x = theme.axis(palette, _("predicted"), **_ticks(classes, max(4, 36 // k)))
     y = theme.axis(palette, _("actual"), **_ticks(classes, 12))
-    x |= {"showgrid": False, "range": [-0.5, k - 0.5]}
-    y |= {"showgrid": False, "range": [k - 0.5, -0.5]}
+    x |= {"showgrid": False, "range": [-0.5, k - 0.5], "fixedrange": True}
+    y |= {"showgrid": False, "range": [k - 0.5, -0.5], "fixedrange": True}
     title = _("Which class is taken for which; click a cell to list its rows")
     height = min(640, max(300, 120 + 62 * k)) if named else 560
     return result_figure(
@@ -85,7 +85,7 @@ def confusion_figure(
         height=height,
         margin={"l": 96},
         barmode="overlay",
-        dragmode=False,
+        dragmode="pan",
     )
 
 

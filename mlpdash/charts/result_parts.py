@@ -54,7 +54,7 @@ def result_figure(
     **layout: Any,
 ) -> ResultFigure:
     """Put a figure together, on a ground of the page's colour so that a saved PNG can be read."""
-    made = theme.layout(palette, x, y, revision=name)
+    made = theme.layout(palette, x, y, revision=file_name(name))
     made["font"] |= {"family": FONT}
     margin = made["margin"] | {"t": 28, "b": 48} | layout.pop("margin", {})
     made |= {

@@ -58,7 +58,7 @@ def importance_figure(
         x,
         y,
         palette,
-        height=110 + 26 * len(shown),
+        height=max(220, 110 + 26 * len(shown)),
         margin={"l": 132},
     )
 
@@ -166,7 +166,7 @@ def shares_figure(
         x,
         y,
         palette,
-        height=110 + 26 * len(order),
+        height=max(220, 110 + 26 * len(order)),
         margin={"l": 172},
     )
 
@@ -214,6 +214,6 @@ def probabilities_figure(
         x,
         y,
         palette,
-        height=110 + 40 * len(order),
+        height=max(220, 110 + 40 * len(order)),
         margin={"l": 112},
     )

@@ -43,6 +43,7 @@ class BoardSubject:
     row : (rows,) int, the row's number in the table, for hover
     color_range : lowest and highest predicted value that colour tells apart (regression)
     time : (rows,) datetime64, or None; the sample is then sorted by it
+    nets : how many nets train side by side; the figures show them together
     """
 
     task: Literal["classification", "regression"]
@@ -60,6 +61,7 @@ class BoardSubject:
     color_range: tuple[float, float] = (-1.0, 1.0)
     time: NDArray[Any] | None = None
     time_name: str = ""
+    nets: int = 1
 
     @property
     def colors(self) -> tuple[float, float]:

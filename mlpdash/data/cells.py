@@ -26,6 +26,7 @@ TRUE: Final = re.compile(
 FALSE: Final = re.compile(
     "false|f|no|n|nein|non|não|nao|falsch|faux|falso|нет|н|否|假|いいえ|off|0"
 )
+MANY: Final = 64  # columns from which on they are taken together
 EARLIEST: Final = np.datetime64("1678-01-01")  # what fits in ns
 LATEST: Final = np.datetime64("2262-01-01")
 
@@ -38,6 +39,13 @@ def is_number(values: pd.Series[Any]) -> bool:
     import pandas as pd
 
     return bool(pd.api.types.is_numeric_dtype(values))
+
+
+def is_number_type(kind: Any) -> bool:
+    """Tell whether pandas' type of a column is one of numbers, not of booleans."""
+    import pandas as pd
+
+    return bool(pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_bool_dtype(kind))
 
 
 def is_date(values: pd.Series[Any]) -> bool:
@@ -72,6 +80,29 @@ def numbers(values: pd.Series[Any], form: str = "") -> Floats:
     with np.errstate(invalid="ignore"):
         found[~(np.abs(found) <= HUGE)] = np.nan
     return found
+
+
+def matrix(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
+    """Return columns that pandas holds as numbers, (rows, names), NaN where missing."""
+    if len(names) > MANY:  # thousands of columns one by one would take long
+        found = frame[list(names)].to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
+        found = np.asfortranarray(found)
+    else:
+        found = np.empty((len(frame), len(names)), order="F")
+        for n, name in enumerate(names):
+            found[:, n] = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+    for n in np.flatnonzero(~_usable(found)):
+        with np.errstate(invalid="ignore"):
+            found[~(np.abs(found[:, n]) <= HUGE), n] = np.nan
+    return found
+
+
+def _usable(found: Floats) -> NDArray[np.bool_]:
+    """Tell which columns have neither gaps nor numbers that are too large."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(
+            (found.min(axis=0, initial=0) >= -HUGE) & (found.max(axis=0, initial=0) <= HUGE)
+        )
 
 
 def texts(values: pd.Series[Any]) -> NDArray[np.object_]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from mlpdash.data.cells import is_number, numbers, typed
-from mlpdash.data.kinds import FEW_VALUES, Kind, Look, look
+from mlpdash.data.kinds import FEW_VALUES, Kind, Look, looks
 from mlpdash.data.tables import Table, brief, listed
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
@@ -88,15 +88,12 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
     """
     frame = table.frame
     decided = spec.preparation.by_column()
-    looks = {
-        str(name): look(values, decided.get(str(name), ColumnChoice(name="")), table.decimal)
-        for name, values in frame.items()
-    }
-    targets = _targets(table, spec, looks)
-    task = _task(frame, targets, spec, looks)
-    roles = _roles(table, spec, looks, targets)
+    seen = looks(frame, decided, table.decimal)
+    targets = _targets(table, spec, seen)
+    task = _task(frame, targets, spec, seen)
+    roles = _roles(table, spec, seen, targets)
     columns = tuple(
-        Column(name, found.kind, roles[name], found.missing, found) for name, found in looks.items()
+        Column(name, found.kind, roles[name], found.missing, found) for name, found in seen.items()
     )
     if not any(c.role == "input" for c in columns):
         raise DataError(
@@ -123,13 +120,13 @@ def _names_classes(column: Column, task: Task) -> bool:
 
 
 def _roles(
-    table: Table, spec: DataSpec, looks: Mapping[str, Look], targets: Sequence[str]
+    table: Table, spec: DataSpec, seen: Mapping[str, Look], targets: Sequence[str]
 ) -> dict[str, Role]:
     own = table.dataset is None
     usual: tuple[Kind, ...] = ("number", "boolean", "category")
     usual = (*usual, "date") if own else (*usual, "constant")
     decided = spec.preparation.by_column()
-    first_date = next((n for n, found in looks.items() if found.kind == "date"), "")
+    first_date = next((n for n, found in seen.items() if found.kind == "date"), "")
 
     def role(name: str) -> Role:
         if name in targets:
@@ -140,26 +137,26 @@ def _roles(
             return "ignored"
         if not own and name == first_date:
             return "time"
-        return "input" if looks[name].kind in usual else "ignored"
+        return "input" if seen[name].kind in usual else "ignored"
 
-    return {name: role(name) for name in looks}
+    return {name: role(name) for name in seen}
 
 
-def _targets(table: Table, spec: DataSpec, looks: Mapping[str, Look]) -> tuple[str, ...]:
+def _targets(table: Table, spec: DataSpec, seen: Mapping[str, Look]) -> tuple[str, ...]:
     if not spec.target:
-        return table.dataset.target if table.dataset else (_likely_target(looks, spec),)
+        return table.dataset.target if table.dataset else (_likely_target(seen, spec),)
     for name in spec.target:
-        if name not in looks:
+        if name not in seen:
             raise SpecError(
                 _('there is no column "{column}" in "{name}"; there are {columns}.').format(
-                    column=brief(name), name=table.name, columns=listed(list(looks), 20)
+                    column=brief(name), name=table.name, columns=listed(list(seen), 20)
                 ),
                 "target",
             )
     if len(set(spec.target)) < len(spec.target):
         raise SpecError(_("a column is named twice as target."), "target")
     for name in spec.target:
-        if looks[name].kind == "date":
+        if seen[name].kind == "date":
             raise SpecError(
                 _('"{column}" holds dates, which cannot be a target.').format(column=brief(name)),
                 "target",
@@ -167,31 +164,32 @@ def _targets(table: Table, spec: DataSpec, looks: Mapping[str, Look]) -> tuple[s
     return spec.target
 
 
-def _likely_target(looks: Mapping[str, Look], spec: DataSpec) -> str:
+def _likely_target(seen: Mapping[str, Look], spec: DataSpec) -> str:
     """Return a column with a telling name, else the last one that varies."""
     decided = spec.preparation.by_column()
     likely = [
         name
-        for name, found in looks.items()
+        for name, found in seen.items()
         if found.kind in ("number", "boolean", "category")
         and (name not in decided or decided[name].role in ("auto", "input"))
         and not (spec.preparation.split == "group" and name == spec.preparation.group)
     ]
-    by_lower = {name.strip().lower(): name for name in reversed(likely)}
+    named = [*likely, *(name for name, found in seen.items() if found.kind == "constant")]
+    by_lower = {name.strip().lower(): name for name in reversed(named)}
     for wanted in TARGET_NAMES:
         if wanted in by_lower:
             return by_lower[wanted]
-    return likely[-1] if likely else list(looks)[-1]
+    return likely[-1] if likely else list(seen)[-1]
 
 
 def _task(
-    frame: pd.DataFrame, targets: Sequence[str], spec: DataSpec, looks: Mapping[str, Look]
+    frame: pd.DataFrame, targets: Sequence[str], spec: DataSpec, seen: Mapping[str, Look]
 ) -> Task:
-    boolean = [t for t in targets if looks[t].kind == "boolean"]
+    boolean = [t for t in targets if seen[t].kind == "boolean"]
     textual = [
         t
         for t in targets
-        if t not in boolean and not is_number(frame[t]) and not looks[t].form.startswith("decimal")
+        if t not in boolean and not is_number(frame[t]) and not seen[t].form.startswith("decimal")
     ]
     if len(targets) > 1:
         if spec.task == "classification":
@@ -218,7 +216,7 @@ def _task(
         return "classification"
     if chosen == "number":
         return "regression"
-    values = typed(frame[targets[0]], looks[targets[0]].form)
+    values = typed(frame[targets[0]], seen[targets[0]].form)
     return "classification" if _few_values(values) else "regression"
 
 

@@ -209,8 +209,15 @@ def _known(data: str) -> Dataset:
 
 @functools.lru_cache(maxsize=256)
 def _rows(key: str) -> int:
-    """Return the number of rows of an uploaded table; its key stands for its bytes."""
-    return len(read_table(*kept(key)).frame)
+    """Return the number of rows of an uploaded table; its key stands for its bytes.
+
+    Of a table that cannot be read before something is chosen, it is the number of lines.
+    """
+    content, name = kept(key)
+    try:
+        return len(read_table(content, name).frame)
+    except DataError:
+        return max(1, content.count(b"\n"))
 
 
 def _fitting(rows: int) -> dict[str, Any]:

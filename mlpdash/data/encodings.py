@@ -161,6 +161,8 @@ def _unmarked_utf16(content: bytes) -> str:
 
 def _bad_byte(content: bytes) -> int | None:
     """Return the position of the first byte that is not UTF-8, using little memory."""
+    if content.isascii():
+        return None
     decoder = codecs.getincrementaldecoder("utf-8")()
     view = memoryview(content)
     for start in range(0, len(content), CHUNK):

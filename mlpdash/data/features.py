@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.cells import HUGE, Floats, Times, dates, numbers, texts
+from mlpdash.data.cells import HUGE, Floats, Times, dates, is_number_type, matrix, numbers, texts
 from mlpdash.data.tables import brief
 from mlpdash.errors import DataError
 from mlpdash.text import _
@@ -21,6 +21,7 @@ from mlpdash.text import _
 if TYPE_CHECKING:
     import pandas as pd
 
+PIECE: Final = 1 << 17  # numbers of x that are written together
 UNSEEN: Final = -1.0  # raw value of a category that the training rows do not have
 
 
@@ -66,29 +67,44 @@ def raw_values(frame: pd.DataFrame, features: Sequence[Feature]) -> Floats:
     ------
     DataError : a column is missing, or holds text where numbers were learned from
     """
+    gone = {feature.column for feature in features} - set(map(str, frame.columns))
+    if gone:
+        first = next(feature.column for feature in features if feature.column in gone)
+        raise DataError(_('the column "{name}" is missing.').format(name=brief(first)))
+    kinds = dict(zip(map(str, frame.columns), frame.dtypes, strict=True))
+    plain = [
+        n
+        for n, feature in enumerate(features)
+        if feature.kind == "number" and not feature.part and is_number_type(kinds[feature.column])
+    ]
+    numeric = matrix(frame, [features[n].column for n in plain])
+    if len(plain) == len(features):
+        return numeric
     raw = np.empty((len(frame), len(features)), order="F")
+    for place, n in enumerate(plain):
+        raw[:, n] = numeric[:, place]
     moments: dict[str, Times] = {}
-    for n, feature in enumerate(features):
-        if feature.column not in frame.columns:
-            raise DataError(_('the column "{name}" is missing.').format(name=brief(feature.column)))
-        values = frame[feature.column]
-        try:
-            if feature.part:
-                if feature.column not in moments:
-                    moments[feature.column] = dates(values, feature.form or "dates iso")
-                raw[:, n] = date_part(moments[feature.column], feature.part)
-            elif feature.kind == "category":
-                raw[:, n] = _indices(texts(values), feature)
-            else:
-                raw[:, n] = numbers(values, feature.form)
-        except (ValueError, TypeError, AttributeError):
-            kind = _("dates") if feature.part else _("numbers")
-            raise DataError(
-                _('the column "{name}" must hold {kind}.').format(
-                    name=brief(feature.column), kind=kind
-                )
-            ) from None
+    for n in sorted({*range(len(features))} - {*plain}):
+        raw[:, n] = _cells(frame, features[n], moments)
     return raw
+
+
+def _cells(frame: pd.DataFrame, feature: Feature, moments: dict[str, Times]) -> Floats:
+    """Return one feature's cells; `moments` keeps the dates of which there are several parts."""
+    values = frame[feature.column]
+    try:
+        if feature.part:
+            if feature.column not in moments:
+                moments[feature.column] = dates(values, feature.form or "dates iso")
+            return date_part(moments[feature.column], feature.part)
+        if feature.kind == "category":
+            return _indices(texts(values), feature)
+        return numbers(values, feature.form)
+    except (ValueError, TypeError, AttributeError):
+        kind = _("dates") if feature.part else _("numbers")
+        raise DataError(
+            _('the column "{name}" must hold {kind}.').format(name=brief(feature.column), kind=kind)
+        ) from None
 
 
 def unseen(features: Sequence[Feature], raw: Floats) -> dict[str, int]:
@@ -124,24 +140,47 @@ def date_part(moments: Times, part: str) -> Floats:
 def encode(features: Sequence[Feature], raw: Floats) -> NDArray[np.float32]:
     """Return x, (rows, width), for raw values (rows, len(features)); NaN becomes typical."""
     x = np.zeros((len(raw), features[-1].stop if features else 0), np.float32)
-    for n, feature in enumerate(features):
-        values = raw[:, n]
+    plain = [n for n, f in enumerate(features) if f.kind == "number" and not f.period]
+    others = [n for n, f in enumerate(features) if f.kind != "number" or f.period]
+    columns = [features[n].start for n in plain]
+    whole = columns == list(range(x.shape[1])) and len(plain) == raw.shape[1]
+    mean, scale, typical = (
+        np.array([getattr(features[n], name) for n in plain])
+        for name in ("mean", "scale", "typical")
+    )
+    each = max(16, PIECE // max(1, x.shape[1]))
+    for at in range(0, len(raw), each):  # what is written together stays in the cache
+        rows = slice(at, at + each)
+        values = raw[rows] if whole else raw[rows, plain]
         gaps = np.isnan(values)
         if gaps.any():
-            values = np.where(gaps, feature.typical, values)
-            if feature.indicator:
-                x[gaps, feature.stop - 1] = 1
-        if feature.kind == "category":
-            known = np.flatnonzero(values >= 0)
-            x[known, feature.start + values[known].astype(np.int64)] = 1
-        elif feature.period:
-            angle = values * (2 * np.pi / feature.period)
-            x[:, feature.start] = np.sin(angle)
-            x[:, feature.start + 1] = np.cos(angle)
-        else:
-            scaled = (values - feature.mean) / feature.scale
-            x[:, feature.start] = np.clip(scaled, -HUGE, HUGE)  # a held-out row can lie far out
+            values = np.where(gaps, typical, values)
+            for n in np.flatnonzero(gaps.any(axis=0)):
+                _mark(x[rows], features[plain[n]], gaps[:, n])
+        scaled = np.clip((values - mean) / scale, -HUGE, HUGE)  # held-out rows can lie far out
+        x[rows, slice(None) if whole else columns] = scaled
+    for n in others:
+        _encode_other(x, features[n], raw[:, n])
     return x
+
+
+def _mark(x: NDArray[np.float32], feature: Feature, gaps: NDArray[np.bool_]) -> None:
+    if feature.indicator:
+        x[gaps, feature.stop - 1] = 1
+
+
+def _encode_other(x: NDArray[np.float32], feature: Feature, values: Floats) -> None:
+    """Encode a category, or a number that comes round."""
+    gaps = np.isnan(values)
+    values = np.where(gaps, feature.typical, values)
+    _mark(x, feature, gaps)
+    if feature.kind == "category":
+        known = np.flatnonzero(values >= 0)
+        x[known, feature.start + values[known].astype(np.int64)] = 1
+    else:
+        angle = values * (2 * np.pi / feature.period)
+        x[:, feature.start] = np.sin(angle)
+        x[:, feature.start + 1] = np.cos(angle)
 
 
 def _indices(cells: NDArray[np.object_], feature: Feature) -> Floats:

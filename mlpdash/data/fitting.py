@@ -14,7 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data import limits
-from mlpdash.data.cells import Floats, dates, is_number, numbers, texts
+from mlpdash.data.cells import (
+    MANY,
+    Floats,
+    dates,
+    is_number_type,
+    matrix,
+    numbers,
+    texts,
+)
 from mlpdash.data.columns import Column
 from mlpdash.data.features import Feature, date_part
 from mlpdash.specs import DataSpec
@@ -26,7 +34,7 @@ if TYPE_CHECKING:
 
 MOST_LEVELS: Final = 100  # beyond it rare levels are pooled, unless a person chose a number
 POOLED_LEVELS: Final = Preparation().levels  # levels that keep a column of their own then
-BLOCK: Final = 4_000_000  # cells whose statistics are found at once
+BLOCK: Final = 3_000_000  # cells whose statistics are found at once
 PERIODS: Final = {"month": 12.0, "weekday": 7.0, "day of year": 366.0, "hour": 24.0}
 
 Ints = NDArray[np.int64]
@@ -58,18 +66,19 @@ def fit_features(
     DataError : the inputs become more columns of x than are taken
     """
     decided = spec.preparation.by_column()
+    types = _types(frame)
     taken = {column.name for column in inputs}
     parts: list[_Part | Column] = []
     for column in inputs:
-        choice = decided.get(column.name, ColumnChoice(name=column.name))
+        choice = decided.get(column.name, ColumnChoice(name=""))
         if column.kind == "date":
             parts += _date_parts(frame, column, spec, choice, taken)
-        elif _has_numbers(frame, column):
+        elif _has_numbers(types, column):
             parts.append(_number_part(column, spec, choice))
         else:
             parts.append(column)
     numeric = [part for part in parts if isinstance(part, _Part)]
-    fitted = dict(zip((p.name for p in numeric), _fit_numbers(frame, numeric, train), strict=True))
+    fitted = _fit_numbers(frame, numeric, train, spec, units)
     features, start = [], 0
     for part in parts:
         if isinstance(part, _Part):
@@ -77,7 +86,10 @@ def fit_features(
         else:
             most = _most_levels(spec.preparation, decided.get(part.name))
             feature = _fit_category(part.name, texts(frame[part.name]), train, *most)
-        feature = _placed(feature, start, frame, train, spec, units)
+            marked = spec.preparation.indicators and _has_gaps(frame[part.name], train)
+            feature = replace(feature, indicator=marked, unit=units.get(part.name, ""))
+        width = 2 if feature.period else max(1, len(feature.levels))
+        feature = _at(feature, start, start + width + feature.indicator)
         features.append(feature)
         start = feature.stop
         limits.WIDTH.check(start, name)
@@ -85,8 +97,25 @@ def fit_features(
     return tuple(features)
 
 
-def _has_numbers(frame: pd.DataFrame, column: Column) -> bool:
-    return column.kind != "category" and (column.kind == "boolean" or is_number(frame[column.name]))
+def _at(feature: Feature, start: int, stop: int) -> Feature:
+    """Return the feature at its columns of x; `replace` takes long for thousands of them."""
+    return Feature(**{**feature.__dict__, "start": start, "stop": stop})
+
+
+def _has_gaps(values: pd.Series[Any], train: Ints) -> bool:
+    gaps = values.isna().to_numpy()[train]
+    return bool(gaps.any()) and not bool(gaps.all())
+
+
+def _types(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return pandas' types by column; looking one up in the frame takes long."""
+    return dict(zip(map(str, frame.columns), frame.dtypes, strict=True))
+
+
+def _has_numbers(types: Mapping[str, Any], column: Column) -> bool:
+    return column.kind != "category" and (
+        column.kind == "boolean" or is_number_type(types[column.name])
+    )
 
 
 def _number_part(column: Column, spec: DataSpec, choice: ColumnChoice) -> _Part:
@@ -121,65 +150,68 @@ def _date_parts(
         yield _Part(name, column, part, "median", scaling)
 
 
-def _placed(
-    feature: Feature,
-    start: int,
+def _values(frame: pd.DataFrame, block: Sequence[_Part], types: Mapping[str, Any]) -> Floats:
+    """Return the cells of some parts, (rows, parts)."""
+    names = [part.column.name for part in block]
+    if not any(part.part for part in block) and all(is_number_type(types[n]) for n in names):
+        return matrix(frame, names)
+    return np.column_stack([_cells(frame[part.column.name], part) for part in block])
+
+
+def _cells(values: pd.Series[Any], part: _Part) -> Floats:
+    form = part.column.look.form
+    if part.part:
+        return date_part(dates(values, form or "dates iso"), part.part)
+    return numbers(values, form)
+
+
+def _fit_numbers(
     frame: pd.DataFrame,
+    parts: Sequence[_Part],
     train: Ints,
     spec: DataSpec,
     units: Mapping[str, str],
-) -> Feature:
-    """Give a feature its columns of x, one more where it marks gaps, and its unit."""
-    width = 2 if feature.period else max(1, len(feature.levels))
-    first_part = feature.part in ("", *spec.preparation.dates[:1])
-    marks = spec.preparation.indicators and first_part and _has_gaps(frame, feature, train)
-    return replace(
-        feature,
-        start=start,
-        stop=start + width + marks,
-        indicator=marks,
-        unit=units.get(feature.column, feature.unit) if not feature.part else "",
-    )
-
-
-def _has_gaps(frame: pd.DataFrame, feature: Feature, train: Ints) -> bool:
-    values = frame[feature.column]
-    gaps = np.isnan(numbers(values)) if is_number(values) else values.isna().to_numpy()
-    return bool(gaps[train].any()) and not bool(gaps[train].all())
-
-
-def _values(frame: pd.DataFrame, part: _Part) -> Floats:
-    values = frame[part.column.name]
-    if part.part:
-        return date_part(dates(values, part.column.look.form or "dates iso"), part.part)
-    return numbers(values, part.column.look.form)
-
-
-def _fit_numbers(frame: pd.DataFrame, parts: Sequence[_Part], train: Ints) -> Iterator[Feature]:
-    each = max(1, BLOCK // max(1, len(frame)))
+) -> dict[str, Feature]:
+    types, many = _types(frame), BLOCK // max(1, len(frame))
+    each = many if many > MANY else 1  # a long column alone is summed faster
+    first_parts = ("", *spec.preparation.dates[:1])
+    found: dict[str, Feature] = {}
     for at in range(0, len(parts), each):
         block = parts[at : at + each]
-        values = np.column_stack([_values(frame, part) for part in block])  # (rows, block)
-        low = np.nan_to_num(np.fmin.reduce(values, axis=0))  # 0 where nothing is left
-        high = np.nan_to_num(np.fmax.reduce(values, axis=0))
-        fill, mean, scale = _statistics(values[train], block)
-        for n, part in enumerate(block):
+        values = _values(frame, block, types)
+        low, high = (ends.tolist() for ends in _ends(values))
+        mine = values[train]
+        gaps = np.isnan(mine)
+        marks = (gaps.any(axis=0) & ~gaps.all(axis=0) & spec.preparation.indicators).tolist()
+        stats = (found_.tolist() for found_ in _statistics(mine, block))
+        for n, (part, fill, mean, scale) in enumerate(zip(block, *stats, strict=True)):
             period = PERIODS.get(part.part, 0.0)
-            yield Feature(
+            source, look = part.column.name, part.column.look
+            found[part.name] = Feature(
                 part.name,
                 "number",
                 *(0, 1),
-                mean=float(mean[n]),
-                scale=float(scale[n]),
-                typical=float(fill[n]),
-                low=0.0 if part.part == "hour" else 1.0 if period else float(low[n]),
-                high=period or float(high[n]),
-                unit=part.column.look.unit,
-                source=part.column.name if part.part else "",
+                mean=mean,
+                scale=scale,
+                typical=fill,
+                low=0.0 if part.part == "hour" else 1.0 if period else low[n],
+                high=period or high[n],
+                unit="" if part.part else units.get(source, look.unit),
+                source=source if part.part else "",
                 part=part.part,
                 period=period,
-                form=part.column.look.form,
+                form=look.form,
+                indicator=marks[n] and part.part in first_parts,
             )
+    return found
+
+
+def _ends(values: Floats) -> tuple[Floats, Floats]:
+    """Return the smallest and the largest number of each column, 0 where there is none."""
+    low, high = values.min(axis=0), values.max(axis=0)
+    if np.isnan(low).any():
+        low, high = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
+    return np.nan_to_num(low), np.nan_to_num(high)
 
 
 def _statistics(train: Floats, block: Sequence[_Part]) -> tuple[Floats, Floats, Floats]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
 from mlpdash.data import calendar_dates, numerals
-from mlpdash.data.cells import Floats, are_words, is_date, is_number, numbers, typed
+from mlpdash.data.cells import Floats, are_words, is_date, is_number_type, matrix, numbers, typed
 from mlpdash.table_specs import ColumnChoice
 from mlpdash.text import _
 
@@ -22,6 +23,7 @@ INDEX_NAMES: Final = ("id", "index", "row", "rowid", "row_id", "no", "nr", "unna
 ENDS_IN_ID: Final = re.compile(r".*([ _.-](id|uuid|guid|no|nr)|[a-z](ID|Id))")
 FEW_VALUES: Final = 20  # so many distinct whole numbers can be classes
 EXACT: Final = 2.0**53  # whole numbers beyond it are not exact as floats
+BLOCK: Final = 1_000_000  # cells that are looked at together
 LOOKED_AT: Final = 2_000  # distinct cells that the form is found from
 ENOUGH: Final = 0.9  # share of the cells that must fit a form
 WORTH_SAYING: Final = 0.5  # share from which on a person might expect numbers
@@ -58,6 +60,31 @@ def kind_of(values: pd.Series[Any]) -> Kind:
     return look(values, ColumnChoice(name=str(values.name)), ".").kind
 
 
+def looks(
+    frame: pd.DataFrame, decided: Mapping[str, ColumnChoice], decimal: numerals.Decimal
+) -> dict[str, Look]:
+    """Look at all columns; numbers many at a time, since there may be thousands."""
+    usual = ColumnChoice(name="")
+    plain = [
+        str(name)
+        for name, kind in frame.dtypes.items()
+        if is_number_type(kind) and decided.get(str(name), usual).kind != "category"
+    ]
+    each = max(1, BLOCK // max(1, len(frame)))
+    found: dict[str, Look] = {}
+    for at in range(0, len(plain), each):
+        names = plain[at : at + each]
+        cells = matrix(frame, names)
+        for n, name in enumerate(names):
+            column = cells[:, n]
+            absent = int(frame[name].isna().sum()) if np.isnan(column.sum()) else 0
+            found[name] = _look_at_numbers(column, name, absent, decided.get(name, usual))
+    return {
+        name: found[name] if name in found else look(frame[name], decided.get(name, usual), decimal)
+        for name in map(str, frame.columns)
+    }
+
+
 def look(values: pd.Series[Any], choice: ColumnChoice, decimal: numerals.Decimal) -> Look:
     """Find the kind of a column, unless it was chosen.
 
@@ -67,8 +94,9 @@ def look(values: pd.Series[Any], choice: ColumnChoice, decimal: numerals.Decimal
     """
     if choice.kind == "category":
         return Look(*_as_category(values))
-    if is_number(values) and values.dtype != bool:
-        return _look_at_numbers(values, choice)
+    if is_number_type(values.dtype):
+        absent = int(values.isna().sum())
+        return _look_at_numbers(numbers(values), str(values.name), absent, choice)
     cells = values.dropna()
     if is_date(values):
         same = cells.empty or bool((cells == cells.iloc[0]).all())
@@ -83,16 +111,14 @@ def _as_category(values: pd.Series[Any]) -> tuple[Kind, int]:
     return ("empty" if distinct == 0 else "constant" if distinct == 1 else "category"), gaps
 
 
-def _look_at_numbers(values: pd.Series[Any], choice: ColumnChoice) -> Look:
-    found = numbers(values)
-    gaps = np.isnan(found)
-    missing = int(gaps.sum())
-    present = found[~gaps] if missing else found
-    infinite = missing - int(values.isna().sum()) if missing else 0
-    kind = _kind_of_numbers(present, str(values.name))
+def _look_at_numbers(found: Floats, name: str, absent: int, choice: ColumnChoice) -> Look:
+    """Look at cells, (rows,), of which `absent` are empty and other NaN were too large."""
+    present = found[~np.isnan(found)] if np.isnan(found.sum()) else found
+    kind = _kind_of_numbers(present, name)
     if choice.kind in ("number", "boolean") and kind == "identifier":
         kind = "number"
-    return Look(kind, missing, infinite=infinite)
+    missing = len(found) - len(present)
+    return Look(kind, missing, infinite=missing - absent)
 
 
 def _kind_of_numbers(present: Floats, name: str) -> Kind:

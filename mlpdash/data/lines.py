@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from mlpdash.data.encodings import line_of
 
-CHUNK: Final = 1 << 23
+CHUNK: Final = 1 << 20  # bytes: what is compared with so many stays in the cache
 WINDOW: Final = 2_000_000  # bytes that Python's csv module looks at where quotes are odd
 MOST_LONG: Final = 1_000_000  # rows that are remembered as too long
+MOST_HITS: Final = 1_000_000  # fields of a piece that are looked at for leading zeros
 NEWLINE, RETURN, QUOTE, ZERO, NINE, BLANK = b'\n\r"09 '
 
 Bytes = NDArray[np.uint8]
@@ -106,7 +107,8 @@ def _piece(
 ) -> tuple[int, int | None]:
     """Take up the whole rows of a piece; return where the next begins, and an open quote."""
     piece = np.frombuffer(text, np.uint8, min(size, len(text) - at), at)
-    places = _marks(piece, delimiter)
+    mask = _marks(piece, delimiter)
+    places = np.flatnonzero(mask)
     marks = piece[places]
     quotes = marks == QUOTE
     open_at = None
@@ -128,11 +130,12 @@ def _piece(
         stop = len(piece)
     if len(ends):
         _take(piece, at, places, ends, delimiter, width, found)
+        _take_zeros(piece[:stop], mask[:stop], places, ends, found)
     return at + stop, open_at
 
 
-def _marks(piece: Bytes, delimiter: int) -> Ints:
-    """Return where delimiters, quotes and line ends are; of CR LF the LF."""
+def _marks(piece: Bytes, delimiter: int) -> NDArray[np.bool_]:
+    """Tell which bytes are delimiters, quotes or line ends; of CR LF the LF."""
     mask = piece == delimiter
     mask |= piece == NEWLINE
     mask |= piece == QUOTE
@@ -140,7 +143,7 @@ def _marks(piece: Bytes, delimiter: int) -> Ints:
     if returns.any():
         returns[:-1] &= piece[1:] != NEWLINE
         mask |= returns
-    return np.flatnonzero(mask)
+    return mask
 
 
 def _odd_quotes(
@@ -179,7 +182,6 @@ def _take(
     most = int(lengths.argmax())
     if lengths[most] > found.longest:
         found.longest, found.longest_at = int(lengths[most]), at + int(begins[most])
-    _take_zeros(piece, begins, ends, width, found)
 
 
 def _blank_rows(piece: Bytes, fields: Ints, starts: Ints, stops: Ints) -> int:
@@ -219,17 +221,20 @@ def _take_long(
             found.long.append(LongRow(at + start, at + stop + 1, int(fields[long[n]])))
 
 
-def _take_zeros(piece: Bytes, begins: Ints, ends: Ints, width: int, found: Lines) -> None:
+def _take_zeros(
+    piece: Bytes, mask: NDArray[np.bool_], places: Ints, ends: Ints, found: Lines
+) -> None:
     """Find the columns in which a field begins with 0 and another digit."""
-    if len(found.zeros) >= width:
+    led = piece[2:] - ZERO < 10
+    led &= piece[1:-1] == ZERO
+    led &= mask[:-2]
+    at_start = len(piece) > 1 and piece[0] == ZERO and ZERO <= piece[1] <= NINE
+    hits = np.flatnonzero(led)[:MOST_HITS]
+    if not len(hits) and not at_start:
         return
-    padded = np.minimum(begins, len(piece) - 1)
-    quoted = piece[padded] == QUOTE
-    first = np.minimum(padded + quoted, len(piece) - 1)
-    zero = np.flatnonzero(piece[first] == ZERO)
-    after = piece[np.minimum(first[zero] + 1, len(piece) - 1)]
-    digits = zero[(after >= ZERO) & (after <= NINE) & (first[zero] + 1 < len(piece))]
-    if len(digits):
-        row = np.searchsorted(ends, digits)
-        row_first = np.where(row > 0, ends[np.maximum(row - 1, 0)] + 1, 0)
-        found.zeros.update(np.unique(digits - row_first).tolist())
+    before = np.searchsorted(places, hits, side="right")  # marks up to the field's beginning
+    row = np.searchsorted(ends, before, side="left")
+    row_first = np.where(row > 0, ends[np.maximum(row - 1, 0)] + 1, 0)
+    found.zeros.update(np.unique(before - row_first).tolist())
+    if at_start:
+        found.zeros.add(0)

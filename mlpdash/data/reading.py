@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 from mlpdash.data import limits, parquet
+from mlpdash.data.cells import MANY
 from mlpdash.data.encodings import line_of, to_utf8
 from mlpdash.data.layout import Layout, find_layout, one_column
 from mlpdash.data.lines import WINDOW, Lines, rows_of, scan
@@ -240,7 +242,7 @@ def _parsed(text: bytes, layout: Layout, name: str, types: dict[str, str]) -> pd
     import pandas as pd
 
     try:
-        return _pandas(text, layout, dtype=types)
+        return _of_one_type(text, layout, types)
     except pd.errors.EmptyDataError:
         raise DataError(_('"{name}" has a header but no rows.').format(name=name)) from None
     except (ValueError, OverflowError):  # pandas' ParserError is a ValueError
@@ -248,6 +250,18 @@ def _parsed(text: bytes, layout: Layout, name: str, types: dict[str, str]) -> pd
             _misfit(text, layout.start, layout, name)
             or _never_closed(name, line_of(text, len(text.rstrip())))
         ) from None
+
+
+def _of_one_type(text: bytes, layout: Layout, types: dict[str, str]) -> pd.DataFrame:
+    """Parse in pieces, which is quicker; where they differ in type, at once."""
+    import pandas as pd
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", pd.errors.DtypeWarning)
+        frame = _pandas(text, layout, dtype=types)
+    if not any(kind.kind == "O" and kind != "str" for kind in frame.dtypes):
+        return frame.copy() if frame.shape[1] > MANY else frame  # a copy is one block: quicker
+    return _pandas(text, layout, dtype=types, low_memory=False)
 
 
 def _pandas(text: bytes, layout: Layout, **more: Any) -> pd.DataFrame:
@@ -263,7 +277,6 @@ def _pandas(text: bytes, layout: Layout, **more: Any) -> pd.DataFrame:
         index_col=False,
         skipinitialspace=True,
         decimal=layout.decimal,
-        low_memory=False,  # one type for a whole column
         **more,
     )
     return frame
@@ -273,11 +286,9 @@ def _words(
     text: bytes, layout: Layout, frame: pd.DataFrame, reading: Reading, notes: list[str]
 ) -> pd.DataFrame:
     """Say which columns of text have words such as NA in them, and keep these where asked."""
-    gaps = [
-        str(name)
-        for name, values in frame.items()
-        if values.hasnans and (values.dtype == "str" or values.isna().all())
-    ]
+    absent = frame.isna().to_numpy()
+    texts = [kind == "str" for kind in frame.dtypes]
+    gaps = [str(name) for name in frame.columns[absent.all(axis=0) | (absent.any(axis=0) & texts)]]
     if not gaps or not any(text.find(word.encode(), layout.start) >= 0 for word in WORDS):
         return frame
     again = _as_text(text, layout, gaps)

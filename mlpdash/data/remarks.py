@@ -179,8 +179,8 @@ def about_rows(
 
 
 def _filled(features: Sequence[Feature], raw: Floats, spec: DataSpec) -> list[str]:
-    gaps = np.isnan(raw).sum(axis=0)
-    filled = {f.column: int(n) for f, n in zip(features, gaps, strict=True) if n}
+    gappy = np.flatnonzero(np.isnan(raw.sum(axis=0)))
+    filled = {features[n].column: int(np.isnan(raw[:, n]).sum()) for n in gappy}
     if not filled:
         return []
     notes = [

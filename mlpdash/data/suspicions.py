@@ -18,6 +18,7 @@ LOOKED_AT: Final = 2_000  # training rows that a column is judged by
 LEAST: Final = 50  # fewer rows fit anything by chance
 GIVES_AWAY: Final = 0.995  # accuracy, or share of the variance, that one column reaches alone
 BINS: Final = 32
+SIEVE: Final = 24  # bits
 MOST_COLUMNS: Final = 2_000  # that are judged
 
 Y = NDArray[np.int64] | NDArray[np.float32]
@@ -65,7 +66,16 @@ def repeated_rows(x: NDArray[np.float32], y: Y, split: Split) -> int:
     if not len(held_out):
         return 0
     hashes = _hashes(x, y)
-    return int(np.isin(hashes[held_out], hashes[split.train]).sum())
+    mine, theirs = hashes[held_out], hashes[split.train]
+    likely = _sieved(mine, theirs)  # few, so that the rest is quick
+    return int(np.isin(likely, _sieved(theirs, likely)).sum()) if len(likely) else 0
+
+
+def _sieved(mine: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return all of `mine` that stand in `theirs`, and a few others."""
+    marked = np.zeros(1 << SIEVE, dtype=bool)
+    marked[theirs >> np.uint64(64 - SIEVE)] = True
+    return mine[marked[mine >> np.uint64(64 - SIEVE)]]
 
 
 def _hashes(x: NDArray[np.float32], y: Y) -> NDArray[np.uint64]:
@@ -94,8 +104,10 @@ def telling_columns(raw: Floats, y: Y, features: Sequence[Feature], train: IntAr
     found = []
     for n, feature in enumerate(features[:MOST_COLUMNS]):
         values = np.nan_to_num(raw[rows, n], nan=feature.typical)
-        groups = _groups(values, feature)
-        share = _purity(groups, target) if classes else _explained(values, target, groups, feature)
+        if classes:
+            share = _purity(_groups(values, feature), target)
+        else:
+            share = _explained(values, target, feature)
         if share >= GIVES_AWAY and feature.column not in found:
             found.append(feature.column)
     return found
@@ -119,16 +131,15 @@ def _purity(groups: IntArray, target: IntArray) -> float:
     return float(table.max(axis=1).sum() / len(groups))
 
 
-def _explained(
-    values: Floats, target: NDArray[np.float32], groups: IntArray, feature: Feature
-) -> float:
-    """Return the share of the target's variance that a line, or the groups' means, explain."""
+def _explained(values: Floats, target: NDArray[np.float32], feature: Feature) -> float:
+    """Return the share of the target's variance that a line, or the levels' means, explain."""
     y = target.astype(np.float64)
     spread = float(y.var())
-    if spread == 0 or len(np.unique(groups)) < 2:
+    if spread == 0:
         return 0.0
     if feature.kind == "number":
         return float(np.corrcoef(values, y)[0, 1] ** 2) if values.std() > 0 else 0.0
+    groups = _groups(values, feature)
     counts = np.bincount(groups)
     if np.count_nonzero(counts) > len(groups) / 5:
         return 0.0

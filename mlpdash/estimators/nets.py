@@ -80,7 +80,7 @@ class Nets:
     def outputs(self, x: Array) -> Array:
         """Return what the last layers give for x (n, in): (P, n, K) in the nets' type."""
         with torch.inference_mode():
-            given = torch.from_numpy(np.ascontiguousarray(x, dtype=self.flat.dtype))
+            given = torch.from_numpy(np.require(x, self.flat.dtype, ["C", "W"]))
             return self.population().forward(given).numpy()
 
 

@@ -82,7 +82,7 @@ def wilson(hits: int, rows: int) -> tuple[float, float]:
     share, z2 = hits / rows, Z95**2
     middle = (share + z2 / (2 * rows)) / (1 + z2 / rows)
     half = Z95 / (1 + z2 / rows) * math.sqrt(share * (1 - share) / rows + z2 / (4 * rows**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def _calibration(is_class: NDArray[np.bool_], p: Floats) -> Calibration:

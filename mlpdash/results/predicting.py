@@ -109,8 +109,10 @@ class Predictor:
         -------
         (P, rows, K) probabilities, or values in the targets' units
         """
+        if not len(x):
+            return np.zeros((self.net.members, 0, self.net.sizes[-1]))
         with torch.inference_mode():
-            given = torch.from_numpy(np.ascontiguousarray(x)).to(self.net.flat)
+            given = torch.from_numpy(np.require(x, requirements=["C", "W"])).to(self.net.flat)
             v = self.net.forward(given).cpu().double()  # (P, rows, K)
             return _applied(self.link, v, self.preprocessor).numpy()
 

@@ -62,14 +62,24 @@ def unpack(content: bytes, limits: Mapping[str, int]) -> dict[str, bytes]:
         raise BundleError(_("the bundle is damaged: it cannot be unpacked.")) from None
 
 
-def _check_end(content: bytes) -> None:
-    """Look at the counts at the zip's end before anything is made of them."""
-    if len(content) > MOST_BYTES:
+def check_size(count: int) -> None:
+    """Refuse a file of so many bytes where that is too many; to be asked before it is read.
+
+    Raises
+    ------
+    BundleError : it is
+    """
+    if count > MOST_BYTES:
         raise BundleError(
             _("the bundle has {size}; {most} is the most that is opened.").format(
-                size=gigabytes(len(content)), most=gigabytes(MOST_BYTES)
+                size=gigabytes(count), most=gigabytes(MOST_BYTES)
             )
         )
+
+
+def _check_end(content: bytes) -> None:
+    """Look at the counts at the zip's end before anything is made of them."""
+    check_size(len(content))
     end = content[-22:]
     if content[:2] != b"PK" or end[:4] != _END or content[-42:-38] == _END_64:
         raise BundleError(_("this is not a bundle, or not a whole one."))

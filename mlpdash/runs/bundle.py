@@ -150,9 +150,11 @@ def read_bundle(path: Path | str) -> Bundle:
     BundleError : it is not a file, too large, damaged, or of another version
     """
     path = Path(path)
+    if not path.is_file():
+        raise BundleError(_('"{path}" is not a file.').format(path=path))
     try:
-        size = path.stat().st_size if path.is_file() else 0
-        content = path.read_bytes() if size <= archive.MOST_BYTES else b""
+        archive.check_size(path.stat().st_size)
+        content = path.read_bytes()
     except OSError as error:
         raise BundleError(
             _('"{path}" cannot be read: {reason}.').format(path=path, reason=error.strerror)

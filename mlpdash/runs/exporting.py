@@ -41,14 +41,14 @@ def safetensors(store: Store, prepared: Prepared, predictor: Predictor) -> bytes
     """Return the state_dict of the nn.Sequential as safetensors."""
     from mlpdash.results.export_weights import state_dict_safetensors
 
-    return state_dict_safetensors(predictor, store.experiment.model.dropout > 0)
+    return state_dict_safetensors(predictor, dropout=store.experiment.model.dropout > 0)
 
 
 def checkpoint(store: Store, prepared: Prepared, predictor: Predictor) -> bytes:
     """Return the state_dict of the nn.Sequential as torch saves it."""
     from mlpdash.results.export_weights import state_dict_pt
 
-    return state_dict_pt(predictor, store.experiment.model.dropout > 0)
+    return state_dict_pt(predictor, dropout=store.experiment.model.dropout > 0)
 
 
 def onnx(store: Store, prepared: Prepared, predictor: Predictor) -> bytes:

@@ -48,7 +48,7 @@ class Request:
             return value if isinstance(value, str) and value else None
 
         return cls(
-            view=View(text("x"), text("y"), bool(view.get("discretize"))),
+            view=View(text("x"), text("y"), bool(view.get("discretize")), _index(view)),
             generation=number("generation"),
             count=number("count"),
             generation_scores=number("generation_validation"),
@@ -114,11 +114,15 @@ class Frames:
                 budget.pay_frame(resolution, time.thread_time() - began)
 
     def _draw(self, request: Request, resolution: int, *, all_of_it: bool) -> Arrays:
-        net = self._session.learner.net
-        arrays = self._pictures.field(net, request.view, resolution)
+        learner, sweep = self._session.learner, self._session.sweep
+        arrays = self._pictures.field(learner, request.view, resolution)
         self._made += 1
         if all_of_it or request.force or self._made % PREDICTIONS_EVERY == 1:
-            arrays |= self._pictures.predictions(net, request.view)
+            arrays |= self._pictures.predictions(learner, request.view)
+            if sweep:
+                cells = math.prod(len(axis.values) for axis in sweep)
+                arrays["cell_fields"] = self._pictures.cells(learner, request.view, cells)
+                arrays["cells"] = self._session.cell_metrics()
         return arrays
 
     def _send(
@@ -147,7 +151,8 @@ class Frames:
             "frame_rate": session.budget.slow_rate if state == "running" else None,
             "resolution": resolution,
             "field": "field" in arrays,
-            "values": values(session),
+            "values": values(session, request.view.member),
+            **population(session, request.view.member),
             "curve": curve,
             "curve_validation": curve2,
             "arrays": layout,
@@ -166,12 +171,36 @@ def clock(session: Session, state: str) -> dict[str, Any]:
     }
 
 
-def values(session: Session) -> dict[str, float | None]:
-    """Return the numbers of now: the last epoch's loss, the last scores taken."""
+def values(session: Session, member: int | None = None) -> dict[str, float | None]:
+    """Return the numbers of now: the last epoch's loss, the last scores taken.
+
+    Of several nets the medians, and their quantiles as _low and _high; or those of one net.
+    """
     last, scored = {"loss_train": session.last.loss_train}, session.scored
     names = ("loss_validation", "metric_train", "metric_validation", "metric2_validation")
     last |= {name: getattr(scored, name) for name in names}
+    if session.many is not None:
+        last |= session.many.of(member) if member is not None else session.many.spread()
     return {name: x if math.isfinite(x) else None for name, x in last.items()}
+
+
+def population(session: Session, member: int | None) -> dict[str, Any]:
+    """Return what the header says of several nets; nothing where there is one."""
+    if session.many is None:
+        return {}
+    learner = session.learner
+    header: dict[str, Any] = {"population": {"nets": len(learner.members), "dead": learner.dead}}
+    if member is not None:
+        header["member"] = member
+    if session.sweep:
+        axes = [{"name": axis.name, "values": list(axis.values)} for axis in session.sweep]
+        header["grid"] = {"x": axes[0], "y": axes[1] if len(axes) > 1 else None}
+    return header
+
+
+def _index(view: dict[str, Any]) -> int | None:
+    member = view.get("member")
+    return member if isinstance(member, int) and member >= 0 else None
 
 
 def _laid_out(arrays: Arrays) -> tuple[list[list[Any]], bytes]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mlpdash.data import describe
 from mlpdash.data.preparing import prepared_to_json
 from mlpdash.errors import RunError
 from mlpdash.runs.session import Session
@@ -110,6 +111,7 @@ def _document(session: Session, store: Store, state: str, message: str) -> Docum
         "overhead": session.overhead,
         "calibration": in_words(session.measured),
         "parameters": session.size.parameters,
+        "table": describe(session.prepared),
         "seeds": {
             "data": spec.data.data_seed,
             "split": spec.data.split_seed,

@@ -14,6 +14,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,9 +73,10 @@ class ReportFolder:
     def arrays(self, name: str) -> Arrays | None:
         """Return one of the files of arrays."""
         try:
-            with np.load(self._path(f"{name}.npz"), allow_pickle=False) as file:
+            content = io.BytesIO(self._path(f"{name}.npz").read_bytes())
+            with np.load(content, allow_pickle=False) as file:
                 return {key: file[key] for key in file.files}
-        except (OSError, ValueError, EOFError, KeyError):
+        except (OSError, ValueError, EOFError, KeyError, BadZipFile):
             return None
 
     def write_json(self, name: str, value: Document) -> None:

@@ -12,13 +12,16 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from mlpdash.data.datasets import load
 from mlpdash.data.preparing import Prepared, prepare
 from mlpdash.runs.budget import Budget
 from mlpdash.runs.curves import Curve
 from mlpdash.runs.history import History, Row, records
+from mlpdash.runs.many import LOSS_BAND, NO_LOSSES, NO_SCORES, SCORE_BAND, Many
 from mlpdash.runs.store import Store
 from mlpdash.specs import Experiment
 from mlpdash.text import _
@@ -28,6 +31,7 @@ from mlpdash.training.evaluate import Numbers, Scores, middle
 from mlpdash.training.events import Event
 from mlpdash.training.learner import learner_for
 from mlpdash.training.loop import Progress, scores, train
+from mlpdash.training.members import members_of, sweep_of, widest
 from mlpdash.training.size import layer_sizes, size_of
 
 FLUSH_SECONDS: Final = 0.5  # history is written this often
@@ -66,8 +70,9 @@ class Session:
         self.prepared: Prepared = prepare(load(experiment.data), experiment.data)
         train_rows = len(self.prepared.split.train)
         batch = min(experiment.train.batch_size or train_rows, train_rows)
-        sizes = layer_sizes(self.prepared.width, experiment.model.hidden, self.prepared.outputs)
-        self.size = size_of(sizes, experiment.train.optimizer, batch)
+        members = members_of(experiment)
+        sizes = layer_sizes(self.prepared.width, widest(members), self.prepared.outputs)
+        self.size = size_of(sizes, experiment.train.optimizer, batch, len(members))
         torch.set_flush_denormal(True)
         self._options = candidates(experiment.train.device, self.size, batch, cores() - others)
         self.measured: tuple[Measured, ...] = ()
@@ -77,10 +82,14 @@ class Session:
         self.store: Store | None = None
         self.seconds = 0.0
         self.last = self.scored = Row(0, 0)
-        self.losses = Curve(("loss_x", "loss_train"))
+        nets = len(self.learner.members)
+        self.sweep = sweep_of(experiment)
+        self.many = Many(nets) if nets > 1 else None
+        more = (LOSS_BAND, SCORE_BAND) if self.many else ((), ())
+        self.losses = Curve(("loss_x", "loss_train", *more[0]))
         self.scores = Curve(
             ("validation_x", "loss_validation", "metric_train", "metric_validation",
-             "metric2_validation")
+             "metric2_validation", *more[1])
         )  # fmt: skip
         forward = 10_000 * 2 * self.size.parameters / OPERATIONS_PER_SECOND
         self.waited = 0.0
@@ -219,6 +228,15 @@ class Session:
         own = self.clock() - self._began
         return self.budget.spent / own if own else 0.0
 
+    def cell_metrics(self) -> NDArray[np.float32]:
+        """Return the metric of each cell of the grid, (rows, columns): the median over its nets."""
+        assert self.many is not None
+        columns, *rows = (len(axis.values) for axis in self.sweep)
+        shape = (rows[0] if rows else 1, columns, -1)
+        nets = self.many.metrics.reshape(shape)  # (rows, columns, nets)
+        cells = [[middle(cell) for cell in row] for row in nets]
+        return np.array(cells, np.float32)
+
     def divergence(self) -> str:
         """Say at which epoch the loss stopped being finite, and which knob to turn."""
         text = _(
@@ -235,25 +253,39 @@ class Session:
         scored = _columns(progress.train, progress.validation)
         row = Row(progress.epoch, progress.step, self.seconds, middle(losses), *scored)
         self._unwritten.append(row)
-        self._add_to_curves(row)
+        self._add_to_curves(row, *self._bands(losses, progress.train, progress.validation))
         self.budget.pay(time.thread_time() - began)
 
-    def _add_to_curves(self, row: Row) -> None:
+    def _bands(
+        self, losses: Numbers, train: Scores | None, validation: Scores | None
+    ) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Return what the curves show besides the medians; nothing for a single net."""
+        if self.many is None:
+            return (), ()
+        if train is None or validation is None:
+            return self.many.take_losses(losses), NO_SCORES
+        return self.many.take_losses(losses), self.many.take_scores(train, validation)
+
+    def _add_to_curves(
+        self, row: Row, losses: tuple[float, ...] = (), scored: tuple[float, ...] = ()
+    ) -> None:
         self.last = row
-        self.losses.add((row.epoch, row.loss_train))
+        self.losses.add((row.epoch, row.loss_train, *losses))
         if not math.isnan(row.metric_train):
             self.scored = row
             shown = row.loss_validation, row.metric_train, row.metric_validation
-            self.scores.add((row.epoch, *shown, row.metric2_validation))
+            self.scores.add((row.epoch, *shown, row.metric2_validation, *scored))
 
     def _add_untrained(self) -> None:
         """Show what the untrained net scores, as epoch 0. The history starts at epoch 1."""
         train, validation = scores(self.learner)
-        self._add_to_curves(Row(0, 0, 0.0, middle(train.loss), *_columns(train, validation)))
+        row = Row(0, 0, 0.0, middle(train.loss), *_columns(train, validation))
+        self._add_to_curves(row, *self._bands(train.loss, train, validation))
 
     def _take_curves(self, history: History) -> None:
         for *row, _checksum in history.tolist():
-            self._add_to_curves(Row(*row))
+            nothing = (NO_LOSSES, NO_SCORES) if self.many else ((), ())  # bands are not kept
+            self._add_to_curves(Row(*row), *nothing)
 
     def _write_when_due(self) -> None:
         now = time.perf_counter()

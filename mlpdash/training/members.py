@@ -1,10 +1,17 @@
-"""What each member of a population is: the choices in which members may differ."""
+"""Which nets train side by side: several seeds, and a grid of one or two settings. Torch-free."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
-from mlpdash.specs import Experiment
+from mlpdash.errors import SpecError
+from mlpdash.specs import MAX_NETS, Experiment, parse_text, title_of
+from mlpdash.text import _
+
+SETTINGS: Final = ("lr", "weight_decay", "l1", "dropout", "width")
 
 
 @dataclass(frozen=True)
@@ -19,12 +26,102 @@ class Member:
     l1: float = 0.0
 
 
+@dataclass(frozen=True)
+class Axis:
+    """One setting of a grid, and the values it takes."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+def sweep_of(experiment: Experiment) -> tuple[Axis, ...]:
+    """Read the grid of an experiment: none, one or two settings.
+
+    Raises
+    ------
+    SpecError : it cannot be read, a value is out of bounds, or it makes too many nets
+    """
+    axes = tuple(_axis(part) for part in experiment.train.sweep.split(";") if part.strip())
+    if len(axes) > 2 or len({axis.name for axis in axes}) < len(axes):
+        raise _bad(experiment.train.sweep)
+    cells = 1
+    for axis in axes:
+        cells *= len(axis.values)
+    if cells * experiment.train.nets > MAX_NETS:
+        raise SpecError(
+            _(
+                "{title} (sweep) makes {cells:,} cells of {nets:,} nets, {all:,} in all, but at "
+                "most {most} train side by side. Use fewer values, or fewer nets."
+            ).format(
+                title=title_of("sweep"),
+                cells=cells,
+                nets=experiment.train.nets,
+                all=cells * experiment.train.nets,
+                most=MAX_NETS,
+            ),
+            "sweep",
+        )
+    return axes
+
+
 def members_of(experiment: Experiment) -> tuple[Member, ...]:
-    """Return the members that an experiment trains side by side."""
+    """Return the members that an experiment trains, cell by cell, in each cell seed by seed.
+
+    Cells follow the first axis fastest; the seeds are the experiment's and those after it.
+
+    Raises
+    ------
+    SpecError : the grid cannot be read, or makes too many nets
+    """
     model, spec = experiment.model, experiment.train
-    return (Member(spec.seed, model.hidden, spec.lr, spec.weight_decay, model.dropout),)
+    axes = sweep_of(experiment)
+    base = Member(spec.seed, model.hidden, spec.lr, spec.weight_decay, model.dropout, spec.l1)
+    names = [axis.name for axis in reversed(axes)]
+    cells = itertools.product(*(axis.values for axis in reversed(axes)))
+    return tuple(
+        replace(_with(base, dict(zip(names, cell, strict=True)), experiment), seed=spec.seed + i)
+        for cell in cells
+        for i in range(spec.nets)
+    )
 
 
 def widest(members: tuple[Member, ...]) -> tuple[int, ...]:
     """Return the hidden widths that hold every member."""
     return tuple(max(widths) for widths in zip(*(m.hidden for m in members), strict=True))
+
+
+def _with(base: Member, values: Mapping[str, float], experiment: Experiment) -> Member:
+    """Return a member with the values of its cell, checked against the bounds of their fields."""
+    own: dict[str, Any] = {name: value for name, value in values.items() if name != "width"}
+    if "width" in values:
+        own_hidden = (int(values["width"]),) * len(base.hidden)
+        experiment.changed(hidden=own_hidden)
+        base = replace(base, hidden=own_hidden)
+    experiment.changed(**own)
+    return replace(base, **own)
+
+
+def _axis(text: str) -> Axis:
+    name, equals, values = text.partition("=")
+    name = name.strip()
+    if not equals or name not in SETTINGS:
+        raise _bad(text)
+    field = "hidden" if name == "width" else name
+    try:
+        numbers = tuple(
+            float(parse_text(field, v)[0] if name == "width" else parse_text(field, v))
+            for v in values.split(",")
+        )
+    except (SpecError, IndexError):
+        raise _bad(text) from None
+    return Axis(name, numbers)
+
+
+def _bad(text: str) -> SpecError:
+    return SpecError(
+        _(
+            "{title} (sweep) must name one or two different settings of {names}, each with its "
+            'values, such as "lr=0.01,0.03; dropout=0,0.2"; got "{text}".'
+        ).format(title=title_of("sweep"), names=", ".join(SETTINGS), text=text.strip()[:60]),
+        "sweep",
+    )

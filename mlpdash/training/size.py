@@ -36,18 +36,19 @@ def layer_sizes(width: int, hidden: Sequence[int], outputs: int) -> tuple[int, .
     return (width, *hidden, outputs)
 
 
-def size_of(sizes: Sequence[int], optimizer: str, batch: int) -> Size:
-    """Count a chain of linear layers with biases.
+def size_of(sizes: Sequence[int], optimizer: str, batch: int, nets: int = 1) -> Size:
+    """Count chains of linear layers with biases that train side by side.
 
     Parameters
     ----------
     sizes : widths of all layers, inputs and outputs included
     optimizer : a name of `TrainSpec.optimizer`
     batch : rows per step
+    nets : how many there are
     """
-    parameters = sum((m + 1) * n for m, n in pairwise(sizes))
+    parameters = nets * sum((m + 1) * n for m, n in pairwise(sizes))
     copies = 3 + 2 * STATE_BUFFERS[optimizer]  # weights, gradient, kept copy; state twice likewise
-    activations = 2 * batch * sum(sizes)
+    activations = 2 * nets * batch * sum(sizes)
     return Size(parameters, FLOAT_BYTES * (copies * parameters + activations))
 
 

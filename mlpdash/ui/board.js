@@ -3,9 +3,8 @@
 
 const version = new URL(import.meta.url).search
 const part = (name) => import(`./${name}${version}`)
-const [{ Controls }, { Stream, Store }, { FigureCard, loadPlotly }, { element }] = await Promise.all(
-  ["board_controls.js", "board_stream.js", "board_card.js", "board_dom.js"].map(part),
-)
+const [{ Controls }, { Stream, Store }, { FigureCard, loadPlotly }, { element }, { Population }] =
+  await Promise.all(["controls", "stream", "card", "dom", "population"].map((name) => part(`board_${name}.js`)))
 
 const NARROW = 760 // px of the board's own width
 const HOLD = 500 // ms that new figures wait for the first frame that belongs to them
@@ -42,6 +41,7 @@ class Board {
     this.controls = new Controls(this.root, data.text, (name, value) => this.act(name, value))
     this.area = element("div", { class: "figures" })
     this.root.append(this.area)
+    this.population = new Population(this)
     this.stream = new Stream({
       status: (header) => this.onStatus(header),
       frame: (header, arrays) => this.onFrame(header, arrays),
@@ -70,6 +70,7 @@ class Board {
     this.layout()
     const sameRun = before && before.run === data.run
     if (!sameRun) this.follow(data)
+    this.population.update(data)
     const viewChanged = this.setView(data.view)
     if (sameRun) this.sendLive(before.live, data.live)
     if (!before || before.pace !== data.pace) this.controls.pace(data.pace)
@@ -90,6 +91,7 @@ class Board {
     clearTimeout(this.holdTimer)
     cancelAnimationFrame(this.drawing)
     for (const card of this.cards.values()) card.destroy()
+    this.population.destroy()
     this.controls.destroy()
     this.root.remove()
   }
@@ -105,7 +107,7 @@ class Board {
   }
 
   setView(view) {
-    const asked = { x: view.x, y: view.y, discretize: view.discretize }
+    const asked = { x: view.x, y: view.y, discretize: view.discretize, ...this.population.view() }
     const text = JSON.stringify(asked)
     const changed = text !== this.view.text
     if (changed) {
@@ -142,6 +144,7 @@ class Board {
       }
       this.cards.get(figure.name).show(figure, this.theme, this.data.view.show_test, this.store)
     }
+    this.population.attach(this.cards.get("boundary"))
   }
 
   mount(Plotly) {
@@ -215,6 +218,7 @@ class Board {
     for (const card of this.cards.values()) {
       if (card.name !== "boundary" && card.update(this.store, now, all, all) && !all) break
     }
+    this.population.draw(this.store, now, all)
     this.numbers(header, now, all)
     this.flushSoon()
   }
@@ -225,6 +229,7 @@ class Board {
       const now = performance.now()
       const settled = this.status.state !== "running"
       for (const card of this.cards.values()) card.update(this.store, now, true, settled)
+      this.population.draw(this.store, now, true)
       if (this.lastHeader) this.numbers(this.lastHeader, now, true)
     }, FLUSH)
   }
@@ -261,10 +266,10 @@ class Board {
   act(name, value) {
     const { setStateValue, setTriggerValue } = this.component
     const { state } = this.status
-    if (name === "reset" || name === "new_seed") {
+    if (["reset", "new_seed", "adopt"].includes(name)) {
       const busy = ["running", "paused", "queued"].includes(state)
       if (busy && this.controlled()) this.stream.send({ kind: "stop" })
-      setTriggerValue(name, true)
+      setTriggerValue(name, value ?? true)
     } else if (name === "pace") {
       if (this.controlled()) this.stream.send({ kind: "pace", pace: value })
       setTriggerValue("pace", value)
@@ -295,6 +300,7 @@ class Board {
     this.theme = theme
     this.root.dataset.theme = theme
     for (const card of this.cards.values()) card.retheme(theme)
+    this.population.retheme(theme)
   }
 
   layout() {
@@ -307,6 +313,7 @@ class Board {
   resize() {
     this.layout()
     for (const card of this.cards.values()) card.resize()
+    this.population.resize()
   }
 }
 

@@ -1,7 +1,10 @@
 // Canvases around a plotly figure: the field under its SVG, marks and curves over it.
 // Each is a layer of its own for the compositor, so that a new field repaints no point, and no axis.
 
-const STEPS = 1024
+const version = new URL(import.meta.url).search
+const part = (name) => import(`./${name}${version}`)
+const [{ colored, faded, finer, painter, table }, { drawContours, drawLine, drawRibbon }] =
+  await Promise.all(["board_colors.js", "board_lines.js"].map(part))
 
 export class Layers {
   constructor(gd) {
@@ -12,6 +15,7 @@ export class Layers {
     this.clip.append(this.fieldCanvas)
     this.markCanvas = document.createElement("canvas")
     this.markCanvas.className = "marks"
+    this.contourCanvas = document.createElement("canvas") // over the field, in its clip
     this.sprites = new Map()
     this.field = null
   }
@@ -19,6 +23,8 @@ export class Layers {
   // Colours have changed.
   colors(traces) {
     this.sprites.clear()
+    this.contourCanvas.remove()
+    this.spread = undefined
     const trace = traces.find(({ meta }) => meta?.canvas === "field")
     if (!trace) {
       this.clip.hidden = true
@@ -41,23 +47,29 @@ export class Layers {
       this.image = this.context.createImageData(width, height)
       this.pixels = new Uint32Array(this.image.data.buffer)
     }
-    const { lut, pixels } = this
-    const factor = lut.length / (zmax - zmin)
-    for (let r = 0; r < height; r++) {
-      const row = z[r]
-      let place = (height - 1 - r) * width
-      for (let c = 0; c < width; c++, place++) {
-        const step = ((row[c] - zmin) * factor) | 0
-        pixels[place] = lut[step < 0 ? 0 : step >= lut.length ? lut.length - 1 : step]
-      }
+    colored(z, zmin, zmax, this.lut, this.pixels)
+    const opacity = trace[trace.meta.opacity]
+    if (opacity?.length === trace.z.length) {
+      faded(trace.meta.continuous ? finer(opacity) : opacity, this.pixels)
     }
     this.context.putImageData(this.image, 0, 0)
     const edges = [trace.x[0], trace.x.at(-1), trace.y[0], trace.y.at(-1)].join()
-    if (!this.field || this.edges !== edges) {
-      this.edges = edges
-      this.field = trace
-      this.placeField()
-    }
+    const moved = !this.field || this.edges !== edges
+    this.edges = edges
+    this.field = trace
+    if (moved) this.placeField()
+    if (trace.meta.contours && trace.customdata !== this.spread) this.contours(trace)
+  }
+
+  // How far several nets differ; it changes seldom, so it has a layer of its own.
+  contours(trace) {
+    this.spread = trace.customdata
+    const axes = this.axes()
+    const pen = this.pen(this.contourCanvas)
+    if (!axes || !trace.customdata?.length) return
+    if (!this.contourCanvas.parentElement) this.clip.append(this.contourCanvas)
+    Object.assign(this.contourCanvas.style, { left: 0, top: 0, width: "100%", height: "100%" })
+    drawContours(pen, trace.customdata, trace.meta.contours, trace, axes, window.devicePixelRatio || 1)
   }
 
   // After a plot, a zoom or while a person drags: follow plotly's axes.
@@ -75,6 +87,7 @@ export class Layers {
       Object.assign(node.style, { left: `${l}px`, top: `${t}px`, width: `${w}px`, height: `${h}px` })
     }
     this.placeField()
+    if (this.field?.meta.contours) this.contours(this.field)
     this.marks(traces)
   }
 
@@ -112,20 +125,28 @@ export class Layers {
     this.markCanvas.hidden = !shown.length
     if (!axes || !shown.length) return
     const ratio = window.devicePixelRatio || 1
-    const [width, height] = [Math.round(this.size.w * ratio), Math.round(this.size.h * ratio)]
-    const canvas = this.markCanvas
+    const pen = this.pen(this.markCanvas)
+    const isRibbon = ({ meta }) => Boolean(meta.ribbon)
+    for (const trace of shown.filter(isRibbon)) drawRibbon(pen, trace, along(trace, axes.dates), axes, ratio)
+    for (const trace of shown.filter((trace) => !isRibbon(trace))) {
+      const x = along(trace, axes.dates)
+      if (trace.mode.includes("lines")) drawLine(pen, trace, x, axes, ratio)
+      if (trace.mode.includes("markers")) this.drawMarkers(pen, trace, x, axes, ratio)
+    }
+  }
+
+  // A cleared canvas as large as the plot, in pixels of the screen.
+  pen(canvas) {
+    const ratio = window.devicePixelRatio || 1
+    const { w, h } = this.size ?? { w: 0, h: 0 }
+    const [width, height] = [Math.round(w * ratio), Math.round(h * ratio)]
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width
       canvas.height = height
     }
     const pen = canvas.getContext("2d")
-    pen.setTransform(1, 0, 0, 1, 0, 0)
     pen.clearRect(0, 0, width, height)
-    for (const trace of shown) {
-      const x = along(trace, axes.dates)
-      if (trace.mode.includes("lines")) drawLine(pen, trace, x, axes, ratio)
-      if (trace.mode.includes("markers")) this.drawMarkers(pen, trace, x, axes, ratio)
-    }
+    return pen
   }
 
   drawMarkers(pen, trace, x, axes, ratio) {
@@ -176,45 +197,6 @@ function drawSprite({ symbol, size, width, fill, stroke }, ratio) {
   return sprite
 }
 
-function drawLine(pen, { line, y }, x, axes, ratio) {
-  pen.strokeStyle = line.color
-  pen.lineWidth = line.width * ratio
-  pen.lineJoin = "round"
-  pen.beginPath()
-  let down = false
-  for (let i = 0; i < Math.min(x.length, y.length); i++) {
-    const height = axes.y(y[i])
-    const there = Number.isFinite(height)
-    if (there) pen[down ? "lineTo" : "moveTo"](axes.x(x[i]) * ratio, height * ratio)
-    down = there
-  }
-  pen.stroke()
-}
-
-// A coarse field between its numbers, so that its colours change where the values do.
-function finer(z, least = 96) {
-  const [height, width] = [z.length, z[0].length]
-  const times = Math.ceil(least / width)
-  if (times < 2 || height < 2 || width < 2) return z
-  const across = Array.from({ length: width * times }, (_, i) => between(i, times, width))
-  return Array.from({ length: height * times }, (_, r) => {
-    const [low, up] = between(r, times, height)
-    const [one, other] = [z[low], z[low + 1]]
-    return Float32Array.from(across, ([left, right]) => {
-      const a = one[left] + (one[left + 1] - one[left]) * right
-      const b = other[left] + (other[left + 1] - other[left]) * right
-      return a + (b - a) * up
-    })
-  })
-}
-
-// The number left of fine place i, and how far i is from it; cells stand around their middles.
-function between(i, times, count) {
-  const place = Math.min(count - 1, Math.max(0, (i + 0.5) / times - 0.5))
-  const left = Math.min(count - 2, Math.floor(place))
-  return [left, place - left]
-}
-
 // Numbers along x; dates are turned into plotly's once.
 function along(trace, axis) {
   if (typeof trace.x[0] !== "string") return trace.x
@@ -223,37 +205,6 @@ function along(trace, axis) {
     Object.defineProperty(trace, "stamps", { value: { from: trace.x, values }, writable: true })
   }
   return trace.stamps.values
-}
-
-// The colour of the i-th mark: one for all, or by value along a scale.
-function painter({ color, colorscale, cmin, cmax }) {
-  if (typeof color === "string" || color === undefined) return () => color ?? "transparent"
-  const scale = table(colorscale, 256)
-  const names = new Array(scale.length)
-  return (i) => {
-    const step = Math.floor(((color[i] - cmin) / (cmax - cmin)) * scale.length)
-    const place = Math.max(0, Math.min(scale.length - 1, step))
-    return (names[place] ??= css(scale[place]))
-  }
-}
-
-const css = (pixel) => `rgb(${pixel & 255}, ${(pixel >> 8) & 255}, ${(pixel >> 16) & 255})`
-
-// A plotly colour scale as pixels. Two entries at one place make an edge.
-function table(scale, least = STEPS) {
-  const steps = Math.max(least, 32 * scale.length)
-  const stops = scale.map(([place, color]) => [place, [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16))])
-  const pixels = new Uint32Array(steps)
-  let k = 0
-  for (let i = 0; i < steps; i++) {
-    const place = (i + 0.5) / steps
-    while (k < stops.length - 2 && place >= stops[k + 1][0]) k++
-    const [[from, a], [to, b]] = [stops[k], stops[k + 1]]
-    const share = to > from ? Math.min(1, Math.max(0, (place - from) / (to - from))) : 1
-    const [red, green, blue] = a.map((v, n) => Math.round(v + (b[n] - v) * share))
-    pixels[i] = (255 << 24) | (blue << 16) | (green << 8) | red
-  }
-  return pixels
 }
 
 // Cells stand around their middles.

@@ -46,7 +46,7 @@ export class FigureCard {
     this.title.id ||= `mlpdash-${figure.name}-${crypto.getRandomValues(new Uint32Array(1))[0]}`
     this.card.setAttribute("aria-labelledby", this.title.id)
     write(this.title, figure.title)
-    this.title.title = figure.title
+    this.title.title = [figure.title, figure.hint].filter(Boolean).join(". ")
     this.logSwitch(figure.logarithmic)
     this.makeReadings(figure.readings)
     this.makeLegend(figure)
@@ -76,8 +76,8 @@ export class FigureCard {
     const text = JSON.stringify(readings)
     if (text === this.readingsText) return
     this.readingsText = text
-    this.values = readings.map(({ label, split, kind }) => {
-      const value = element("b", { class: kind }, "–")
+    this.values = readings.map(({ label, split, kind, spread }) => {
+      const value = element("b", { class: spread ? `${kind} spread` : kind }, "–")
       this.numbers.append(element("span", { class: `reading ${split}` }, `${label} `, value))
       return value
     })
@@ -86,13 +86,20 @@ export class FigureCard {
   }
 
   readings({ values = {}, frame_rate }) {
-    this.figure.readings.forEach(({ value, kind }, i) => {
-      write(this.values[i], (kind === "percent" ? percent : three)(values[value]))
-    })
+    this.figure.readings.forEach((reading, i) => write(this.values[i], this.reading(reading, values)))
     if (this.rate) {
       const shown = frame_rate === null || frame_rate === undefined ? "" : frame_rate.toFixed(1)
       write(this.rate, shown && this.text.frames_per_second.replace("{n}", shown))
     }
+  }
+
+  // A number, or the range of several nets.
+  reading({ value, kind, spread }, values) {
+    const form = kind === "percent" ? percent : three
+    const [low, high] = [values[`${value}_low`], values[`${value}_high`]]
+    if (!spread || !Number.isFinite(low) || !Number.isFinite(high)) return form(values[value])
+    const from = kind === "percent" ? (100 * low).toFixed(1) : form(low)
+    return this.text.range.replace("{low}", from).replace("{high}", form(high))
   }
 
   makeLegend({ legend, ramp }) {

@@ -15,7 +15,7 @@ const BUTTONS = [
   ],
 ]
 const PACES = ["10", "60", "full"]
-const TILES = ["epoch", "steps", "rate", "elapsed", "left", "device"]
+const TILES = ["epoch", "steps", "rate", "elapsed", "left", "nets", "device"]
 const ALLOWED = {
   train: ["idle", "paused", "stopped", "finished", "failed"],
   pause: ["running"],
@@ -39,6 +39,7 @@ export class Controls {
     const bar = element("div", { class: "transport", role: "group", "aria-label": this.text.transport })
     for (const [name, path] of BUTTONS) bar.append(this.button(name, path))
     const tiles = element("dl", { class: "tiles" })
+    this.strip = tiles
     this.tiles = {}
     for (const name of TILES) {
       this.tiles[name] = element("dd", {}, "–")
@@ -131,6 +132,12 @@ export class Controls {
     return ["", matchMedia("(pointer: coarse)").matches ? text.hint_touch : text.hint]
   }
 
+  // How many nets train; a single one has no tile.
+  several(nets) {
+    this.strip.classList.toggle("several", nets > 1)
+    write(this.tiles.nets, whole(nets))
+  }
+
   numbers(header) {
     const { tiles } = this
     write(tiles.epoch, whole(header.epoch ?? 0))
@@ -139,7 +146,17 @@ export class Controls {
     write(tiles.elapsed, duration(header.elapsed, this.text.days))
     write(tiles.left, duration(header.left, this.text.days))
     write(tiles.device, header.device || "–")
-    if (tiles.device.title !== header.device) tiles.device.title = header.device ?? ""
+    const note = header.device_note || header.device || ""
+    if (tiles.device.title !== note) {
+      tiles.device.title = note
+      tiles.device.setAttribute("aria-description", note)
+    }
+    if (header.population) write(tiles.nets, this.nets(header.population))
+  }
+
+  nets({ nets, dead }) {
+    if (!dead) return whole(nets)
+    return this.text.nets_diverged.replace("{n}", whole(nets)).replace("{dead}", whole(dead))
   }
 
   key(event) {

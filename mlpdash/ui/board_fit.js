@@ -3,6 +3,7 @@
 
 const AHEAD = 1.12
 const LOG_AHEAD = 0.3
+const REACH = 2.5 // a ribbon is shown as far as this many times the highest curve
 const STEPS = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] // where an x axis may end, times a power of ten
 
 // The new range of an axis, or null where the present one is good. Log axes count in powers of ten.
@@ -38,8 +39,9 @@ function aroundLog(low, high, [start, end], closely) {
 function extent(traces, letter, log) {
   let [low, high] = [Infinity, -Infinity]
   for (const trace of traces) {
+    const most = trace.meta?.ribbon && letter === "y" ? REACH * high : Infinity // curves come first
     for (const value of trace[letter]) {
-      if (!Number.isFinite(value) || (log && value <= 0)) continue
+      if (!Number.isFinite(value) || value > most || (log && value <= 0)) continue
       if (value < low) low = value
       if (value > high) high = value
     }

@@ -6,11 +6,12 @@
 
 const version = new URL(import.meta.url).search
 const part = (name) => import(`./${name}${version}`)
-const [{ Layers }, { typed }, { whole, element }, { fitted }] = await Promise.all(
-  ["board_canvas.js", "board_stream.js", "board_dom.js", "board_fit.js"].map(part),
+const [{ Layers }, { typed }, { whole }, { fitted }, { EndLabels }, { fieldTexts }] = await Promise.all(
+  ["canvas", "stream", "dom", "fit", "labels", "hover"].map((name) => part(`board_${name}.js`)),
 )
 
 const FRAME = 1000 / 30 // ms
+const GONE = { values: [], shape: [0] } // of what the last frame does not have any more
 const CONFIG = { displayModeBar: false, showTips: false, doubleClick: false, displaylogo: false }
 
 export class LivePlot {
@@ -23,6 +24,7 @@ export class LivePlot {
     this.log = false
     this.behind = new Set() // traces whose length plotly does not know yet
     this.layers = new Layers(host)
+    this.labels = new EndLabels(host)
     host.addEventListener("pointerenter", () => this.catchUp())
   }
 
@@ -104,9 +106,11 @@ export class LivePlot {
     if (!due.length || (this.gd._dragging && due.some((w) => !this.canvas(w.trace)))) return false
     const touched = new Set()
     for (const wire of due) {
+      const held = store.get(wire.array)
       this.drawnAt.set(wire.every, now)
-      this.seen.set(wire, store.get(wire.array).version)
-      if (this.apply(wire, store.get(wire.array))) touched.add(wire.trace)
+      if (held) this.seen.set(wire, held.version)
+      else this.seen.delete(wire)
+      if (this.apply(wire, held ?? GONE)) touched.add(wire.trace)
     }
     this.redraw([...touched])
     return true
@@ -114,7 +118,7 @@ export class LivePlot {
 
   isDue(wire, store, now, all) {
     const held = store.get(wire.array)
-    if (!held || this.seen.get(wire) === held.version) return false
+    if (held ? this.seen.get(wire) === held.version : !this.seen.has(wire)) return false
     return all || now - (this.drawnAt.get(wire.every) ?? 0) >= (wire.every - 0.5) * FRAME
   }
 
@@ -128,9 +132,7 @@ export class LivePlot {
       if (shape[0] !== target.y.length || same(target[form], values)) return false
       target[form] = values
       target[attribute] = form === "shades" ? shades(values, shape) : counts(values, shape)
-    } else if (attribute === "z") {
-      target.z = rows(values, shape)
-    } else target[attribute] = values
+    } else target[attribute] = shape.length > 1 ? rows(values, shape) : values
     return true
   }
 
@@ -159,6 +161,17 @@ export class LivePlot {
     }
     computed.z = trace.z
     this.keep(i, { z: trace.z })
+    this.sayField(i)
+  }
+
+  // Where a field's numbers do not speak for themselves, hover has words for them.
+  sayField(i) {
+    const trace = this.traces[i]
+    const computed = this.gd.calcdata?.[i]?.[0]
+    if (computed && !computed.said && (trace.meta.names || trace.meta.beside)) {
+      computed.text = fieldTexts(() => this.traces[i])
+      computed.said = true
+    }
   }
 
   moveMarks(i) {
@@ -231,33 +244,12 @@ export class LivePlot {
   placed() {
     this.layers.place(this.traces)
     this.endLabels()
+    const field = this.traces.findIndex((_, i) => this.canvas(i) === "field")
+    if (field >= 0) this.sayField(field)
   }
 
-  // The name of a curve stands at its end.
   endLabels() {
-    const { gd } = this
-    const full = gd._fullLayout
-    const box = gd.querySelector(".svg-container")
-    const named = this.traces.filter((trace) => trace.meta?.label)
-    if (!named.length || !box || !full.yaxis) return
-    this.labels ??= named.map((trace) => element("span", { class: "end" }, trace.meta.label))
-    const { xaxis, yaxis, _size: size } = full
-    const edge = this.isZoomed ? xaxis.range[1] : Infinity
-    const ends = named.map(({ x, y }) => yaxis.d2p(lastNumber(x, y, edge)))
-    const places = ends.map((end) => Math.min(size.h, Math.max(8, end)))
-    if (places.length === 2 && Math.abs(places[0] - places[1]) < 14) {
-      const middle = Math.min(size.h - 7, Math.max(15, (places[0] + places[1]) / 2))
-      const down = places[0] > places[1] ? 1 : -1
-      places[0] = middle + 7 * down
-      places[1] = middle - 7 * down
-    }
-    named.forEach((trace, i) => {
-      const label = this.labels[i]
-      if (label.parentElement !== box) box.append(label)
-      label.style.color = trace.line.color
-      label.style.visibility = Number.isFinite(places[i]) ? "visible" : "hidden"
-      label.style.transform = `translate(${size.l + size.w + 5}px, ${size.t + places[i] - 8}px)`
-    })
+    this.labels.place(this.traces, this.isZoomed ? this.gd._fullLayout.xaxis.range[1] : Infinity)
   }
 
   zoomed(is) {
@@ -329,9 +321,4 @@ function counts(values, shape) {
 
 function same(one, other) {
   return one?.length === other.length && one.every((value, i) => value === other[i])
-}
-
-function lastNumber(x, y, edge) {
-  for (let i = y.length - 1; i >= 0; i--) if (x[i] <= edge && Number.isFinite(y[i])) return y[i]
-  return NaN
 }

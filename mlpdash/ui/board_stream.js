@@ -125,6 +125,13 @@ export function typed({ dtype, bdata }) {
   return new TYPES[dtype](bytes.buffer)
 }
 
+// What comes with an array in some frames: a frame of one net alone has no spread, and no interval.
+const COMPANIONS = {
+  field: ["field_opacity", "field_spread"],
+  predicted_train: ["predicted_train_low", "predicted_train_high"],
+  predicted_validation: ["predicted_validation_low", "predicted_validation_high"],
+}
+
 // The newest array under each name; curves grow piece by piece.
 export class Store {
   constructor() {
@@ -166,6 +173,9 @@ export class Store {
     const fits = {}
     for (const counter of new Set(this.counters.values())) {
       if (header[counter]) fits[counter] = this.count(counter, header[counter])
+    }
+    for (const [name, companions] of Object.entries(COMPANIONS)) {
+      if (arrays[name]) for (const one of companions) if (!arrays[one]) this.drop(one)
     }
     for (const [name, { values, shape }] of Object.entries(arrays)) {
       const counter = this.counters.get(name)

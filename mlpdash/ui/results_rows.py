@@ -75,8 +75,8 @@ def _numbers(about: Subject, rows: Rows) -> dict[str, object]:
     return columns
 
 
-def _stamps(time: NDArray[np.datetime64]) -> NDArray[np.object_]:
+def _stamps(time: NDArray[np.datetime64]) -> list[str | None]:
     """Return times as text, without the hours where it is midnight in all rows."""
     days = time.astype("datetime64[D]")
     shown = days if bool((days == time).all()) else time.astype("datetime64[s]")
-    return np.where(np.isnat(time), None, shown.astype(str)).astype(object)
+    return [None if np.isnat(stamp) else str(stamp) for stamp in shown]

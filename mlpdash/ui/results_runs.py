@@ -51,6 +51,8 @@ def choose_run() -> str | None:
         label = _label(wanted)
         if label is not None:
             known = {wanted: label, **known}
+        elif wanted == st.query_params.get(QUERY):
+            st.warning(_("The run in this address has no trained net here; choose another one."))
     if not known:
         return None
     runs = list(known)

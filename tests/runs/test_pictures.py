@@ -14,54 +14,54 @@ from mlpdash.training.learner import learner_for
 def pictured(name, **choices):
     experiment = starting_point(name).changed(**choices)
     prepared = prepare(load(experiment.data), experiment.data)
-    return prepared, learner_for(prepared, experiment).net, Pictures(prepared, "cpu")
+    return prepared, learner_for(prepared, experiment), Pictures(prepared, "cpu")
 
 
-def probabilities(net, x):
-    return torch.softmax(net.forward(torch.tensor(x, dtype=torch.float32))[0], -1).numpy()
+def probabilities(learner, x):
+    return torch.softmax(learner.net.forward(torch.tensor(x, dtype=torch.float32))[0], -1).numpy()
 
 
 def test_two_classes_show_the_probability_of_the_second():
-    _, net, pictures = pictured("circle")
-    found = pictures.field(net, View(), 25)
+    _, learner, pictures = pictured("circle")
+    found = pictures.field(learner, View(), 25)
     i, j = 20, 3
     point = [[found["field_x"][j], found["field_y"][i]]]
     assert found["field"].shape == (25, 25)
-    assert found["field"][i, j] == pytest.approx(probabilities(net, point)[0, 1], abs=1e-6)
+    assert found["field"][i, j] == pytest.approx(probabilities(learner, point)[0, 1], abs=1e-6)
 
 
 def test_discretised_field_says_only_which_class():
-    _, net, pictures = pictured("circle")
-    plain = pictures.field(net, View(), 25)["field"]
-    hard = pictures.field(net, View(discretize=True), 25)["field"]
+    _, learner, pictures = pictured("circle")
+    plain = pictures.field(learner, View(), 25)["field"]
+    hard = pictures.field(learner, View(discretize=True), 25)["field"]
     assert np.array_equal(hard, (plain > 0.5).astype(np.float32))
 
 
 def test_more_classes_show_class_and_confidence():
-    prepared, net, pictures = pictured("iris")
-    z = pictures.field(net, View(), 25)["field"].ravel()
+    prepared, learner, pictures = pictured("iris")
+    z = pictures.field(learner, View(), 25)["field"].ravel()
     from mlpdash.results.fields import plane
 
-    p = probabilities(net, plane(prepared, None, None, 25).points)
+    p = probabilities(learner, plane(prepared, None, None, 25).points)
     assert np.array_equal(np.floor(z), p.argmax(1))
     expected = (p.max(1) - 1 / 3) / (1 - 1 / 3)
     np.testing.assert_allclose(z - np.floor(z), expected, atol=1e-5)
 
 
 def test_regression_shows_the_target_in_its_own_units():
-    prepared, net, pictures = pictured("temperature")
-    z = pictures.field(net, View(), 25)["field"]
+    prepared, learner, pictures = pictured("temperature")
+    z = pictures.field(learner, View(), 25)["field"]
     assert abs(z.mean() - prepared.target_mean[0]) < 3 * prepared.target_scale[0]
-    ends = pictures.field(net, View(discretize=True), 25)["field"]
+    ends = pictures.field(learner, View(discretize=True), 25)["field"]
     values = prepared.y[:, 0] * prepared.target_scale[0] + prepared.target_mean[0]
     assert set(np.unique(ends)) <= {np.float32(values.min()), np.float32(values.max())}
 
 
 def test_confusion_counts_the_held_out_rows():
-    prepared, net, pictures = pictured("iris")
-    found = pictures.predictions(net, View())["confusion"]
+    prepared, learner, pictures = pictured("iris")
+    found = pictures.predictions(learner, View())["confusion"]
     rows = prepared.split.validation
-    predicted = probabilities(net, prepared.x[rows]).argmax(1)
+    predicted = probabilities(learner, prepared.x[rows]).argmax(1)
     from sklearn.metrics import confusion_matrix
 
     expected = confusion_matrix(prepared.y[rows], predicted, labels=range(3))
@@ -69,10 +69,10 @@ def test_confusion_counts_the_held_out_rows():
 
 
 def test_wrong_rows_are_marked_where_they_lie():
-    prepared, net, pictures = pictured("circle", noise=30)
-    found = pictures.predictions(net, View())
+    prepared, learner, pictures = pictured("circle", noise=30)
+    found = pictures.predictions(learner, View())
     rows = sample_rows(prepared).train
-    wrong = rows[probabilities(net, prepared.x[rows]).argmax(1) != prepared.y[rows]]
+    wrong = rows[probabilities(learner, prepared.x[rows]).argmax(1) != prepared.y[rows]]
     assert 0 < len(wrong) < len(rows)
     assert np.array_equal(found["wrong_x"], prepared.raw[wrong, 0].astype(np.float32))
     assert len(found["wrong_validation_x"]) == len(found["wrong_validation_y"])
@@ -100,10 +100,49 @@ def test_one_input_shows_a_curve(tmp_path, monkeypatch):
     monkeypatch.setenv("MLPDASH_HOME", str(tmp_path))
     lines = "x,y\n" + "\n".join(f"{i / 7},{i * i / 9}" for i in range(60))
     key = tables.keep(lines.encode(), "line.csv")
-    prepared, net, pictures = pictured("circle", data=key, target=("y",), standardize=True)
-    found = pictures.field(net, View(), 100)
+    prepared, learner, pictures = pictured("circle", data=key, target=("y",), standardize=True)
+    found = pictures.field(learner, View(), 100)
     assert set(found) == {"curve_x", "curve_y"}
     assert found["curve_x"].shape == found["curve_y"].shape == (200,)
-    assert pictures.predictions(net, View())["predicted_train"].shape == (
+    assert pictures.predictions(learner, View())["predicted_train"].shape == (
         len(prepared.split.train),
     )
+
+
+def test_several_nets_show_their_mean_and_how_far_they_agree():
+    prepared, learner, pictures = pictured("circle", nets=5)
+    found = pictures.field(learner, View(), 25)
+    from mlpdash.results.fields import plane
+
+    x = torch.tensor(plane(prepared, None, None, 25).points)
+    p = torch.softmax(learner.net.forward(x), -1).mean(0).double().numpy()  # (points, 2)
+    np.testing.assert_allclose(found["field"].ravel(), p[:, 1], atol=1e-6)
+    entropy = -(p * np.log(p)).sum(1) / np.log(2)
+    np.testing.assert_allclose(found["field_opacity"].ravel(), 1 - entropy, atol=1e-5)
+    alone = pictures.field(learner, View(member=3), 25)
+    one = torch.softmax(learner.net.forward(x)[3], -1)[:, 1]
+    np.testing.assert_allclose(alone["field"].ravel(), one, atol=1e-6)
+    assert "field_opacity" not in alone
+
+
+def test_several_nets_predict_with_a_band():
+    prepared, learner, pictures = pictured("temperature", nets=9)
+    found = pictures.predictions(learner, View())
+    rows = sample_rows(prepared).train
+    values = learner.net.forward(torch.tensor(prepared.x[rows]))[..., 0].numpy()
+    values = values * prepared.target_scale[0] + prepared.target_mean[0]  # (P, rows)
+    np.testing.assert_allclose(found["predicted_train"], values.mean(0), rtol=1e-4)
+    np.testing.assert_allclose(
+        found["predicted_train_low"], np.quantile(values, 0.1, axis=0), rtol=1e-4
+    )
+    spread = pictures.field(learner, View(), 25)["field_spread"]
+    assert spread.shape == (25, 25)
+    assert (spread > 0).all()
+
+
+def test_a_cell_of_a_grid_shows_the_mean_of_its_nets():
+    _, learner, pictures = pictured("circle", nets=2, sweep="lr=0.01,0.1; dropout=0,0.5,0.9")
+    cells = pictures.cells(learner, View(), 6)
+    assert cells.shape == (6, 20, 20)
+    both = [pictures.field(learner, View(member=m), 20)["field"] for m in (4, 5)]
+    np.testing.assert_allclose(cells[2], np.mean(both, axis=0), atol=1e-6)

@@ -1,0 +1,93 @@
+"""The grid of one or two settings: a heat map whose cells show their number and small boundary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from mlpdash.charts import theme
+from mlpdash.charts.subject import BoardSubject
+from mlpdash.charts.theme import PALETTES, Scale, Theme
+from mlpdash.specs import title_of
+from mlpdash.text import _
+
+
+@dataclass(frozen=True)
+class GridAxis:
+    """One setting: the name of its choice, what it is called, its values and how to write them."""
+
+    name: str
+    title: str
+    values: tuple[float, ...]
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SettingsGrid:
+    """The heat map of a grid of settings, made for both themes.
+
+    Parameters
+    ----------
+    x, y : the settings; y is None where there is one
+    metric : raw text, what the numbers in the cells are
+    kind : how a number is written
+    highest : whether the highest number is the best
+    range : values of the small fields at the two ends of `scales`
+    scales : the fields' colours, by theme
+    """
+
+    title: str
+    x: GridAxis
+    y: GridAxis | None
+    metric: str
+    kind: Literal["number", "percent"]
+    highest: bool
+    range: tuple[float, float]
+    continuous: bool
+    scales: dict[Theme, Scale]
+
+
+def settings_grid(
+    subject: BoardSubject, settings: Sequence[tuple[str, Sequence[float]]]
+) -> SettingsGrid | None:
+    """Return the heat map over one or two settings, given as name and values; None for none."""
+    if not settings:
+        return None
+    x, *rest = (_axis(name, values) for name, values in settings)
+    y = rest[0] if rest else None
+    classes = len(subject.classes)
+    percent = subject.task == "classification"
+    metric = _("Accuracy") if percent else _("RMSE")
+    over = _("{x} and {y}").format(x=x.title, y=y.title) if y else x.title
+    return SettingsGrid(
+        title=_("{metric} over {settings}").format(metric=metric, settings=over),
+        x=x,
+        y=y,
+        metric=metric,
+        kind="percent" if percent else "number",
+        highest=percent,
+        range=_range(subject),
+        continuous=classes <= 2,
+        scales={name: _scale(subject, palette) for name, palette in PALETTES.items()},
+    )
+
+
+def setting_title(name: str) -> str:
+    """Return what a setting of a grid is called; the width of all hidden layers is no field."""
+    return _("Width") if name == "width" else title_of(name)
+
+
+def _axis(name: str, values: Sequence[float]) -> GridAxis:
+    return GridAxis(name, setting_title(name), tuple(values), tuple(f"{v:g}" for v in values))
+
+
+def _range(subject: BoardSubject) -> tuple[float, float]:
+    if subject.task == "regression":
+        return subject.colors
+    return (0.0, float(len(subject.classes)) if len(subject.classes) > 2 else 1.0)
+
+
+def _scale(subject: BoardSubject, palette: Any) -> Scale:
+    classes = len(subject.classes)
+    return theme.sure_steps(classes, palette) if classes > 2 else theme.two_sided(palette)

@@ -1,0 +1,72 @@
+"""`python -m mlpdash bench`: how fast, measured side by side on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from mlpdash.errors import SpecError
+from mlpdash.text import _
+
+WORKLOADS = "W1,W2,W3,W4,W6,W7"
+
+
+def add_bench(commands: Any) -> None:
+    """Add the command to a parser's commands."""
+    one = commands.add_parser(
+        "bench",
+        help=_("measure this engine beside others, on this machine"),
+        description=_(
+            "Measure steps beside scikit-learn, a plain torch loop and the step's own matrix "
+            "products; contestants take turns in rounds, and ratios are medians over them."
+        ),
+        allow_abbrev=False,
+    )
+    one.add_argument("--workloads", default=WORKLOADS, help=_("names with commas, such as W1,W4"))
+    one.add_argument("--quick", action="store_true", help=_("within a minute, and coarser"))
+    one.add_argument("--tables", action="store_true", help=_("measure reading tables instead"))
+    one.add_argument(
+        "--accuracy",
+        action="store_true",
+        help=_("compare test scores with scikit-learn's nets instead"),
+    )
+    one.add_argument("--json", action="store_true", help=_("print one JSON document"))
+
+
+def bench(chosen: argparse.Namespace) -> int:
+    """Measure what was asked for, and print it."""
+    if chosen.tables:
+        from mlpdash.bench import tables
+
+        return _print(tables.measure(), chosen.json)
+    if chosen.accuracy:
+        from mlpdash.bench import accuracy
+
+        return _print(accuracy.measure(), chosen.json)
+    from mlpdash.bench import report
+    from mlpdash.bench.workloads import WORKLOADS as KNOWN
+
+    names = [name.strip() for name in chosen.workloads.split(",")]
+    for name in names:
+        if name not in KNOWN:
+            raise SpecError(
+                _('there is no workload "{name}"; there are: {names}.').format(
+                    name=name[:40], names=", ".join(KNOWN)
+                )
+            )
+    plan = report.QUICK if chosen.quick else report.FULL
+    found = report.measure(names, plan, lambda line: print(line, file=sys.stderr))
+    print(json.dumps(found, indent=2) if chosen.json else report.as_table(found))
+    return 0
+
+
+def _print(rows: list[dict[str, Any]], as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"rows": rows}, indent=2))
+        return 0
+    for row in rows:
+        cells = (f"{k} {v:.4g}" if isinstance(v, float) else f"{k} {v}" for k, v in row.items())
+        print("  ".join(cells))
+    return 0

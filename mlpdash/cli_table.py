@@ -1,0 +1,73 @@
+"""Flags of the command line for how a table is read, typed and split."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from mlpdash.errors import SpecError
+from mlpdash.table_specs import Preparation, Reading
+from mlpdash.text import _
+
+READING: Final = ("encoding", "delimiter", "header", "bad_lines", "totals", "words")
+SPLIT: Final = ("split", "group")
+
+
+def add_flags(command: argparse.ArgumentParser) -> None:
+    """Add the flags; each stands for a part of --preparation."""
+    for name in READING:
+        _add(command, name, Reading)
+    for name in SPLIT:
+        _add(command, name, Preparation)
+    for role, text in (
+        ("ignore", _("a column to leave out; may be given several times")),
+        ("category", _("a column to take as categories; may be given several times")),
+        ("number", _("a column to read as numbers; may be given several times")),
+    ):
+        command.add_argument(f"--{role}", action="append", default=[], metavar="COLUMN", help=text)
+
+
+def _add(command: argparse.ArgumentParser, name: str, spec: type[Any]) -> None:
+    info = spec.model_fields[name]
+    text = _(info.description or "").replace("%", "%%")
+    command.add_argument(f"--{name.replace('_', '-')}", help=text, metavar=name.upper())
+
+
+def preparation_of(chosen: argparse.Namespace, start: Preparation) -> Preparation:
+    """Return `start` with what the flags say.
+
+    Raises
+    ------
+    SpecError : a flag has a value that is not possible
+    """
+    reading = {n: getattr(chosen, n) for n in READING if getattr(chosen, n) is not None}
+    parts = {n: getattr(chosen, n) for n in SPLIT if getattr(chosen, n) is not None}
+    if "group" in parts:
+        parts.setdefault("split", "group")
+    try:
+        made = Preparation(
+            **{
+                **start.model_dump(),
+                **parts,
+                "reading": {**start.reading.model_dump(), **reading},
+            }
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][-1])
+        raise SpecError(
+            _("--{flag} is not possible: {reason}; got {value}.").format(
+                flag=name.replace("_", "-"),
+                reason=first["msg"][:1].lower() + first["msg"][1:],
+                value=repr(first["input"])[:60],
+            ),
+            "preparation",
+        ) from None
+    for name in chosen.ignore:
+        made = made.with_column(name, role="ignored")
+    for kind in ("category", "number"):
+        for name in getattr(chosen, kind):
+            made = made.with_column(name, kind=kind)
+    return made

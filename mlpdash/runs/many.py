@@ -1,0 +1,76 @@
+"""The numbers of a run that trains several nets: what each has, and how far they spread."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from mlpdash.training.evaluate import Numbers, Scores
+
+QUANTILES: Final = (0.1, 0.9)
+LOSS_BAND: Final = ("loss_low", "loss_high", "loss_best")
+SCORE_BAND: Final = ("validation_low", "validation_high", "metric_low", "metric_high")
+NO_LOSSES: Final = (math.nan,) * len(LOSS_BAND)
+NO_SCORES: Final = (math.nan,) * len(SCORE_BAND)
+
+
+class Many:
+    """The last losses and scores of every net."""
+
+    def __init__(self, nets: int) -> None:
+        self._losses = np.full(nets, math.nan)
+        self._train: Scores | None = None
+        self._validation: Scores | None = None
+
+    def take_losses(self, losses: Numbers) -> tuple[float, ...]:
+        """Take an epoch's losses (P,), and return their band as `LOSS_BAND` names it."""
+        self._losses = losses
+        low, high = band(losses)
+        return low, high, band(losses, (0.0, 1.0))[0]
+
+    def take_scores(self, train: Scores, validation: Scores) -> tuple[float, ...]:
+        """Take scores, and return their bands as `SCORE_BAND` names them."""
+        self._train, self._validation = train, validation
+        return (*band(validation.loss), *band(validation.metric))
+
+    @property
+    def metrics(self) -> Numbers:
+        """The validation metric of each net (P,); the training metric where nothing is held out."""
+        if self._validation is None or self._train is None:
+            return np.full(len(self._losses), math.nan)
+        held_out = self._validation.metric
+        return self._train.metric if np.isnan(held_out).all() else held_out
+
+    def spread(self) -> dict[str, float]:
+        """Return the quantiles of the last numbers, by the names that a frame gives them."""
+        low, high = band(self._losses)
+        found = {"loss_train_low": low, "loss_train_high": high}
+        found["loss_train_best"] = band(self._losses, (0.0, 1.0))[0]
+        if self._validation is not None:
+            low, high = band(self._validation.loss)
+            found |= {"loss_validation_low": low, "loss_validation_high": high}
+        low, high = band(self.metrics)
+        return found | {"metric_validation_low": low, "metric_validation_high": high}
+
+    def of(self, member: int) -> dict[str, float]:
+        """Return one net's last numbers; nothing for a net there is not."""
+        if not 0 <= member < len(self._losses):
+            return {}
+        found = {"loss_train": float(self._losses[member])}
+        if self._train is not None and self._validation is not None:
+            found["loss_validation"] = float(self._validation.loss[member])
+            found["metric_train"] = float(self._train.metric[member])
+            found["metric_validation"] = float(self._validation.metric[member])
+            found["metric2_validation"] = float(self._validation.metric2[member])
+        return found
+
+
+def band(values: Numbers, quantiles: tuple[float, float] = QUANTILES) -> tuple[float, float]:
+    """Return two quantiles of the values that are finite, by nearest rank; NaN where none is."""
+    finite = np.sort(values[np.isfinite(values)])
+    if not len(finite):
+        return math.nan, math.nan
+    low, high = (finite[round(q * (len(finite) - 1))] for q in quantiles)
+    return float(low), float(high)

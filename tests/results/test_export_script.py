@@ -1,0 +1,155 @@
+"""The exported scripts are run, each in a process of its own, and reach the engine's losses."""
+
+import ast
+import dataclasses
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mlpdash.data.datasets import load, starting_point
+from mlpdash.data.preparing import Prepared, prepare
+from mlpdash.errors import SpecError
+from mlpdash.results import script_parts
+from mlpdash.results.export_script import STYLES, Style, script, script_zip
+from mlpdash.specs import Experiment, choices_of
+from mlpdash.training.evaluate import evaluate
+from mlpdash.training.events import Event
+from mlpdash.training.learner import Learner, learner_for, rows_of
+from mlpdash.training.loop import train
+
+RUNNER = """
+import contextlib, io, json, train
+with contextlib.redirect_stdout(io.StringIO()) as said:
+    losses = train.main()
+print(json.dumps({"losses": losses, "said": said.getvalue()}))
+"""
+
+
+def trained(
+    data: str, choices: dict[str, Any], events: list[Event]
+) -> tuple[Prepared, Experiment, Learner, list[float]]:
+    experiment = starting_point(data).changed(**choices)
+    prepared = prepare(load(experiment.data), experiment.data)
+    learner = learner_for(prepared, experiment)
+    losses = [float(p.losses[0]) for p in train(learner, replay=events) if p.losses is not None]
+    return prepared, experiment, learner, losses
+
+
+def run_script(content: bytes, folder: Path) -> dict[str, Any]:
+    zipfile.ZipFile(io.BytesIO(content)).extractall(folder)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", RUNNER],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+CASES = {
+    "sgd, two classes": ("circle", {"epochs": 60}, []),
+    "adam, dropout, L2": ("iris", {"epochs": 40, "dropout": 0.2, "weight_decay": 0.01}, []),
+    "momentum, numbers, L2": (
+        "diabetes",
+        {"epochs": 20, "optimizer": "momentum", "weight_decay": 0.01, "activation": "sigmoid"},
+        [],
+    ),
+    "changed while it ran": (
+        "circle",
+        {"epochs": 20, "activation": "identity"},
+        [
+            Event(0, "lr", 0.05),
+            Event(110, "batch_size", 7),
+            Event(200, "weight_decay", 0.01),
+            Event(300, "lr", 0.01),
+            Event(500, "batch_size", None),
+        ],
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("case", CASES)
+def test_a_script_reaches_the_losses_of_the_run(case: str, style: Style, tmp_path: Path) -> None:
+    prepared, experiment, learner, losses = trained(*CASES[case])
+    content = script_zip(
+        prepared, experiment, style, epochs=len(losses), events=CASES[case][2], losses=losses
+    )
+    found = run_script(content, tmp_path)
+    np.testing.assert_allclose(found["losses"], losses, atol=1e-4, rtol=0)
+    assert abs(losses[0] - losses[-1]) > 0.01  # there was something to reach
+    _check_scores(found["said"], prepared, learner)
+
+
+def _check_scores(said: str, prepared: Prepared, learner: Learner) -> None:
+    rows = rows_of(prepared, "validation", "cpu")
+    expected = evaluate(learner.net, rows.x, rows.y, learner.scale).named(prepared.task)
+    line = next(line for line in said.splitlines() if line.startswith("validation "))
+    assert ast.literal_eval(line.removeprefix("validation ")) == pytest.approx(expected, rel=1e-3)
+    assert "the run's training loss differs by" in said
+
+
+def test_a_linear_net_and_a_full_batch_are_scripts_too(tmp_path: Path) -> None:
+    prepared, experiment, _learner, losses = trained(
+        "multi-gauss", {"hidden": (), "batch_size": None, "epochs": 5}, []
+    )
+    found = run_script(script_zip(prepared, experiment, "module", epochs=5), tmp_path)
+    np.testing.assert_allclose(found["losses"], losses, atol=1e-4)
+    assert "differs" not in found["said"]  # there was nothing to compare with
+
+
+@pytest.fixture
+def circle() -> tuple[Prepared, Experiment]:
+    experiment = starting_point("circle")
+    return prepare(load(experiment.data), experiment.data), experiment
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_choice_of_the_dashboard_can_be_written(
+    style: Style, circle: tuple[Prepared, Experiment]
+) -> None:
+    prepared, experiment = circle
+    for field, tables in (
+        ("optimizer", (script_parts.OPTIMIZERS, script_parts.UPDATES)),
+        ("activation", (script_parts.FUNCTIONS, script_parts.MODULES)),
+    ):
+        for choice in choices_of(field):
+            assert all(choice in table for table in tables)
+            source = script(prepared, experiment.changed(**{field: choice}), style, 1)
+            compile(source, "train.py", "exec")
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_tables_name_is_text_and_never_code(
+    style: Style, circle: tuple[Prepared, Experiment]
+) -> None:
+    prepared, experiment = circle
+    evil = '"""\nimport os\nos.abort()\n"""\\'
+    source = script(dataclasses.replace(prepared, name=evil), experiment, style, 1)
+    tree = ast.parse(source)
+    assert "abort" not in {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+    assert evil in {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_lines_of_a_script_are_not_longer_than_a_hundred(
+    style: Style, circle: tuple[Prepared, Experiment]
+) -> None:
+    events = [Event(3, "lr", 0.1)]
+    source = script(circle[0], circle[1].changed(dropout=0.1), style, 1, events)
+    assert max(map(len, source.splitlines())) <= 100
+
+
+def test_an_unknown_style_is_one_sentence(circle: tuple[Prepared, Experiment]) -> None:
+    with pytest.raises(SpecError, match="tensors, module, sequential"):
+        script(*circle, "keras", 1)  # type: ignore[arg-type]

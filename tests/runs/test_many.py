@@ -1,0 +1,54 @@
+"""The spread of several nets' numbers."""
+
+import math
+
+import numpy as np
+import pytest
+
+from mlpdash.data.datasets import starting_point
+from mlpdash.runs.many import Many, band
+from mlpdash.runs.session import Session
+from mlpdash.training.evaluate import Scores
+
+
+def test_band_is_by_nearest_rank_over_what_is_finite():
+    values = np.array([*range(11), math.nan, math.inf], float)
+    assert band(values) == (1.0, 9.0)
+    assert all(map(math.isnan, band(np.array([math.nan]))))
+
+
+def test_one_net_can_be_looked_at_alone():
+    many = Many(3)
+    many.take_losses(np.array([0.3, 0.1, 0.2]))
+    train = Scores(np.zeros(3), np.array([0.7, 0.8, 0.9]), np.full(3, math.nan))
+    held_out = Scores(np.array([1.0, 2, 3]), np.array([0.5, 0.6, 0.7]), np.full(3, math.nan))
+    many.take_scores(train, held_out)
+    found = many.of(1)
+    assert (found["loss_train"], found["loss_validation"]) == (0.1, 2.0)
+    assert (found["metric_train"], found["metric_validation"]) == (0.8, 0.6)
+    assert many.of(3) == {}
+
+
+def test_a_session_of_several_nets_shows_median_band_and_best():
+    session = Session(starting_point("circle").changed(nets=5, epochs=3))
+    losses = []
+    while (progress := session.advance()) is not None:
+        if progress.losses is not None:
+            losses.append(progress.losses)
+    _, curve = session.losses.since(-1, -1)
+    table = np.array(losses)  # (epochs, nets)
+    assert curve["loss_train"][1:] == pytest.approx(np.median(table, axis=1))
+    assert curve["loss_best"][1:] == pytest.approx(table.min(axis=1))
+    assert curve["loss_low"][1:] == pytest.approx(np.sort(table, axis=1)[:, 0])
+    assert curve["loss_high"][1:] == pytest.approx(np.sort(table, axis=1)[:, 4])
+    _, scored = session.scores.since(-1, -1)
+    assert (scored["metric_low"] <= scored["metric_validation"]).all()
+    assert (scored["metric_validation"] <= scored["metric_high"]).all()
+
+
+def test_cells_have_the_median_of_their_nets():
+    session = Session(starting_point("circle").changed(nets=3, epochs=1, sweep="lr=0.01,0.1,1"))
+    while session.advance() is not None:
+        pass
+    metrics = session.many.metrics.reshape(3, 3)
+    assert session.cell_metrics().tolist() == [pytest.approx(np.median(metrics, axis=1))]

@@ -1,0 +1,165 @@
+"""The Results page without a browser, over runs that were trained and judged in this process."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+from threadpoolctl import threadpool_limits
+
+from mlpdash.data.datasets import starting_point
+from mlpdash.data.tables import keep
+from mlpdash.results import judging
+from mlpdash.runs import analyst, answers
+from mlpdash.runs.asking import Analysts
+from mlpdash.runs.headless import run_headless
+from mlpdash.specs import Experiment
+from tests.ui.conftest import Stage
+
+PAGE = "mlpdash/ui/pages/results.py"
+SECTIONS = {
+    "classification": ("mistakes", "curves", "calibration", "why", "plane", "predict", "take"),
+    "regression": ("predictions", "residuals", "why", "plane", "predict", "take"),
+}
+
+
+@pytest.fixture(autouse=True)
+def in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Ask and judge in this process, which has torch already."""
+    at_hand: OrderedDict[str, answers.Opened] = OrderedDict()
+
+    def ask(_self: Analysts, question: Any, payload: bytes = b"") -> Any:
+        header, content = answers._answer(at_hand, question, payload)
+        assert "refused" not in header, header
+        return header, memoryview(content)
+
+    monkeypatch.setattr(Analysts, "ask", ask)
+    monkeypatch.setattr(analyst, "_yield_to_training", lambda: None)
+    few = {"count": 20}
+    monkeypatch.setattr(judging, "scores", partial(judging.scores, **few))
+    monkeypatch.setattr(judging, "paired_difference", partial(judging.paired_difference, **few))
+    with threadpool_limits(1):  # boosting on few rows loses its time to threads
+        yield
+
+
+def trained(experiment: Experiment) -> str:
+    run = Path(run_headless(experiment)["run"]).name
+    analyst.write_report(run, lambda doing: None)
+    return run
+
+
+def opened(stage: Stage, run: str) -> AppTest:
+    page = stage.open()
+    page.switch_page(PAGE)
+    page.query_params["run"] = run
+    return stage.run()
+
+
+def show(stage: Stage, task: str, section: str) -> AppTest:
+    stage.page.button_group(f"results-section-{task}").set_value(section)
+    page = stage.run()
+    assert [one.value for one in page.error] == []
+    return page
+
+
+def texts(page: AppTest) -> str:
+    return " ".join(one.value for one in (*page.markdown, *page.caption)).replace("\\", "")
+
+
+def test_iris_has_a_verdict_and_all_sections(stage: Stage) -> None:
+    run = trained(starting_point("iris").changed(epochs=30))
+    page = opened(stage, run)
+    assert "On 30 test rows that it never saw, the net is right for" in texts(page)
+    contest, scores = page.table
+    assert list(contest.value.index) == [
+        "**This net**",
+        "The most frequent class",
+        "Logistic regression",
+        "5 nearest neighbours",
+        "Gradient boosting",
+    ]
+    assert list(scores.value.index)[-1] == "ROC AUC"
+    assert page.selectbox[0].value == run
+    assert "Iris" in page.selectbox[0].options[0]
+    for section in SECTIONS["classification"]:
+        show(stage, "classification", section)
+
+
+def test_without_a_click_the_mistakes_are_listed(stage: Stage) -> None:
+    run = trained(starting_point("iris").changed(epochs=1))
+    page = opened(stage, run)
+    (rows,) = page.dataframe
+    assert (rows.value["actual"] != rows.value["predicted"]).all()
+    sure = rows.value[["p(setosa)", "p(versicolor)", "p(virginica)"]].max(axis=1)
+    assert sure.is_monotonic_decreasing
+    assert rows.value["petal length"].notna().all()
+    assert set(rows.value["part"]) == {"test rows"}
+
+
+def test_temperature_is_judged_in_its_units_and_over_time(stage: Stage) -> None:
+    page = opened(stage, trained(starting_point("temperature").changed(epochs=5)))
+    assert "°F" in texts(page)
+    assert "over time" in texts(page)
+    for section in SECTIONS["regression"]:
+        show(stage, "regression", section)
+    show(stage, "regression", "predict")
+    before = page.metric[0].value
+    page.slider[3].set_value(page.slider[3].max)
+    assert stage.run().metric[0].value != before
+
+
+def test_two_classes_have_a_threshold(stage: Stage) -> None:
+    page = opened(stage, trained(starting_point("circle").changed(epochs=5)))
+    assert "There is no test split" in texts(page)
+    page = show(stage, "classification", "calibration")
+    assert "Cheapest is" in texts(page)
+    before = texts(page)
+    page.slider[0].set_value(0.9)
+    page = stage.run()
+    assert texts(page) != before
+    assert "At 0.90" in texts(page)
+
+
+def test_several_targets_are_judged_each_and_together(stage: Stage) -> None:
+    random = np.random.default_rng(0)
+    x = random.normal(size=(80, 2))
+    y = np.column_stack([x.sum(1), x[:, 0] - x[:, 1]]) + random.normal(size=(80, 2)) * 0.1
+    lines = [",".join(f"{v:.4f}" for v in row) for row in np.column_stack([x, y])]
+    key = keep(("a,b,u,v\n" + "\n".join(lines)).encode(), "two.csv")
+    experiment = starting_point(key).changed(target=("u", "v"), task="regression", epochs=5)
+    page = opened(stage, trained(experiment))
+    each = page.table[2].value
+    assert list(each.index) == ["u", "v"]
+    for section in SECTIONS["regression"]:
+        show(stage, "regression", section)
+
+
+def test_without_a_run_it_says_where_to_begin(stage: Stage) -> None:
+    page = stage.open()
+    page.switch_page(PAGE)
+    page = stage.run()
+    assert "No net has been trained yet" in page.info[0].value
+
+
+def test_an_unknown_run_is_told_and_the_newest_shown(stage: Stage) -> None:
+    run = trained(starting_point("circle").changed(epochs=2))
+    page = opened(stage, "A" * 22)
+    assert "has no trained net here" in page.warning[0].value
+    assert page.selectbox[0].value == run
+
+
+def test_other_peoples_text_stays_text(stage: Stage) -> None:
+    evil = "![x](http://evil.example/y) :red[b]"
+    rows = "".join(f"{n},{'<b>no</b>' if n % 2 else evil}\n" for n in range(60))
+    key = keep(f"{evil},kind\n{rows}".encode(), "evil.csv")
+    page = opened(stage, trained(starting_point(key).changed(epochs=1)))
+    for section in SECTIONS["classification"]:
+        page = show(stage, "classification", section)
+        for one in (*page.markdown, *page.caption):
+            assert "](http" not in one.value
