@@ -22,7 +22,12 @@ MAX_WIDTH: Final = 8_192
 MAX_SEED: Final = 2**32 - 1
 MAX_NETS: Final = 256
 LIVE_FIELDS: Final = ("lr", "weight_decay", "batch_size")  # act at once on a running net
-NONE_WORDS: Final = {"epochs": "until-stopped", "batch_size": "full"}  # how None is written
+NONE_WORDS: Final = {  # how None is written
+    "epochs": "until-stopped",
+    "batch_size": "full",
+    "patience": "off",
+    "plateau": "off",
+}
 
 
 class Spec(BaseModel):
@@ -204,6 +209,26 @@ class TrainSpec(Spec):
         le=10_000_000,
         title=N_("Epochs"),
         description=N_("Passes over the training rows; left empty, it trains until stopped."),
+    )
+    patience: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        title=N_("Early stopping"),
+        description=N_(
+            "Stop after this many epochs in which the validation loss did not improve, and go back "
+            "to the best weights. Try 50."
+        ),
+    )
+    plateau: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        title=N_("Halve on plateau"),
+        description=N_(
+            "Halve the learning rate after this many epochs in which the validation loss did not "
+            "improve. Try 20."
+        ),
     )
     seed: int = Field(
         0,

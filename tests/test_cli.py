@@ -41,6 +41,8 @@ BAD = {
     "optimizer": ("lbfgs", "sgd, momentum, adam"),
     "lr": ("0", "greater than 0"),
     "weight_decay": ("nan", "nan"),
+    "patience": ("0", "at least 1"),
+    "plateau": ("soon", '"off"'),
     "l1": ("-1", "at least 0"),
     "nets": ("257", "at most 256"),
     "sweep": ("colour=1", "colour=1"),

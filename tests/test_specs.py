@@ -37,6 +37,8 @@ BAD = {
     "epochs": ["0", "-1", "1e3", "forever", "10000001"],
     "seed": ["-1", "4294967296", "0.5"],
     "preparation": ["{x", '{"split": "never"}', "[1]", '{"levels": 0}'],
+    "patience": ["0", "-1", "1.5", "never"],
+    "plateau": ["0", "-1", "soon"],
     "l1": ["-1", "11", "nan"],
     "nets": ["0", "257", "1.5", "many"],
     "sweep": ["x" * 501],

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -25,58 +24,41 @@ EPOCHS: Final = 200
 Split = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]  # x, x of the test, y, y
 
 
-@dataclass(frozen=True)
-class AccuracyRow:
-    """Test scores of one set over the seeds: accuracy, or R2 of numbers.
-
-    Attributes
-    ----------
-    sklearn, mlpdash : mean scores
-    difference : mlpdash - scikit-learn
-    standard_error : of that difference, seeds paired
-    """
-
-    data: str
-    score: str
-    sklearn: float
-    mlpdash: float
-    difference: float
-    standard_error: float
-
-    @property
-    def is_no_worse(self) -> bool:
-        """Whether mlpdash is not behind by more than one standard error."""
-        return self.difference >= -self.standard_error
-
-
-def measure(names: Sequence[str] | None = None, seeds: Sequence[int] = SEEDS) -> list[AccuracyRow]:
+def measure(
+    names: Sequence[str] | None = None, seeds: Sequence[int] = SEEDS
+) -> list[dict[str, Any]]:
     """Train both on every set, once for each seed, which also decides on the test rows.
 
     Parameters
     ----------
     names : some of `SETS`; by default all
+
+    Returns
+    -------
+    a row for each set: data, score (what is measured), scikit-learn and mlpdash (mean over the
+    seeds), difference (mlpdash - scikit-learn), standard_error (of it, seeds paired), no_worse
+    (mlpdash is not behind by more than one standard error)
     """
-    return [_row(name, seeds) for name in (names or SETS)]
+    rows = []
+    for name in names or SETS:
+        scores = np.array([_scores(SETS[name](seed), seed) for seed in seeds])  # (seeds, 2)
+        kind = "R2" if name in NUMBERS else "accuracy"
+        rows.append({"data": name, "score": kind, **compared(scores)})
+    return rows
 
 
-def as_text(rows: Sequence[AccuracyRow]) -> str:
-    """Return the rows as a table of text."""
-    lines = [f"{'data':<14} {'score':<9} {'sklearn':>8} {'mlpdash':>8} {'diff':>8} {'SE':>7}"]
-    lines += [
-        f"{r.data:<14} {r.score:<9} {r.sklearn:8.4f} {r.mlpdash:8.4f} {r.difference:+8.4f} "
-        f"{r.standard_error:7.4f}{'' if r.is_no_worse else '  worse'}"
-        for r in rows
-    ]
-    return "\n".join(lines)
-
-
-def _row(name: str, seeds: Sequence[int]) -> AccuracyRow:
-    scores = np.array([_scores(SETS[name](seed), seed) for seed in seeds])  # (seeds, 2)
-    differences = scores[:, 1] - scores[:, 0]
-    error = float(differences.std(ddof=1)) / math.sqrt(len(seeds)) if len(seeds) > 1 else math.nan
-    kind = "R2" if name in NUMBERS else "accuracy"
+def compared(scores: NDArray[np.float64]) -> dict[str, Any]:
+    """Compare the scores (seeds, 2) of scikit-learn and of mlpdash."""
     theirs, ours = scores.mean(0).tolist()
-    return AccuracyRow(name, kind, theirs, ours, ours - theirs, error)
+    differences = scores[:, 1] - scores[:, 0]
+    error = float(differences.std(ddof=1)) / math.sqrt(len(scores))
+    return {
+        "scikit-learn": theirs,
+        "mlpdash": ours,
+        "difference": ours - theirs,
+        "standard_error": error,
+        "no_worse": bool(ours - theirs >= -error),
+    }
 
 
 def _scores(split: Split, seed: int) -> tuple[float, float]:

@@ -89,8 +89,8 @@ def _trained(session: Session, store: Store, on_progress: Callable[[Progress], N
         raise
     finally:
         session.save()
-        store.update(state=state, message=message)
-    return _document(session, store, state, message)
+        store.update(state=state, message=message or session.early_stop())
+    return _document(session, store, state, message or session.early_stop())
 
 
 def _document(session: Session, store: Store, state: str, message: str) -> Document:

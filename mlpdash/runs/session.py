@@ -174,7 +174,7 @@ class Session:
             self._rates.popleft()
         if progress.losses is not None:
             self._add_epoch(progress, progress.losses)
-            self._write_when_due()
+        self._write_when_due()
         return progress
 
     def spend(self, seconds: float) -> None:
@@ -236,6 +236,23 @@ class Session:
         nets = self.many.metrics.reshape(shape)  # (rows, columns, nets)
         cells = [[middle(cell) for cell in row] for row in nets]
         return np.array(cells, np.float32)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing left to train, unless epochs are added."""
+        learner = self.learner
+        return learner.all_stopped or (
+            learner.epochs is not None and learner.epoch >= learner.epochs
+        )
+
+    def early_stop(self) -> str:
+        """Say that training stopped early, and why; empty where it did not."""
+        if not self.learner.all_stopped:
+            return ""
+        return _(
+            "Stopped early after epoch {epoch:,}: the validation loss had not improved for "
+            "{patience:,} epochs. The best weights are back."
+        ).format(epoch=self.learner.epoch, patience=self.experiment.train.patience)
 
     def divergence(self) -> str:
         """Say at which epoch the loss stopped being finite, and which knob to turn."""

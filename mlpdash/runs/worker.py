@@ -159,7 +159,7 @@ class Worker:
         assert session is not None
         self._own(message)
         learner = session.learner
-        if learner.epochs is not None and learner.epoch >= learner.epochs:
+        if session.is_done:
             more = 1 if kind == "step" else session.experiment.train.epochs or 1
             assert self._store is not None
             self._change(session, self._store, "epochs", learner.epoch + more)
@@ -214,7 +214,7 @@ class Worker:
                 return None
             progress = self._session.advance()
             if progress is None:
-                return self._halt("finished")
+                return self._halt("finished", self._session.early_stop())
             if progress.diverged:
                 return self._halt("diverged", self._session.divergence())
             if progress.finished_epoch:

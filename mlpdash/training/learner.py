@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -23,14 +22,11 @@ from mlpdash.training.feed import Feed
 from mlpdash.training.gradients import Dropout, Gradient, Workspace, gradient_for, workspace_for
 from mlpdash.training.members import Member, members_of, widest
 from mlpdash.training.model import Population, build, views
+from mlpdash.training.optimizers import OPTIMIZERS, bare_step, prime
+from mlpdash.training.patience import Patience, patience_for
 from mlpdash.training.size import layer_sizes
 from mlpdash.training.streams import stream
 
-OPTIMIZERS: Final[dict[str, Callable[[torch.nn.Parameter, float], torch.optim.Optimizer]]] = {
-    "sgd": lambda p, lr: torch.optim.SGD([p], lr=lr, foreach=False),
-    "momentum": lambda p, lr: torch.optim.SGD([p], lr=lr, momentum=0.9, fused=True),
-    "adam": lambda p, lr: torch.optim.Adam([p], lr=lr, fused=True),
-}
 WORKSPACES: Final = 4  # batch sizes whose buffers are kept
 
 
@@ -70,13 +66,16 @@ class Learner:
     weight_decay: float = 0.0
     epoch: int = 0  # epochs completed
     step: int = 0
+    dead: int = 0  # members that have diverged
     evaluating_seconds: float = 0.0  # of this thread's processor time, in scores
     kept: list[Tensor] = field(default_factory=list)  # last finite weights and optimiser state
     decay: float | Tensor = 0.0  # what `loss_and_gradient` takes as weight_decay
     l1: float | Tensor = 0.0
+    rates: list[float] = field(default_factory=list)  # each member's learning rate
     scales: Tensor | None = None  # of each parameter's update, where members' rates differ
+    patience: Patience | None = None
     _before: Tensor | None = None
-    _dead: Tensor | None = None  # of each parameter, once a member has diverged
+    _still: Tensor | None = None  # of each parameter: of a member that has diverged or stopped
     _workspaces: dict[int, Workspace] = field(default_factory=dict)
 
     # -- choices that act at once ---------------------------------------------------------------
@@ -101,6 +100,9 @@ class Learner:
             self.feed.batch_size = value
         elif name == "epochs":
             self.epochs = value
+            if self.patience is not None:
+                self.patience.start_again(self.epoch)
+                self._hold()
         elif name == "lr":
             self.lr = value
             self._set_rates([value] * len(self.members))
@@ -123,6 +125,10 @@ class Learner:
 
     def _set_rates(self, rates: list[float]) -> None:
         """Let one rate be the optimiser's; different ones scale updates made at a rate of 1."""
+        self.rates = rates
+        if self.patience is not None:
+            left = self.patience.factor.tolist()
+            rates = [rate * f for rate, f in zip(rates, left, strict=True)]
         same = len(set(rates)) == 1
         self.scales = None if same else self._each(rates)
         self._before = None if same else torch.empty_like(self.net.flat)
@@ -142,7 +148,7 @@ class Learner:
     def stepper(self) -> Callable[[], object]:
         """Return what takes the optimiser's step, without what is not needed now."""
         step = bare_step(self.optimizer)
-        if self.scales is None and self._dead is None:
+        if self.scales is None and self._still is None:
             return step
         return functools.partial(self._careful_step, step)
 
@@ -154,8 +160,8 @@ class Learner:
             flat.sub_(self._before).mul_(self.scales).add_(self._before)
         else:
             step()
-        if self._dead is not None:
-            torch.where(self._dead, self.kept[0], flat, out=flat)
+        if self._still is not None:
+            torch.where(self._still, self.kept[0], flat, out=flat)
 
     def workspace(self, rows: int) -> Workspace:
         """Return the buffers for a batch of `rows` rows."""
@@ -192,16 +198,49 @@ class Learner:
     def freeze(self, alive: Tensor) -> None:
         """Take members that are not `alive` (P,) out of training, at their last finite weights."""
         self.alive = alive
-        dead = self._each((~alive).double().tolist()) > 0
+        self.dead = int((~alive).sum())
+        dead = self._of(~alive)
         for kept, t in zip(self.kept, self._moving(), strict=True):
             if t.shape == dead.shape:
                 torch.where(dead, kept, t, out=t)
-        self._dead = dead
+        self._hold()
+
+    def _of(self, members: Tensor) -> Tensor:
+        """Spread which members (P,) bool over their entries of the flat buffer."""
+        return self._each(members.double().tolist()) > 0
+
+    def _hold(self) -> None:
+        """Keep the members that have diverged or stopped where they are."""
+        stopped = torch.zeros_like(self.alive) if self.patience is None else self.patience.stopped
+        self._still = self._of(~self.alive | stopped)
+
+    def judge(self, losses: Tensor) -> None:
+        """Let members that do not improve stop or slow down; losses (P,) of this epoch."""
+        if self.patience is None:
+            return
+        improved, stops, slows = self.patience.judge(self.epoch, losses, self.alive)
+        flat, best = self.net.flat, self.patience.weights
+        if bool(improved.any()):
+            torch.where(self._of(improved), flat, best, out=best)
+        if bool(stops.any()):
+            torch.where(self._of(stops), best, flat, out=flat)
+            self.keep()
+            self._hold()
+        if bool(slows.any()):
+            self._set_rates(self.rates)
+
+    def finish(self) -> None:
+        """Go back to the best weights, where that was asked for."""
+        if self.patience is not None and self.patience.stop_after is not None:
+            reached = self.patience.best.isfinite() & self.alive
+            flat, best = self.net.flat, self.patience.weights
+            torch.where(self._of(reached), best, flat, out=flat)
+            self.keep()
 
     @property
-    def dead(self) -> int:
-        """How many members have diverged."""
-        return 0 if self._dead is None else int((~self.alive).sum())
+    def all_stopped(self) -> bool:
+        """Whether no member that is alive goes on."""
+        return self.patience is not None and bool((self.patience.stopped | ~self.alive).all())
 
     def _moving(self) -> list[Tensor]:
         return [self.net.flat, *self._optimizer_state().values()]
@@ -213,7 +252,8 @@ class Learner:
 
     def _tensors(self) -> dict[str, Tensor]:
         named = {"flat": self.net.flat, "order": self.feed.order, "loss_sum": self.loss_sum}
-        return named | {f"optimizer.{name}": t for name, t in self._optimizer_state().items()}
+        named |= {f"optimizer.{name}": t for name, t in self._optimizer_state().items()}
+        return named | (self.patience.tensors() if self.patience else {})
 
     def _streams(self) -> dict[str, list[torch.Generator]]:
         dropping = list(self.dropout.generators) if self.dropout else []
@@ -251,8 +291,7 @@ class Learner:
                 generator.set_state(torch.from_numpy(np.array(state)))
         self.epoch, self.step = int(values["epoch"]), int(values["step"])
         self.feed.position = int(values["position"])
-        for name in ("batch_size", "epochs"):
-            self._apply(name, values[name])
+        self.feed.batch_size, self.epochs = values["batch_size"], values["epochs"]
         if not values["own_rates"]:
             self._apply("lr", values["lr"])
         if not isinstance(self.decay, Tensor):
@@ -260,6 +299,9 @@ class Learner:
         self.feed.arrange()
         self.keep()
         alive = torch.tensor(values["alive"], device=self.alive.device)
+        if self.patience is not None:
+            self._set_rates(self.rates)
+            self._hold()
         if not bool(alive.all()):
             self.freeze(alive)
 
@@ -319,7 +361,7 @@ def learner_from_arrays(
     parameter = torch.nn.Parameter(net.flat, requires_grad=False)
     parameter.grad = gradient.flat
     optimizer = OPTIMIZERS[spec.optimizer](parameter, spec.lr)
-    _prime(optimizer)
+    prime(optimizer)
     weight = None if train.weight is None else train.weight.to(train.x)[:, None]
     goal = _goal(train.y, outputs, dtype)
     feed = Feed(train.x, goal, seeds, spec.batch_size, weight)
@@ -344,6 +386,10 @@ def learner_from_arrays(
         loss_sum=torch.zeros(len(members), device=device, dtype=dtype),
         alive=torch.ones(len(members), dtype=torch.bool, device=device),
     )
+    if spec.patience is not None or spec.plateau is not None:
+        learner.patience = patience_for(spec.patience, spec.plateau, net.flat, len(members))
+        shortest = min(n for n in (spec.patience, spec.plateau) if n is not None)
+        learner.scored_every = max(1, min(learner.scored_every, shortest // 3))
     learner.set_own_choices()
     learner.keep()
     return learner
@@ -371,35 +417,3 @@ def _dropout(members: tuple[Member, ...], device: torch.device | str) -> Dropout
         return None
     streams = [stream(m.seed, 2, device) for m in members]
     return Dropout(shares, streams, tuple(m.hidden for m in members))
-
-
-def bare_step(optimizer: torch.optim.Optimizer) -> Callable[[], object]:
-    """Return `optimizer.step` without the wrappers that cost more than a small step itself.
-
-    They record a profile and turn gradients off, which is done already where steps are taken.
-    """
-    return functools.partial(inspect.unwrap(type(optimizer).step), optimizer)
-
-
-def _spare_compiler() -> None:
-    """Keep torch from importing its compiler, which takes a second, where nothing is compiled.
-
-    Making an optimiser imports it only to mark one method as not to be compiled. A method that is
-    marked already is left alone.
-    """
-    method = inspect.unwrap(torch.optim.Optimizer.add_param_group)
-    if method is not torch.optim.Optimizer.add_param_group:
-        vars(method).setdefault("__dynamo_disable", method)
-
-
-_spare_compiler()
-
-
-@torch.no_grad()
-def _prime(optimizer: torch.optim.Optimizer) -> None:
-    """Allocate the optimiser's state with a step on a zero gradient, then set it to zero."""
-    bare_step(optimizer)()
-    for state in optimizer.state.values():
-        for value in state.values():
-            if isinstance(value, Tensor):
-                value.zero_()

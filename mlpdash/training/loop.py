@@ -66,7 +66,8 @@ def train(
         while to_replay and to_replay[0].step <= learner.step:
             event = to_replay.pop(0)
             learner.change(event.field, event.value)
-        if learner.epochs is not None and learner.epoch >= learner.epochs:
+        if (learner.epochs is not None and learner.epoch >= learner.epochs) or learner.all_stopped:
+            learner.finish()
             return
         if learner.feed.position == 0:
             learner.loss_sum.zero_()
@@ -126,6 +127,9 @@ def _progress(learner: Learner) -> Progress:
     if learner.dead:
         losses[~learner.alive.cpu().numpy()] = math.nan
     train, validation = scores(learner) if _is_scored(learner) else (None, None)
+    if validation is not None:
+        watched = validation.loss if len(learner.validation) else losses
+        learner.judge(torch.from_numpy(watched).to(learner.loss_sum.device))
     return Progress(learner.epoch, learner.step, losses, train, validation)
 
 
@@ -149,4 +153,7 @@ def scores(learner: Learner) -> tuple[Scores, Scores]:
 
 
 def _is_scored(learner: Learner) -> bool:
-    return learner.epoch in (1, learner.epochs) or learner.epoch % learner.scored_every == 0
+    """Every k epochs, at the last, and at 1, 2, 4, ... below k, where most happens."""
+    epoch, every = learner.epoch, learner.scored_every
+    is_early_power = epoch < every and epoch & (epoch - 1) == 0
+    return epoch == learner.epochs or epoch % every == 0 or is_early_power

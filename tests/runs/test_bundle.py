@@ -20,9 +20,8 @@ from safetensors.numpy import save as save_tensors
 
 from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import prepare
-from mlpdash.errors import MlpDashError, RunError
-from mlpdash.runs import archive, bundle
-from mlpdash.runs.archive import BundleError
+from mlpdash.errors import BundleError, MlpDashError, RunError
+from mlpdash.runs import archive, unpacking
 from mlpdash.runs.bundle import (
     bundle_of_run,
     open_bundle,
@@ -252,6 +251,7 @@ CHANGES: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "link": ("bundle.json", lambda b: b["nets"].update(link="identity")),
     "dtype": ("bundle.json", lambda b: b["nets"].update(dtype="float64")),
     "width": ("preprocessor.json", lambda p: p["features"][-1].update(stop=10**12)),
+    "overlap": ("preprocessor.json", lambda p: p["features"][1].update(start=0)),
     "order": ("preprocessor.json", lambda p: p["features"].reverse()),
     "scale": ("preprocessor.json", lambda p: p["features"][0].update(scale=0)),
     "mean": ("preprocessor.json", lambda p: p["features"][0].update(mean="much")),
@@ -308,4 +308,4 @@ def test_a_bundle_lacks_nothing_and_holds_nothing_else(content: bytes) -> None:
 
 
 def test_the_limits_name_every_member(content: bytes) -> None:
-    assert set(members_of(content)) | {"estimator.json"} == set(bundle.LIMITS)
+    assert set(members_of(content)) | {"estimator.json"} == set(unpacking.LIMITS)

@@ -1,6 +1,7 @@
 """A run's script and history, taken from its folder."""
 
 import io
+import json
 import subprocess
 import sys
 import zipfile
@@ -10,6 +11,7 @@ import pytest
 
 from mlpdash.data.datasets import starting_point
 from mlpdash.errors import RunError
+from mlpdash.runs.bundle import bundle_of_run, open_bundle, predictor_of_run
 from mlpdash.runs.headless import run_headless
 from mlpdash.runs.leaving import history_of_run, script_of_run
 from mlpdash.runs.store import Store
@@ -32,6 +34,34 @@ def test_the_script_of_a_run_says_that_it_reached_its_losses(tmp_path: Path) -> 
     table = history_of_run(store)
     assert f"epoch 7: training loss {table['loss_train'].iloc[-1]:.4f}" in done.stdout
     assert table["epoch"].tolist() == list(range(1, 8))
+
+
+def test_of_several_nets_the_script_trains_the_first(tmp_path: Path) -> None:
+    run_headless(starting_point("circle").changed(epochs=2, nets=3), out=tmp_path / "run")
+    store = Store(tmp_path / "run")
+    packed = zipfile.ZipFile(io.BytesIO(script_of_run(store, "module")))
+    assert packed.read("losses.csv") == b"epoch,loss\n"  # the run's losses are medians
+    assert len(predictor_of_run(store).net.weights[0]) == 3
+    assert open_bundle(bundle_of_run(store)).predictor.net.members == 3
+
+
+def test_a_grid_of_nets_is_not_taken_away_as_one(tmp_path: Path) -> None:
+    grid = starting_point("circle").changed(epochs=1, sweep="lr=0.01,0.1")
+    run_headless(grid, out=tmp_path / "run")
+    for take in (bundle_of_run, lambda store: script_of_run(store, "module")):
+        with pytest.raises(RunError, match="is a grid"):
+            take(Store(tmp_path / "run"))
+
+
+def test_nets_that_diverged_are_left_behind(tmp_path: Path) -> None:
+    run_headless(starting_point("circle").changed(epochs=1, nets=3), out=tmp_path / "run")
+    store = Store(tmp_path / "run")
+    snapshot = store.latest_snapshot()
+    assert snapshot is not None
+    all_three = predictor_of_run(store).net.weights[1]
+    state = json.loads(snapshot.meta["state"]) | {"alive": [True, False, True]}
+    store.write_snapshot(snapshot.step + 1, snapshot.tensors, {"state": json.dumps(state)})
+    assert predictor_of_run(store).net.weights[1].tolist() == all_three[[0, 2]].tolist()
 
 
 def test_a_run_without_an_epoch_has_no_script(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from mlpdash.data.preparing import prepare
 from mlpdash.errors import RunError
 from mlpdash.runs.analyst import STAGES, opened
 from mlpdash.runs.asking import Analysts
+from mlpdash.runs.exporting import EXPORTS
 from mlpdash.runs.headless import run_headless
 from mlpdash.runs.reports import ReportFolder, last_step
 from mlpdash.runs.store import Store, run_ids
@@ -63,8 +64,8 @@ def test_a_report_is_made_once_and_says_how_far_it_is(trained, analysts):
         "petal length",
         "petal width",
     }
-    _store, _step, prepared, predictor = opened(run)
-    assert np.array_equal(report.outputs, predictor.outputs(prepared.x))
+    net = opened(run, step)
+    assert np.array_equal(report.outputs, net.predictor.outputs(net.prepared.x))
     assert report.dependence["0.mean"].shape[1] == 3
 
 
@@ -95,22 +96,24 @@ def test_a_cancelled_report_ends_its_process(trained, analysts):
 
 def test_answers_are_the_nets_own(trained, analysts):
     run, _document = trained
-    _store, _step, prepared, predictor = opened(run)
+    step = last_step(Store.open(run))
+    net = opened(run, step)
+    prepared, predictor = net.prepared, net.predictor
     said, _payload = analysts.ask(
-        {"ask": "predict", "run": run, "values": prepared.raw[:3].tolist()}
+        {"ask": "predict", "run": run, "step": step, "values": prepared.raw[:3].tolist()}
     )
     assert np.array_equal(said["outputs"], predictor.outputs(prepared.x[:3]))
     missing = [[None, *prepared.raw[0, 1:].tolist()]]
     typical = prepared.raw[0].copy()
     typical[0] = prepared.features[0].typical
     both = [
-        analysts.ask({"ask": "predict", "run": run, "values": values})[0]["outputs"]
+        analysts.ask({"ask": "predict", "run": run, "step": step, "values": values})[0]["outputs"]
         for values in (missing, [typical.tolist()])
     ]
     assert both[0] == both[1]
 
     header, content = analysts.ask(
-        {"ask": "cut", "run": run, "x": "petal width", "y": "petal length", "base": 3}
+        {"ask": "cut", "run": run, "step": step, "x": "petal width", "y": "petal length", "base": 3}
     )
     n = header["resolution"]
     numbers = np.frombuffer(content, "<f4")
@@ -118,7 +121,7 @@ def test_answers_are_the_nets_own(trained, analysts):
     assert numbers[: n * n * 3].reshape(-1, 3).sum(1) == pytest.approx(np.ones(n * n), abs=1e-5)
 
     header, content = analysts.ask(
-        {"ask": "table", "run": run, "name": "more.csv"},
+        {"ask": "table", "run": run, "step": step, "name": "more.csv"},
         b"colour;petal width;petal length;sepal width;sepal length\n"
         b"red;0.2;1.4;3.5;5.1\nblue;;1.4;3.5;5.1\n",
     )
@@ -130,28 +133,42 @@ def test_answers_are_the_nets_own(trained, analysts):
     assert "setosa" in lines[1]
 
 
+def test_everything_that_is_offered_can_be_taken_away(trained, analysts):
+    pytest.importorskip("onnx")
+    run, _document = trained
+    step = last_step(Store.open(run))
+    question = {"ask": "export", "run": run, "step": step}
+    for name in EXPORTS:
+        assert len(analysts.ask({**question, "what": name})[1]) > 400, name
+    with pytest.raises(RunError, match="there is no file"):
+        analysts.ask({**question, "what": "../../etc"})
+
+
 def test_a_mistake_is_one_sentence_and_the_next_question_is_answered(trained, analysts):
     run, _document = trained
+    step = last_step(Store.open(run))
     with pytest.raises(RunError, match="petal width"):
-        analysts.ask({"ask": "table", "run": run, "name": "x.csv"}, b"a,b\n1,2\n3,4\n")
+        analysts.ask(
+            {"ask": "table", "run": run, "step": step, "name": "x.csv"}, b"a,b\n1,2\n3,4\n"
+        )
     with pytest.raises(RunError, match="no run"):
-        analysts.ask({"ask": "predict", "run": "A" * 22, "values": []})
-    assert analysts.ask({"ask": "predict", "run": run, "values": [[1, 2, 3, 4]]})
+        analysts.ask({"ask": "predict", "run": "A" * 22, "step": 1, "values": []})
+    assert analysts.ask({"ask": "predict", "run": run, "step": step, "values": [[1, 2, 3, 4]]})
     os.kill(analysts._answering.pid, signal.SIGKILL)
     analysts._answering.wait()
-    assert analysts.ask({"ask": "predict", "run": run, "values": [[1, 2, 3, 4]]})
+    assert analysts.ask({"ask": "predict", "run": run, "step": step, "values": [[1, 2, 3, 4]]})
 
 
 def test_a_run_that_has_not_begun_is_refused():
     spec = starting_point("iris")
     store = Store.create("B" * 22, spec, control_sha256="")
     assert last_step(store) is None
-    with pytest.raises(RunError, match="not begun"):
-        opened(store.id)
+    with pytest.raises(RunError, match="snapshot at step 0"):
+        opened(store.id, 0)
 
 
 def test_what_the_page_needs_is_prepared_as_the_run_was(trained):
     run, _document = trained
     experiment = Store.open(run).current()
     again = prepare(load(experiment.data), experiment.data)
-    assert np.array_equal(again.x, opened(run)[2].x)
+    assert np.array_equal(again.x, opened(run, last_step(Store.open(run))).prepared.x)

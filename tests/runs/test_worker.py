@@ -244,3 +244,18 @@ def test_a_net_that_does_not_fit_is_refused_in_a_sentence(monkeypatch):
     with Server(experiment) as server:
         told = server.wait_state("failed")
         assert "1,006,796,802 parameters and needs 28.2 GB" in told["message"]
+
+
+def test_early_stopping_is_said_and_train_goes_on():
+    experiment = starting_point("gauss").changed(
+        rows=60, noise=50, hidden=(40,), optimizer="adam", lr=0.02, epochs=400, patience=30
+    )
+    store = store_for(experiment)
+    with Server(experiment) as server:
+        server.send(kind="train", folder=str(store.folder))
+        told = server.wait_state("finished")
+        assert "Stopped early after epoch" in told["message"]
+        assert told["epoch"] < 400
+        server.send(kind="extend", folder=str(store.folder))
+        server.wait_state("running")
+        assert server.wait_state("finished")["epoch"] > told["epoch"]

@@ -56,6 +56,15 @@ def test_a_member_equals_the_same_net_trained_alone(differing, optimizer):
         )
 
 
+def test_a_narrow_member_equals_the_net_alone_where_f_of_0_is_not_0():
+    experiment = BASE.changed(activation="sigmoid", lr=0.5, batch_size=8)
+    members = DIFFERENT["width"]
+    _, losses = trained(experiment, members)
+    for i, member in enumerate(members):
+        _, own = trained(experiment.changed(hidden=member.hidden), [member])
+        np.testing.assert_allclose(losses[:, i], own[:, 0], rtol=1e-4)
+
+
 def test_full_batch_members_equal_nets_alone():
     experiment = BASE.changed(batch_size=None)
     _, losses = trained(experiment, DIFFERENT["seed"])

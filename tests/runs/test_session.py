@@ -1,0 +1,106 @@
+"""A run on disk: what was written, what a crash loses, and that what follows is the same."""
+
+import secrets
+
+import numpy as np
+import pytest
+
+from mlpdash.data.datasets import starting_point
+from mlpdash.errors import SpecError
+from mlpdash.runs.session import Session
+from mlpdash.runs.store import Store
+
+EXPERIMENT = starting_point("circle").changed(epochs=30, dropout=0.1)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLPDASH_HOME", str(tmp_path))
+
+
+def started():
+    store = Store.create(secrets.token_urlsafe(16), EXPERIMENT, "")
+    session = Session(EXPERIMENT)
+    session.write_to(store)
+    return store, session
+
+
+def resumed(store):
+    session = Session(EXPERIMENT)
+    session.open(store)
+    session.write_to(store)
+    return session
+
+
+def advance_to(session, epoch):
+    while session.learner.epoch < epoch:
+        session.advance()
+
+
+def change(store, session, name, value):
+    event = session.change(name, value)
+    store.append_event(event.step, event.field, event.value)
+
+
+def finish(session):
+    while session.advance() is not None:
+        pass
+    session.save()
+
+
+def test_what_a_crash_loses_is_trained_again_with_the_changes_made_to_it():
+    whole_store, whole = started()
+    store, session = started()
+    for each, folder in ((whole, whole_store), (session, store)):
+        advance_to(each, 5)
+        each.save()
+        advance_to(each, 9)
+        change(folder, each, "lr", 0.3)
+        advance_to(each, 12)
+        change(folder, each, "batch_size", 25)
+    finish(whole)
+    advance_to(session, 17)
+    session.flush()  # and then the worker is gone, twelve epochs after its last snapshot
+    again = resumed(store)
+    assert again.learner.epoch == 5
+    finish(again)
+    expected = whole_store.read_history()
+    assert store.read_history()["loss_train"].tolist() == expected["loss_train"].tolist()
+    assert store.read_history()["epoch"].tolist() == list(range(1, 31))
+    assert len(store.events()) == 2
+
+
+def test_curves_of_a_run_that_is_opened_again_are_those_it_had():
+    store, session = started()
+    finish(session)
+    again = Session(EXPERIMENT)
+    again.open(store)
+    (_, ours), (_, theirs) = again.losses.since(-1, -1), session.losses.since(-1, -1)
+    assert np.array_equal(ours["loss_train"], theirs["loss_train"])
+    (_, ours), (_, theirs) = again.scores.since(-1, -1), session.scores.since(-1, -1)
+    assert np.array_equal(ours["metric_validation"], theirs["metric_validation"])
+    assert again.seconds == session.seconds > 0
+
+
+def test_a_viewer_writes_nothing():
+    store, session = started()
+    finish(session)
+    before = {p: p.stat().st_mtime_ns for p in store.folder.rglob("*")}
+    Session(EXPERIMENT).open(store)
+    assert {p: p.stat().st_mtime_ns for p in store.folder.rglob("*")} == before
+
+
+def test_a_change_out_of_bounds_leaves_the_net_as_it_was():
+    _, session = started()
+    with pytest.raises(SpecError, match="Learning rate"):
+        session.change("lr", 99)
+    assert session.learner.lr == EXPERIMENT.train.lr
+
+
+def test_time_left_is_counted_in_epochs_at_the_speed_of_now():
+    _, session = started()
+    advance_to(session, 10)
+    steps_left = 20 * 25
+    assert session.seconds_left == pytest.approx(steps_left / session.steps_per_second)
+    finish(session)
+    assert session.seconds_left == 0
