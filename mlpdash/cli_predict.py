@@ -25,7 +25,10 @@ def add_predict(commands: Any) -> argparse.ArgumentParser:
     one.add_argument("bundle", type=Path, metavar="BUNDLE", help=_("a .mlpdash file"))
     one.add_argument("rows", type=Path, metavar="ROWS.csv", help=_("the rows to predict"))
     one.add_argument(
-        "--out", type=Path, metavar="FILE", help=_("where to write; without it, to the output")
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help=_("where to write, a CSV or a .parquet; without it, a CSV to the output"),
     )
     return one
 
@@ -33,7 +36,7 @@ def add_predict(commands: Any) -> argparse.ArgumentParser:
 def predict(chosen: argparse.Namespace) -> int:
     """Write the rows with their predictions, and say on stderr what was odd about them."""
     from mlpdash.data.reading import read_table
-    from mlpdash.results.export_tables import as_csv, beside
+    from mlpdash.results.export_tables import as_csv, as_parquet, beside
     from mlpdash.runs.bundle import read_bundle
 
     predictor = read_bundle(chosen.bundle).predictor
@@ -43,12 +46,13 @@ def predict(chosen: argparse.Namespace) -> int:
         _note(_('{n:,} rows have a "{column}" that the net was not trained on.'), count, column)
     for column, count in found.missing.items():
         _note(_('{n:,} rows have no "{column}"; the typical value was taken.'), count, column)
-    content = as_csv(beside(table.frame, found.frame()))
+    result = beside(table.frame, found.frame())
     if chosen.out is None:
-        sys.stdout.write(content.decode())
+        sys.stdout.write(as_csv(result).decode())
         return 0
     try:
-        chosen.out.write_bytes(content)
+        is_parquet = chosen.out.suffix.lower() == ".parquet"
+        chosen.out.write_bytes(as_parquet(result) if is_parquet else as_csv(result))
     except OSError as error:
         raise _no_access(chosen.out, error) from None
     return 0

@@ -10,7 +10,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from mlpdash.bench.accuracy import SETS, AccuracyRow, as_text, measure
+from mlpdash.bench.accuracy import SETS, compared, measure
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -22,19 +22,18 @@ def test_a_row_holds_scikit_learns_own_scores() -> None:
         net = MLPClassifier(alpha=0, n_iter_no_change=200, tol=0, random_state=seed)
         scores.append(make_pipeline(StandardScaler(), net).fit(x0, y0).score(x1, y1))
     (row,) = measure(["iris"], seeds=(0, 1))
-    assert row.sklearn == pytest.approx(np.mean(scores))
-    assert row.mlpdash > 0.8
-    assert row.difference == pytest.approx(row.mlpdash - row.sklearn)
-    assert "iris" in as_text([row])
+    assert row["scikit-learn"] == pytest.approx(np.mean(scores))
+    assert row["mlpdash"] > 0.8
+    assert (row["data"], row["score"]) == ("iris", "accuracy")
 
 
 def test_worse_is_what_is_behind_by_more_than_a_standard_error() -> None:
-    near = AccuracyRow("a", "accuracy", 0.9, 0.89, -0.01, 0.01)
-    far = AccuracyRow("a", "accuracy", 0.9, 0.89, -0.01, 0.009)
-    assert near.is_no_worse
-    assert not far.is_no_worse
-    assert as_text([far]).endswith("worse")
-    assert not as_text([near]).endswith("worse")
+    behind = np.array([[0.9, 0.8], [0.9, 0.9], [0.9, 0.7]])  # by 0.1, with an error of 0.1 / 3**0.5
+    row = compared(behind)
+    assert row["difference"] == pytest.approx(-0.1)
+    assert row["standard_error"] == pytest.approx(0.1 / 3**0.5)
+    assert row["no_worse"] is False
+    assert compared(np.array([[0.9, 0.92], [0.9, 0.86]]))["no_worse"] is True  # by 0.01, error 0.03
 
 
 def test_the_temperature_file_is_split_by_the_seed() -> None:

@@ -70,7 +70,12 @@ def test_predictions_go_into_a_file_and_odd_rows_are_counted(
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err == '5 rows have no "petal width"; the typical value was taken.\n'
-    assert len(pd.read_csv(out)) == 150
+    table = pd.read_csv(out)
+    assert len(table) == 150
+    assert main(["predict", *words[:-1], str(tmp_path / "out.parquet")]) == 0
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(tmp_path / "out.parquet"), table, check_dtype=False
+    )
 
 
 def test_a_mistake_is_one_sentence_and_status_2(

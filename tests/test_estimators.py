@@ -27,9 +27,9 @@ import mlpdash
 from mlpdash import MLPClassifier, MLPRegressor
 from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import prepare
+from mlpdash.errors import BundleError
 from mlpdash.results.predicting import Predictor
 from mlpdash.runs import archive
-from mlpdash.runs.archive import BundleError
 from mlpdash.runs.bundle import bundle_of_run
 from mlpdash.runs.headless import run_headless
 from mlpdash.runs.store import Store
@@ -199,6 +199,8 @@ def test_what_goes_on_must_fit_what_was_there() -> None:
     found = MLPClassifier(**plan(warm_start=True)).fit(x, y)
     with pytest.raises(ValueError, match="not there before: 7"):
         found.fit(x, np.where(y == 2, 7, y))
+    with pytest.raises(ValueError, match="there are 1 nets, and they cannot go on as 2"):
+        clone(found).fit(x, y).set_params(n_nets=2).fit(x, y)
     with pytest.raises(ValueError, match="layers"):
         found.set_params(hidden_layer_sizes=(3,)).fit(x, y)
     with pytest.raises(ValueError, match="not there before: 7, 8, 9"):
@@ -271,10 +273,13 @@ def test_a_verbose_fit_says_how_the_loss_falls(capsys: pytest.CaptureFixture[str
 
 
 def test_a_fit_leaves_torch_as_it_was() -> None:
-    threads = torch.get_num_threads()
-    tiny = torch.tensor(1e-40)
-    MLPClassifier(epochs=1).fit(*IRIS)
-    assert torch.get_num_threads() == threads
+    before, tiny = torch.get_num_threads(), torch.tensor(1e-40)
+    torch.set_num_threads(3)
+    try:
+        MLPClassifier(epochs=1).fit(*IRIS)  # on one thread: the net is small
+        assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
     assert float(tiny * 1) > 0  # numbers that small are not rounded to 0
 
 

@@ -106,9 +106,7 @@ def _add_population(
     wires += epoch_wires(len(traces), "loss_x", "loss_best", EVERY, "curve")
     traces.append(best)
     wires += ribbon_wires(len(traces), "loss", EVERY, "loss_x", "curve")
-    traces.append(ribbon([], palette.line, "band", palette))
+    traces.append(ribbon([], palette.line, "band"))
     if subject.held_out.any():
-        wires += ribbon_wires(
-            len(traces), "validation", EVERY, "validation_x", "curve_validation"
-        )
-        traces.append(ribbon([], palette.accent, "band", palette))
+        wires += ribbon_wires(len(traces), "validation", EVERY, "validation_x", "curve_validation")
+        traces.append(ribbon([], palette.accent, "band"))

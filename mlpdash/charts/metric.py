@@ -30,7 +30,7 @@ def metric_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
         wires += epoch_wires(place, "validation_x", array, EVERY, "curve_validation")
     if subject.nets > 1 and subject.held_out.any():
         wires += ribbon_wires(len(traces), "metric", EVERY, "validation_x", "curve_validation")
-        traces.append(ribbon([], palette.accent, "band", palette))
+        traces.append(ribbon([], palette.accent, "band"))
     return BoardFigure(
         name="metric",
         title=_("Accuracy") if percent else _("RMSE"),
@@ -60,6 +60,6 @@ def _readings(subject: BoardSubject) -> tuple[Reading, ...]:
     made = [Reading("metric_train", _("train"), kind, "train")]
     if subject.held_out.any():
         made.append(Reading("metric_validation", _("valid"), kind, "validation", several))
-        if subject.task == "regression":
+        if subject.task == "regression" and not several:  # a range takes its room
             made.append(Reading("metric2_validation", _("R²"), "number"))
     return tuple(made)

@@ -56,7 +56,7 @@ class Key:
     label: str
     symbol: Symbol
     color: str = ""
-    split: Literal["", "validation"] = ""  # goes when held-out rows are not shown
+    split: Literal["", "validation", "several"] = ""  # goes when these are not shown
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from typing import Any, Final, Literal
 
-from mlpdash.charts import theme
 from mlpdash.charts.escape import escape, plain
 from mlpdash.charts.parts import Key, Wire
 from mlpdash.charts.subject import BoardSubject
@@ -18,22 +17,19 @@ from mlpdash.text import _
 
 LEVELS: Final = (0.01, 0.025, 0.05, 0.1, 0.2)  # of the range of colour: where contours lie
 SPREAD_EVERY: Final = 4  # contours: every fourth frame
-BAND_STRENGTH: Final = 0.22
-BAR_STRENGTH: Final = 0.55
 
 Ribbon = Literal["band", "bars"]
 
 
-def ribbon(x: Any, color: str, form: Ribbon, palette: Palette) -> dict[str, Any]:
+def ribbon(x: Any, color: str, form: Ribbon) -> dict[str, Any]:
     """Return an empty ribbon at `x`, which may be empty too."""
-    strength = BAND_STRENGTH if form == "band" else BAR_STRENGTH
     return {
         "type": "scatter",
         "mode": "lines",
         "x": x,
         "y": [],
         "customdata": [],
-        "line": {"color": theme.mix(palette.paper, color, strength), "width": 1},
+        "line": {"color": color, "width": 1},
         "hoverinfo": "skip",
         "meta": {"canvas": "marks", "ribbon": form},
     }
@@ -50,9 +46,7 @@ def ribbon_wires(place: int, prefix: str, every: int, x: str = "", counter: str 
     ]
 
 
-def with_population(
-    field: dict[str, Any], subject: BoardSubject, palette: Palette
-) -> list[Wire]:
+def with_population(field: dict[str, Any], subject: BoardSubject, palette: Palette) -> list[Wire]:
     """Let the field, trace 0, show how far the nets agree, and return the wires for that."""
     if subject.nets < 2:
         return []
@@ -88,8 +82,8 @@ def population_keys(subject: BoardSubject) -> tuple[Key, ...]:
     if subject.nets < 2 or subject.y_axis is None:
         return ()
     if subject.task == "classification":
-        return (Key(_("pale: the nets disagree"), "fade"),)
+        return (Key(_("pale: the nets disagree"), "fade", split="several"),)
     said = ", ".join(f"{level:g}" for level in levels(subject))
     unit = f" {plain(subject.target_unit, 12)}" if subject.target_unit else ""
     label = _("nets differ by ± {levels}{unit}").format(levels=said, unit=unit)
-    return (Key(label, "contours"),)
+    return (Key(label, "contours", split="several"),)

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Final, Literal
 
 from mlpdash.charts import theme
 from mlpdash.charts.subject import BoardSubject
-from mlpdash.charts.theme import PALETTES, Scale, Theme
-from mlpdash.specs import title_of
-from mlpdash.text import _
+from mlpdash.charts.theme import PALETTES, Palette, Scale, Theme
+from mlpdash.text import N_, _
+
+TITLES: Final = {
+    "lr": N_("learning rate"),
+    "weight_decay": N_("L2"),
+    "l1": N_("L1"),
+    "dropout": N_("dropout"),
+    "width": N_("width"),
+}
 
 
 @dataclass(frozen=True)
@@ -74,8 +81,8 @@ def settings_grid(
 
 
 def setting_title(name: str) -> str:
-    """Return what a setting of a grid is called; the width of all hidden layers is no field."""
-    return _("Width") if name == "width" else title_of(name)
+    """Return what a setting of a grid is called on an axis."""
+    return _(TITLES[name])
 
 
 def _axis(name: str, values: Sequence[float]) -> GridAxis:
@@ -88,6 +95,6 @@ def _range(subject: BoardSubject) -> tuple[float, float]:
     return (0.0, float(len(subject.classes)) if len(subject.classes) > 2 else 1.0)
 
 
-def _scale(subject: BoardSubject, palette: Any) -> Scale:
+def _scale(subject: BoardSubject, palette: Palette) -> Scale:
     classes = len(subject.classes)
     return theme.sure_steps(classes, palette) if classes > 2 else theme.two_sided(palette)

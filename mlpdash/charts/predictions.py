@@ -193,7 +193,7 @@ def _intervals(subject: BoardSubject, palette: Palette) -> list[dict[str, Any]]:
         x = _stamps(subject)[chosen].tolist() if along else packed(subject.value[chosen])
         form: Ribbon = "band" if along and not held_out else "bars"
         color = palette.accent if held_out or along else palette.line
-        made.append(ribbon(x, color, form, palette))
+        made.append(ribbon(x, color, form))
     return made
 
 
@@ -216,4 +216,6 @@ def _keys(subject: BoardSubject) -> tuple[Key, ...]:
 
 
 def _interval_key(subject: BoardSubject) -> tuple[Key, ...]:
-    return (Key(_("10 to 90 % of nets"), "band", "accent"),) if subject.nets > 1 else ()
+    if subject.nets < 2:
+        return ()
+    return (Key(_("10 to 90 % of nets"), "band", "accent", split="several"),)

@@ -11,7 +11,6 @@ from mlpdash.charts import theme
 from mlpdash.charts.escape import escape
 from mlpdash.charts.theme import Palette
 
-MOST_LABELLED: Final = 3  # lines that carry their name at their end; more have a legend
 FONT: Final = '"Source Sans", sans-serif'  # the page's
 MODEBAR: Final = ("toImage", "zoom2d", "pan2d", "resetScale2d")
 

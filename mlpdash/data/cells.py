@@ -7,6 +7,7 @@ with what was fitted, so that another table's cells are read in the same way.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -41,6 +42,7 @@ def is_number(values: pd.Series[Any]) -> bool:
     return bool(pd.api.types.is_numeric_dtype(values))
 
 
+@functools.lru_cache(maxsize=256)  # asked for each of thousands of columns
 def is_number_type(kind: Any) -> bool:
     """Tell whether pandas' type of a column is one of numbers, not of booleans."""
     import pandas as pd
@@ -91,7 +93,7 @@ def matrix(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
         found = np.empty((len(frame), len(names)), order="F")
         for n, name in enumerate(names):
             found[:, n] = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
-    for n in np.flatnonzero(~_usable(found)):
+    for n in np.flatnonzero(~_usable(found)).tolist():
         with np.errstate(invalid="ignore"):
             found[~(np.abs(found[:, n]) <= HUGE), n] = np.nan
     return found

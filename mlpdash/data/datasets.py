@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from mlpdash.data.columns import Task
+from mlpdash.data.magic import PARQUET
 from mlpdash.data.reading import read_table
 from mlpdash.data.tables import Table, is_key, kept
 from mlpdash.data.toys import TOYS
@@ -176,7 +177,7 @@ def load(spec: DataSpec) -> Table:
 def starting_point(data: str) -> Experiment:
     """Return the experiment that a person gets on picking `data`.
 
-    For an uploaded table the net and the batch fit its rows; it is read once for that.
+    For an uploaded table the net and the batch fit its rows, which are counted roughly.
 
     Raises
     ------
@@ -209,15 +210,11 @@ def _known(data: str) -> Dataset:
 
 @functools.lru_cache(maxsize=256)
 def _rows(key: str) -> int:
-    """Return the number of rows of an uploaded table; its key stands for its bytes.
-
-    Of a table that cannot be read before something is chosen, it is the number of lines.
-    """
+    """Return about how many rows an uploaded table has; its key stands for its bytes."""
     content, name = kept(key)
-    try:
+    if content.startswith(PARQUET):
         return len(read_table(content, name).frame)
-    except DataError:
-        return max(1, content.count(b"\n"))
+    return max(1, (content.count(b"\n") or content.count(b"\r")) - 1)
 
 
 def _fitting(rows: int) -> dict[str, Any]:

@@ -207,9 +207,12 @@ def _answers(content: bytes, bad: int) -> tuple[Answer, ...]:
         except UnicodeDecodeError:
             continue
         found.append((_oddity(text), place, encoding, text))
-    found.sort()
+    readings: dict[str, str] = {}  # text -> the first encoding that gives it
+    for _oddness, _place, encoding, text in sorted(found):
+        readings.setdefault(text, encoding)
     return tuple(
-        Answer(encoding, _(OFFERED[encoding]), _preview(text)) for _o, _p, encoding, text in found
+        Answer(encoding, _(OFFERED[encoding]), _preview(text))
+        for text, encoding in readings.items()
     )
 
 

@@ -155,8 +155,8 @@ def encode(features: Sequence[Feature], raw: Floats) -> NDArray[np.float32]:
         gaps = np.isnan(values)
         if gaps.any():
             values = np.where(gaps, typical, values)
-            for n in np.flatnonzero(gaps.any(axis=0)):
-                _mark(x[rows], features[plain[n]], gaps[:, n])
+            for place in np.flatnonzero(gaps.any(axis=0)).tolist():
+                _mark(x[rows], features[plain[place]], gaps[:, place])
         scaled = np.clip((values - mean) / scale, -HUGE, HUGE)  # held-out rows can lie far out
         x[rows, slice(None) if whole else columns] = scaled
     for n in others:

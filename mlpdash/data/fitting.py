@@ -182,7 +182,8 @@ def _fit_numbers(
         low, high = (ends.tolist() for ends in _ends(values))
         mine = values[train]
         gaps = np.isnan(mine)
-        marks = (gaps.any(axis=0) & ~gaps.all(axis=0) & spec.preparation.indicators).tolist()
+        some: NDArray[np.bool_] = np.any(gaps, axis=0) & ~np.all(gaps, axis=0)
+        marks = (some & spec.preparation.indicators).tolist()
         stats = (found_.tolist() for found_ in _statistics(mine, block))
         for n, (part, fill, mean, scale) in enumerate(zip(block, *stats, strict=True)):
             period = PERIODS.get(part.part, 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -125,20 +126,26 @@ def _kind_of_numbers(present: Floats, name: str) -> Kind:
     if len(present) == 0:
         return "empty"
     low, high = float(present.min()), float(present.max())
+    if max(-low, high) > EXACT and bool((present % 1 == 0).all()):
+        return "identifier"  # also where different numbers are the same as floats
     if low == high:
         return "constant"
     if low == 0 and high == 1 and bool(((present == 0) | (present == 1)).all()):
         return "boolean"
-    if max(-low, high) > EXACT and bool((present % 1 == 0).all()):
-        return "identifier"
     return "identifier" if _is_index(present, name) else "number"
+
+
+@functools.cache
+def _name_of_first() -> str:
+    """Return what a first column without a name is called."""
+    return _("column {n}").format(n=1)
 
 
 def _is_index(present: Floats, name: str) -> bool:
     """Tell whether whole numbers, all different, are called like an index, or like nothing."""
     name = name.strip()
     named = name.lower() in INDEX_NAMES or ENDS_IN_ID.fullmatch(name) is not None
-    if not named and name != _("column {n}").format(n=1):
+    if not named and name != _name_of_first():
         return False
     whole = bool((present % 1 == 0).all())
     unique = whole and len(np.unique(present)) == len(present)
@@ -160,9 +167,11 @@ def _look_at_cells(
     form = _chosen_form(levels, choice, decimal) or _form(levels, decimal)
     if form:
         return _look_by_form(values, form, levels, missing)
-    zeros = all(level.isdecimal() for level in levels) and any(map(ZERO_LED.fullmatch, levels))
-    unique = len(levels) > max(FEW_VALUES, ENOUGH * len(cells))
-    numeric = 0.0 if zeros else _share_of_numbers(levels[:LOOKED_AT], decimal)
+    digits = all(level.isdecimal() for level in levels)
+    zeros = digits and any(map(ZERO_LED.fullmatch, levels))
+    long = digits and not zeros and _are_long(levels)
+    unique = long or len(levels) > max(FEW_VALUES, ENOUGH * len(cells))
+    numeric = 0.0 if digits else _share_of_numbers(levels[:LOOKED_AT], decimal)
     doubt = "mixed" if WORTH_SAYING <= numeric < ENOUGH else "zeros" if zeros else ""
     return Look("identifier" if unique else "category", missing, doubt=doubt)
 

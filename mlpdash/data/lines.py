@@ -113,8 +113,8 @@ def _piece(
     quotes = marks == QUOTE
     open_at = None
     if quotes.any():
-        inside = np.cumsum(quotes) & 1
-        odd = _odd_quotes(piece, places[quotes], inside[quotes], delimiter, last)
+        inside = np.cumsum(quotes, dtype=np.uint8) & 1  # it may run over: only odd or even counts
+        odd = _odd_quotes(piece, places[quotes], delimiter)
         if odd is not None:
             found.odd_quote = at + _row_start(places, marks, inside, odd)
             return at, None
@@ -136,7 +136,7 @@ def _piece(
 
 def _marks(piece: Bytes, delimiter: int) -> NDArray[np.bool_]:
     """Tell which bytes are delimiters, quotes or line ends; of CR LF the LF."""
-    mask = piece == delimiter
+    mask: NDArray[np.bool_] = piece == delimiter
     mask |= piece == NEWLINE
     mask |= piece == QUOTE
     returns = piece == RETURN
@@ -146,18 +146,17 @@ def _marks(piece: Bytes, delimiter: int) -> NDArray[np.bool_]:
     return mask
 
 
-def _odd_quotes(
-    piece: Bytes, places: Ints, inside: NDArray[Any], delimiter: int, last: bool
-) -> int | None:
+def _odd_quotes(piece: Bytes, places: Ints, delimiter: int) -> int | None:
     """Return the place of the first quote that neither opens nor closes a whole field."""
-    before = np.where(places > 0, piece[np.maximum(places - 1, 0)], NEWLINE)
-    after_at = np.minimum(places + 1, len(piece) - 1)
-    after = np.where(places + 1 < len(piece), piece[after_at], QUOTE)
-    edge = np.array([delimiter, NEWLINE, RETURN, QUOTE], np.uint8)
-    opens_well = np.isin(before, [*edge, BLANK])
-    closes_well = np.isin(after, edge)
-    odd = np.flatnonzero(~np.where(inside == 1, opens_well, closes_well))
-    return int(places[odd[0]]) if len(odd) else None
+    edge = np.zeros(256, dtype=bool)
+    edge[[delimiter, NEWLINE, RETURN, QUOTE]] = True
+    opens, closes = places[0::2], places[1::2]  # a piece begins outside of quotes
+    after = edge[piece[np.minimum(closes + 1, len(piece) - 1)]]
+    edge[BLANK] = True  # blanks after a delimiter do not count
+    before = edge[piece[opens - 1]]  # of a quote at 0 the last byte; it is let through below
+    odd = [n for n in opens[~before].tolist() if n > 0][:1]
+    odd += [n for n in closes[~after].tolist() if n + 1 < len(piece)][:1]
+    return min(odd, default=None)
 
 
 def _row_start(places: Ints, marks: Bytes, inside: NDArray[Any], odd: int) -> int:

@@ -198,9 +198,9 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         if toy
         else (
             *table.notes,
+            *suspicions(x, y, raw, features, split, table),
             *about_columns(table, found, spec),
             *about_rows(table, lost, features, raw, codes, spec),
-            *suspicions(x, y, raw, features, split, table),
         ),
         target_units=target_units,
         target_forms=forms,

@@ -12,6 +12,9 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mlpdash.data import limits, parquet
 from mlpdash.data.cells import MANY
 from mlpdash.data.encodings import line_of, to_utf8
@@ -287,8 +290,9 @@ def _words(
 ) -> pd.DataFrame:
     """Say which columns of text have words such as NA in them, and keep these where asked."""
     absent = frame.isna().to_numpy()
-    texts = [kind == "str" for kind in frame.dtypes]
-    gaps = [str(name) for name in frame.columns[absent.all(axis=0) | (absent.any(axis=0) & texts)]]
+    texts = np.array([kind == "str" for kind in frame.dtypes])
+    some: NDArray[np.bool_] = np.any(absent, axis=0) & texts
+    gaps = [str(name) for name in frame.columns[some | np.all(absent, axis=0)]]
     if not gaps or not any(text.find(word.encode(), layout.start) >= 0 for word in WORDS):
         return frame
     again = _as_text(text, layout, gaps)

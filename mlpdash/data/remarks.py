@@ -179,7 +179,7 @@ def about_rows(
 
 
 def _filled(features: Sequence[Feature], raw: Floats, spec: DataSpec) -> list[str]:
-    gappy = np.flatnonzero(np.isnan(raw.sum(axis=0)))
+    gappy = np.flatnonzero(np.isnan(raw.sum(axis=0))).tolist()
     filled = {features[n].column: int(np.isnan(raw[:, n]).sum()) for n in gappy}
     if not filled:
         return []

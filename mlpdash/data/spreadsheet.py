@@ -22,13 +22,13 @@ def defuse(frame: pd.DataFrame) -> pd.DataFrame:
     "'=a,b\\n'-x,-1\\ny,2\\n"
     """
     made = {}
-    for n, name in enumerate(frame.columns):
+    for n in range(frame.shape[1]):
         values = frame.iloc[:, n]
         if not is_number(values) and not is_date(values):
             made[n] = values.astype(object).map(_defused)
     found = frame.copy()
     for n, values in made.items():
-        found.isetitem(n, values)
+        found.isetitem(n, values.array)
     found.columns = [_defused(name) for name in frame.columns]
     return found
 

@@ -17,7 +17,8 @@ from mlpdash.text import _
 LOOKED_AT: Final = 2_000  # training rows that a column is judged by
 LEAST: Final = 50  # fewer rows fit anything by chance
 GIVES_AWAY: Final = 0.995  # accuracy, or share of the variance, that one column reaches alone
-BINS: Final = 32
+STRETCH: Final = 5  # rows
+PIECE: Final = 1 << 16  # numbers of x
 SIEVE: Final = 24  # bits
 MOST_COLUMNS: Final = 2_000  # that are judged
 
@@ -75,20 +76,22 @@ def _sieved(mine: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> NDArray[np.
     """Return all of `mine` that stand in `theirs`, and a few others."""
     marked = np.zeros(1 << SIEVE, dtype=bool)
     marked[theirs >> np.uint64(64 - SIEVE)] = True
-    return mine[marked[mine >> np.uint64(64 - SIEVE)]]
+    found: NDArray[np.uint64] = mine[marked[mine >> np.uint64(64 - SIEVE)]]
+    return found
 
 
 def _hashes(x: NDArray[np.float32], y: Y) -> NDArray[np.uint64]:
     """Return one number per row that equal rows share: a sum of its bits, each column weighted."""
     random = np.random.Generator(np.random.PCG64(0))
-    columns = y[:, None] if y.ndim == 1 else y
+    columns = (y[:, None] if y.ndim == 1 else y).astype(np.float32)
     found = np.zeros(len(x), np.uint64)
-    for part in (x, columns.astype(np.float32)):
-        for n in range(part.shape[1]):
-            weight = np.uint64(2 * int(random.integers(2**62)) + 1)
-            bits = (part[:, n] + np.float32(0)).view(np.uint32).astype(np.uint64)  # -0 is 0
-            bits *= weight
-            found += bits ^ (bits >> np.uint64(29))
+    for part in (x, columns):
+        weights = 2 * random.integers(2**62, size=part.shape[1], dtype=np.uint64) + np.uint64(1)
+        each = max(1, PIECE // part.shape[1])
+        for at in range(0, len(part), each):  # what is weighted together stays in the cache
+            bits = (part[at : at + each] + np.float32(0)).view(np.uint32)  # -0 becomes 0
+            bits ^= bits >> np.uint32(16)
+            found[at : at + each] += bits.astype(np.uint64) @ weights
     return found
 
 
@@ -104,25 +107,32 @@ def telling_columns(raw: Floats, y: Y, features: Sequence[Feature], train: IntAr
     found = []
     for n, feature in enumerate(features[:MOST_COLUMNS]):
         values = np.nan_to_num(raw[rows, n], nan=feature.typical)
-        if classes:
-            share = _purity(_groups(values, feature), target)
-        else:
+        if not classes:
             share = _explained(values, target, feature)
+        elif feature.kind == "category":
+            share = _purity(values.astype(np.int64), target)
+        else:
+            share = _orderly(values, target)
         if share >= GIVES_AWAY and feature.column not in found:
             found.append(feature.column)
     return found
 
 
-def _groups(values: Floats, feature: Feature) -> IntArray:
-    """Return for each row the level, or one of at most 32 ranges of the number."""
-    if feature.kind == "category":
-        return np.asarray(values - values.min(), np.int64)
-    edges = np.unique(np.quantile(values, np.linspace(0, 1, BINS + 1)[1:-1]))
-    return np.searchsorted(edges, values).astype(np.int64)
+def _orderly(values: Floats, target: IntArray) -> float:
+    """Return the share of rows that, in order of the number, stand among rows of their class.
+
+    Such a stretch has at least five rows; equal numbers come in random order.
+    """
+    shuffled = np.random.default_rng(0).permutation(len(values))
+    classes = target[shuffled][np.argsort(values[shuffled], kind="stable")]
+    starts = np.flatnonzero(np.diff(classes, prepend=-1))
+    lengths = np.diff(starts, append=len(classes))
+    return float(lengths[lengths >= STRETCH].sum() / len(classes))
 
 
 def _purity(groups: IntArray, target: IntArray) -> float:
-    """Return the accuracy of saying, in each group, its most frequent class."""
+    """Return the accuracy of saying, for each level, its most frequent class."""
+    groups = groups - groups.min()  # a level that is not known is -1
     table = np.zeros((groups.max() + 1, int(target.max()) + 1))
     np.add.at(table, (groups, target), 1)
     used = np.count_nonzero(table.sum(axis=1))
@@ -139,7 +149,7 @@ def _explained(values: Floats, target: NDArray[np.float32], feature: Feature) ->
         return 0.0
     if feature.kind == "number":
         return float(np.corrcoef(values, y)[0, 1] ** 2) if values.std() > 0 else 0.0
-    groups = _groups(values, feature)
+    groups = np.asarray(values - values.min(), np.int64)
     counts = np.bincount(groups)
     if np.count_nonzero(counts) > len(groups) / 5:
         return 0.0

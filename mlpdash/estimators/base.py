@@ -106,6 +106,12 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         if one_epoch:
             experiment = experiment.changed(epochs=1)
         seeds = self.nets_.seeds if again else self._seeds()
+        if len(seeds) != self.n_nets:
+            raise ValueError(
+                _("there are {n} nets, and they cannot go on as {m}.").format(
+                    n=len(seeds), m=self.n_nets
+                )
+            )
         rows, validation = table, None
         if self.early_stopping and not one_epoch:
             rows, validation = self._held_out(table, seeds[0])
@@ -132,14 +138,13 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
     def _experiment(self, rows: int) -> Experiment:
         """Return the choices as the dashboard names them, checked by the same rules."""
         hidden = self.hidden_layer_sizes
+        widths = [hidden] if np.ndim(hidden) == 0 else list(np.ravel(hidden))
         batch = min(AUTO_BATCH, rows) if self.batch_size == "auto" else self.batch_size
         if self.epochs is None:
             raise ValueError(_("an estimator needs a number of epochs."))
         try:
             return Experiment().changed(
-                hidden=(_plain(hidden),)
-                if np.ndim(hidden) == 0
-                else tuple(map(_plain, np.ravel(hidden))),
+                hidden=tuple(map(_plain, widths)),
                 activation=SKLEARN_NAMES.get(self.activation, self.activation),
                 dropout=_plain(self.dropout),
                 optimizer=self.optimizer,

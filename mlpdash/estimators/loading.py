@@ -11,11 +11,10 @@ from pydantic import Field, ValidationError, model_validator
 from mlpdash.data.preparing import Feature, Preprocessor
 from mlpdash.estimators.nets import Nets
 from mlpdash.results.predicting import Link, Predictor
-from mlpdash.runs.archive import BundleError
-from mlpdash.runs.bundle import Bundle, Kind, read_bundle, write_bundle
+from mlpdash.runs.bundle import Bundle, read_bundle, write_bundle
 from mlpdash.runs.files import write_whole
+from mlpdash.runs.unpacking import Kind, damaged
 from mlpdash.specs import Spec
-from mlpdash.text import _
 
 if TYPE_CHECKING:
     from mlpdash.estimators.base import BaseMLP
@@ -79,11 +78,7 @@ def load(path: Path | str) -> MLPClassifier | MLPRegressor | Predictor:
     try:
         return _estimator(bundle)
     except (ValidationError, ValueError, TypeError, OverflowError):
-        raise BundleError(
-            _("the bundle is damaged: its {file} is not what it should be.").format(
-                file="estimator.json"
-            )
-        ) from None
+        raise damaged("estimator.json") from None
 
 
 def _estimator(bundle: Bundle) -> MLPClassifier | MLPRegressor:

@@ -6,7 +6,7 @@ import contextlib
 import math
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -24,7 +24,7 @@ from mlpdash.training.members import Member
 from mlpdash.training.model import Population, views
 from mlpdash.training.size import layer_sizes, size_of
 
-ONE_THREAD_OPERATIONS: Final = 20_000_000  # a step with fewer is slower on two threads
+ONE_THREAD_OPERATIONS: Final = 200_000_000  # on a busy machine, fewer are much slower on two
 ACCELERATOR_OPERATIONS: Final = 2_000_000_000  # a step with fewer is mostly launch overhead
 
 Array = NDArray[Any]
@@ -120,13 +120,13 @@ def train_nets(
     DeviceError : the device is not there, or the nets do not fit
     ValueError : `before` are nets of another shape
     """
-    chosen = _choice(plan, rows)
+    chosen = _choice(plan, rows, len(seeds))
     with _computing_on(chosen):
-        none = rows.part(np.zeros(0, np.int64))
+        judging = rows.part(np.zeros(0, np.int64)) if validation is None else validation
         members = tuple(_member(plan.experiment, seed) for seed in seeds)
         learner = learner_from_arrays(
             rows.on(chosen.device),
-            (validation or none).on(chosen.device),
+            judging.on(chosen.device),
             loss=plan.loss,
             outputs=plan.outputs,
             model=plan.experiment.model,
@@ -135,7 +135,9 @@ def train_nets(
         )
         if before is not None:
             _go_on_from(learner, before)
-        patience = Patience(learner, plan.patience, plan.tolerance) if validation else None
+        patience = None
+        if validation is not None:
+            patience = Patience(learner, plan.patience, plan.tolerance)
         curves = _curves(learner, patience, plan)
         if patience is not None:
             patience.restore_best()
@@ -174,12 +176,12 @@ def _member(experiment: Experiment, seed: int) -> Member:
     return Member(seed, model.hidden, spec.lr, spec.weight_decay, model.dropout)
 
 
-def _choice(plan: Plan, rows: Table) -> Chosen:
+def _choice(plan: Plan, rows: Table, nets: int) -> Chosen:
     """Choose by the size of a step alone, so that the same fit is the same everywhere."""
     spec, count = plan.experiment.train, len(rows.x)
     sizes = layer_sizes(rows.x.shape[1], plan.experiment.model.hidden, plan.outputs)
     batch = min(spec.batch_size or count, count)
-    size = size_of(sizes, spec.optimizer, batch)
+    size = size_of(sizes, spec.optimizer, batch, nets)
     options = candidates(spec.device, size, batch, cores())
     operations = 6 * size.parameters * batch  # two per weight forward, four backward
     if operations < ONE_THREAD_OPERATIONS:
@@ -244,8 +246,3 @@ def _go_on_from(learner: Learner, before: Nets) -> None:
         for generator, state in zip(generators, before.streams.get(name, ()), strict=False):
             generator.set_state(torch.from_numpy(state))
     learner.keep()
-
-
-def without_state(nets: Nets) -> Nets:
-    """Return the nets without what only training needs."""
-    return replace(nets, state={}, streams={})

@@ -49,7 +49,7 @@ def integrated_gradients(
 
     Parameters
     ----------
-    predictor : of one net
+    predictor : of one net, or of several whose mean is explained
     x : (width,) the row as the net gets it
     output : which class or target
     steps : points of the midpoint rule
@@ -70,12 +70,12 @@ def integrated_gradients(
 
 
 def _said(predictor: Predictor, rows: Tensor, output: int) -> Tensor:
-    """Return one output for encoded rows, (rows,) of (rows, width), so that it can be derived."""
-    v = predictor.net.forward(rows)[0]  # (rows, K)
+    """Return one output, the mean over the nets, for encoded rows, (rows,) of (rows, width)."""
+    v = predictor.net.forward(rows)  # (P, rows, K)
     if predictor.link == "softmax":
-        return v.softmax(-1)[:, output]
+        return v.softmax(-1).mean(0)[:, output]
     fitted = predictor.preprocessor
-    return v[:, output] * fitted.target_scale[output] + fitted.target_mean[output]
+    return v.mean(0)[:, output] * fitted.target_scale[output] + fitted.target_mean[output]
 
 
 def per_feature(columns: Floats, features: tuple[Feature, ...]) -> Floats:

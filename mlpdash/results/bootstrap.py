@@ -29,11 +29,6 @@ class Estimate:
     low: float
     high: float
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether 0 lies outside the interval: of a difference, that it is more than luck."""
-        return self.low > 0 or self.high < 0
-
 
 def resamples(rows: int, count: int = RESAMPLES) -> Iterator[Indices]:
     """Yield `count` draws of `rows` indices out of `rows`, the same ones at every call."""

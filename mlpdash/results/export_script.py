@@ -18,12 +18,12 @@ import numpy as np
 from mlpdash.data.preparing import Prepared
 from mlpdash.errors import SpecError
 from mlpdash.results import script_parts as parts
-from mlpdash.specs import Experiment
+from mlpdash.specs import Experiment, title_of
 from mlpdash.text import _
 from mlpdash.training.events import Event
 from mlpdash.training.size import layer_sizes, size_of
 
-ONE_THREAD_OPERATIONS: Final = 20_000_000  # a step with fewer is slower on two threads
+ONE_THREAD_OPERATIONS: Final = 200_000_000  # on a busy machine, fewer are much slower on two
 
 Style = Literal["tensors", "module", "sequential"]
 STYLES: Final[tuple[Style, ...]] = get_args(Style)
@@ -42,14 +42,15 @@ def script_zip(
 
     Parameters
     ----------
-    experiment : as it was when the run started
+    experiment : as it was when the run started; where it has several nets, the script trains the
+        first of them
     epochs : how many the run has completed
     events : what was changed while it ran
     losses : the run's training loss of each epoch, to compare with; may be empty
 
     Raises
     ------
-    SpecError : there is no such style
+    SpecError : there is no such style, or the run stops early or halves its learning rate itself
     """
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -73,6 +74,7 @@ def script(
                 style=str(style)[:60], names=", ".join(STYLES)
             )
         )
+    _check_constant_plan(experiment)
     sizes = layer_sizes(prepared.width, experiment.model.hidden, prepared.outputs)
     changes = [e for e in events if e.field in ("lr", "weight_decay", "batch_size")]
     task = "classification" if prepared.classes else "regression"
@@ -84,13 +86,26 @@ def script(
         parts.DROPOUT[style] if experiment.model.dropout else "",
         _net(style, experiment, sizes),
         parts.LOSS[task],
+        parts.PENALTY[style] if experiment.train.l1 else "",
         _optimizer(style, experiment),
         _changing(style) if changes else "",
-        _training(style, bool(changes)),
+        _training(style, bool(changes), bool(experiment.train.l1)),
         parts.EVALUATE[task],
         _main(style),
     ]
     return "\n\n\n".join(piece.strip("\n") for piece in pieces if piece) + "\n"
+
+
+def _check_constant_plan(experiment: Experiment) -> None:
+    """Refuse what a script would silently do otherwise than the run."""
+    for name in ("patience", "plateau"):
+        if getattr(experiment.train, name) is not None:
+            raise SpecError(
+                _("a script cannot be written of a run with {title} ({name}) on.").format(
+                    title=title_of(name), name=name
+                ),
+                name,
+            )
 
 
 def _constants(
@@ -112,6 +127,8 @@ def _constants(
         f"LEARNING_RATE = {train.lr!r}",
         f"WEIGHT_DECAY = {train.weight_decay!r}  # L2, on weights and not on biases",
     ]
+    if train.l1:
+        lines.append(f"L1 = {train.l1!r}  # likewise")
     if experiment.model.dropout:
         lines.append(f"DROPOUT = {experiment.model.dropout!r}")
     if not prepared.classes:
@@ -165,15 +182,16 @@ def _changing(style: Style) -> str:
     return parts.CHANGE_SETTINGS if style == "tensors" else parts.CHANGE_OPTIMIZER
 
 
-def _training(style: Style, changing: bool) -> str:
+def _training(style: Style, changing: bool, l1: bool) -> str:
     """Write the loop; where something was changed, it looks at that after each step."""
     raw = style == "tensors"
+    backward = "(loss + penalty(net)).backward()" if l1 else "loss.backward()"
     if raw and changing:
-        step = ["loss.backward()", 'update(net, state, now["lr"], now["weight_decay"])']
+        step = [backward, 'update(net, state, now["lr"], now["weight_decay"])']
     elif raw:
-        step = ["loss.backward()", "update(net, state, LEARNING_RATE, WEIGHT_DECAY)"]
+        step = [backward, "update(net, state, LEARNING_RATE, WEIGHT_DECAY)"]
     else:
-        step = ["optimizer.zero_grad()", "loss.backward()", "optimizer.step()"]
+        step = ["optimizer.zero_grad()", backward, "optimizer.step()"]
     setup = ["state = {}" if raw else "optimizer = optimizer_for(net)"]
     if changing:
         call = "change(step, now)" if raw else "change(step, now, optimizer)"

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.data.spreadsheet import defuse
 from mlpdash.text import _
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CHECKSUM: Final = "crc"  # a column of the history's file that is of no use outside
-_FORMULA: Final = tuple("=+-@\t\r")
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
@@ -67,18 +67,3 @@ def metrics_table(parts: Mapping[str, Mapping[str, Any] | None]) -> pd.DataFrame
         for metric, value in (metrics or {}).items()
     ]
     return pd.DataFrame(rows, columns=["part", "metric", "value"])
-
-
-def defuse(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the table with an apostrophe before texts that a spreadsheet would compute."""
-    import pandas as pd
-
-    def safe(value: Any) -> Any:
-        return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA else value
-
-    plain = frame.rename(columns=safe)
-    for place in range(frame.shape[1]):
-        column = frame.iloc[:, place]
-        if not pd.api.types.is_numeric_dtype(column):
-            plain.isetitem(place, column.map(safe).to_numpy())
-    return plain

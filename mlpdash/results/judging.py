@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -18,12 +19,13 @@ from mlpdash.results.rows import PARTS, Floats, Indices, actual_values, judged_p
 Document = dict[str, Any]
 
 
-def judge(prepared: Prepared, outputs: Floats) -> Document:
+def judge(prepared: Prepared, outputs: Floats, *, intervals: bool = True) -> Document:
     """Score a net on each part of the split.
 
     Parameters
     ----------
     outputs : (all rows, K) what the net says: probabilities, or values in the targets' units
+    intervals : take the bootstrap, which is most of the work; else intervals are NaN
 
     Returns
     -------
@@ -31,12 +33,13 @@ def judge(prepared: Prepared, outputs: Floats) -> Document:
     parts : by part, its "rows", "scores" (with intervals where the verdict is on it), per target
         "targets" where there are several, and for classes "roc", "precision_recall", "calibration"
     """
+    judged = judged_part(prepared)
     found = {
-        part: _judge_part(prepared, outputs, getattr(prepared.split, part), part)
+        part: _judge_part(prepared, outputs, part, intervals=intervals and part == judged)
         for part in PARTS
         if len(getattr(prepared.split, part))
     }
-    return {"part": judged_part(prepared), "parts": found}
+    return {"part": judged, "parts": found}
 
 
 def compare(prepared: Prepared, outputs: Floats) -> Iterator[Document]:
@@ -61,9 +64,14 @@ def compare(prepared: Prepared, outputs: Floats) -> Iterator[Document]:
         }
 
 
-def _judge_part(prepared: Prepared, outputs: Floats, rows: Indices, part: str) -> Document:
+def _judge_part(prepared: Prepared, outputs: Floats, part: str, *, intervals: bool) -> Document:
+    rows: Indices = getattr(prepared.split, part)
     actual, said = actual_values(prepared)[rows], outputs[rows]
-    found: Document = {"rows": len(rows), "scores": _scores(prepared, actual, said, part)}
+
+    def scored(actual: Codes | Floats, said: Floats) -> dict[str, dict[str, float]]:
+        return _scores(actual, said, classes=bool(prepared.classes), intervals=intervals)
+
+    found: Document = {"rows": len(rows), "scores": scored(actual, said)}
     if prepared.classes:
         codes: Codes = np.asarray(actual, np.int64)
         found["roc"] = [asdict(one) for one in curves.roc_curves(codes, said)]
@@ -72,19 +80,15 @@ def _judge_part(prepared: Prepared, outputs: Floats, rows: Indices, part: str) -
         ]
         found["calibration"] = [asdict(one) for one in curves.calibrations(codes, said)]
     elif len(prepared.targets) > 1:
-        found["targets"] = [
-            _scores(prepared, actual[:, [k]], said[:, [k]], part)
-            for k in range(len(prepared.targets))
-        ]
+        each = range(len(prepared.targets))
+        found["targets"] = [scored(actual[:, [k]], said[:, [k]]) for k in each]
     return found
 
 
 def _scores(
-    prepared: Prepared, actual: Codes | Floats, said: Floats, part: str
+    actual: Codes | Floats, said: Floats, *, classes: bool, intervals: bool
 ) -> dict[str, dict[str, float]]:
-    """Return the scores, with intervals for the part that the verdict is about."""
-    if part != judged_part(prepared):
-        plain = plain_scores(actual, said, classes=bool(prepared.classes))
-        return {n: asdict(Estimate(v, float("nan"), float("nan"))) for n, v in plain.items()}
-    found = scores(actual, said, classes=bool(prepared.classes))
-    return {name: asdict(one) for name, one in found.items()}
+    if intervals:
+        return {n: asdict(one) for n, one in scores(actual, said, classes=classes).items()}
+    plain = plain_scores(actual, said, classes=classes)
+    return {name: asdict(Estimate(v, math.nan, math.nan)) for name, v in plain.items()}

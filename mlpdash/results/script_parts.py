@@ -8,7 +8,8 @@ HEAD: Final = '''
 """A {shape} net in plain PyTorch, as mlpdash trained it.
 
 Beside this file lie data.npz, the encoded rows, and losses.csv, the run's training loss.
-The same seed gives the same initial weights and batches, and so the same losses.
+The same seed gives the same initial weights and batches, and so the same losses but for rounding,
+which late in a long run can grow. At the end the script says how far apart they are.
 """
 
 import csv
@@ -157,6 +158,20 @@ def loss_of(outputs, y):
     return functional.mse_loss(outputs, y)
 ''',
 }
+
+PENALTY: Final = {
+    "tensors": '''
+def penalty(layers):
+    """Return what L1 adds to the loss; it spares the biases."""
+    return L1 * sum(w.abs().sum() for w, b in layers)
+''',
+    "module": '''
+def penalty(net):
+    """Return what L1 adds to the loss; it spares the biases."""
+    return L1 * sum(p.abs().sum() for p in net.parameters() if p.dim() == 2)
+''',
+}
+PENALTY["sequential"] = PENALTY["module"]
 
 OPTIMIZERS: Final = {
     "sgd": "torch.optim.SGD(groups, lr=LEARNING_RATE)",

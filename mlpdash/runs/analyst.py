@@ -1,7 +1,7 @@
 """The process that looks at trained nets, so that the server needs neither torch nor the time.
 
-    python -m mlpdash.runs.analyst report RUN   computes the report of a run into its folder
-    python -m mlpdash.runs.analyst answer       answers questions about runs until stdin ends
+    python -m mlpdash.runs.analyst report RUN STEP   computes a report into the run's folder
+    python -m mlpdash.runs.analyst answer            answers questions until stdin ends
 
 A report says on stdout, in lines of JSON, how far it is: {"done": 2, "of": 8, "doing": "..."}; or
 {"refused": sentence}. Both kinds end when their stdin does, as it does when the server goes.
@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from mlpdash.data.datasets import load
@@ -26,27 +26,35 @@ from mlpdash.results.dependence import dependence
 from mlpdash.results.importance import MEASURE, permutation_importance
 from mlpdash.results.predicting import Predictor, predictor_of
 from mlpdash.results.rows import Floats, Indices
-from mlpdash.runs.reports import Arrays, ReportFolder
+from mlpdash.runs.reports import STAGES, Arrays, ReportFolder, refuse_sweep
 from mlpdash.runs.store import Store
 from mlpdash.text import _
 
 MOST_DEPENDENCES: Final = 12
-STAGES: Final = 8  # reading, scoring, four baselines, shuffling, trying
 Say = Callable[[str], None]  # what is being done now
 
 
-def opened(run: str) -> tuple[Store, int, Prepared, Predictor]:
-    """Return a run, the step of its last snapshot, its rows, and its net as of then.
+@dataclass(frozen=True)
+class Opened:
+    """A run, its rows, and its net as of the snapshot at a step."""
+
+    store: Store
+    step: int
+    prepared: Prepared
+    predictor: Predictor
+
+
+def opened(run: str, step: int) -> Opened:
+    """Open a run as of a step.
 
     Raises
     ------
-    MlpDashError : the run or its table is unknown or damaged, or it has not begun
+    MlpDashError : the run, its table or the snapshot is unknown or damaged
     """
     store = Store.open(run)
-    snapshot = store.latest_snapshot()
-    if snapshot is None:
-        raise RunError(_("this run has not begun; train it first."))
+    snapshot = store.read_snapshot(step)
     experiment = store.current()
+    refuse_sweep(experiment)
     prepared = prepare(load(experiment.data), experiment.data)
     try:
         predictor = predictor_of(prepared.preprocessor, experiment.model, snapshot.tensors["flat"])
@@ -54,28 +62,31 @@ def opened(run: str) -> tuple[Store, int, Prepared, Predictor]:
         raise RunError(
             _('run "{run}" is damaged: its weights do not fit its net.').format(run=run)
         ) from None
-    return store, snapshot.step, prepared, predictor
+    return Opened(store, step, prepared, predictor)
 
 
-def write_report(run: str, say: Say) -> None:
-    """Compute what is missing of the report of a run.
+def write_report(run: str, step: int, say: Say) -> None:
+    """Compute what is missing of the report of a run as of a step.
 
     Raises
     ------
     MlpDashError : as `opened`
     """
     say(_("reading the run"))
-    store, step, prepared, predictor = opened(run)
-    folder = ReportFolder(store, step)
+    net = opened(run, step)
+    prepared, predictor = net.prepared, net.predictor
+    folder = ReportFolder(net.store, step)
     before = folder.read()
     say(_("scoring the net"))
-    if before.net is None or before.outputs is None:
-        outputs = predictor.outputs(prepared.x)
+    outputs = predictor.outputs(prepared.x)
+    if before.net is None:
         folder.write_arrays("rows", {"outputs": outputs})
-        folder.write_json("net", {"step": step, **judging.judge(prepared, outputs)})
-    else:
-        outputs = before.outputs
+        found = judging.judge(prepared, outputs, intervals=False)
+        folder.write_json("net", {"whole": False, **found})
     _yield_to_training()
+    say(_("how far the scores could be off"))
+    if before.net is None or not before.net["whole"]:
+        folder.write_json("net", {"whole": True, **judging.judge(prepared, outputs)})
     if before.baselines is None or not before.baselines["whole"]:
         _compare(folder, prepared, outputs, say)
     if before.why is None:
@@ -142,7 +153,7 @@ def _leave_with_server() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def report(run: str) -> int:
+def report(run: str, step: int) -> int:
     """Compute the report of a run, saying on stdout how far it is; return the exit status."""
     _leave_with_server()
     done = 0
@@ -153,7 +164,7 @@ def report(run: str) -> int:
         done += 1
 
     try:
-        write_report(run, say)
+        write_report(run, step, say)
     except MlpDashError as mistake:
         _say({"refused": str(mistake)})
         return 2
@@ -169,14 +180,14 @@ def _say(line: dict[str, Any]) -> None:
 def main(arguments: list[str]) -> int:
     """Do what the words after the module's name say."""
     match arguments:
-        case ["report", run]:
-            return report(run)
+        case ["report", run, step] if step.isdecimal():
+            return report(run, int(step))
         case ["answer"]:
             from mlpdash.runs.answers import serve
 
             serve(sys.stdin.buffer, sys.stdout.buffer)
             return 0
-    sys.stderr.write(_("analyst: report RUN, or answer\n"))
+    sys.stderr.write(_("analyst: report RUN STEP, or answer\n"))
     return 2
 
 

@@ -1,12 +1,14 @@
 """Questions about trained nets, and their answers; in the analyst's process.
 
-A question is {"ask": name, "run": id, ...} with a payload, an answer {...} with a payload; a
-mistake is {"refused": sentence}.
+A question is {"ask": name, "run": id, "step": of its snapshot, ...} with a payload, an answer {...}
+with a payload; a mistake is {"refused": sentence}.
 """
 
 from __future__ import annotations
 
+import os
 import struct
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -19,48 +21,46 @@ from mlpdash.data.reading import read_table
 from mlpdash.errors import MlpDashError, RunError
 from mlpdash.results.attribution import integrated_gradients
 from mlpdash.results.planes import Slice, component_slice, feature_slice
-from mlpdash.results.predicting import Predictor
-from mlpdash.runs.analyst import opened
+from mlpdash.runs.analyst import Opened, opened
 from mlpdash.runs.exporting import exported
-from mlpdash.runs.store import Store
 from mlpdash.runs.wire import Header, pack, unpack
 from mlpdash.text import _
 
 MOST_OPEN: Final = 4  # runs whose nets are kept at hand
+IDLE_SECONDS: Final = 600.0
 RESOLUTION: Final = 110  # points along each side of a plane
 Answer = tuple[Header, bytes]
 
 
-class Opened:
-    """A run that is at hand."""
-
-    def __init__(self, run: str) -> None:
-        self.store: Store
-        self.prepared: Prepared
-        self.predictor: Predictor
-        self.store, self.step, self.prepared, self.predictor = opened(run)
-
-
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     """Answer until there are no more questions."""
-    at_hand: OrderedDict[str, Opened] = OrderedDict()
-    while len(prefix := questions.read(4)) == 4:
+    at_hand: OrderedDict[tuple[str, int], Opened] = OrderedDict()
+    while len(prefix := _read_in_time(questions)) == 4:
         (length,) = struct.unpack("<I", prefix)
         asked, payload = unpack(questions.read(length))
         answers.write(pack(*_answer(at_hand, asked, bytes(payload))))
         answers.flush()
 
 
-def _answer(at_hand: OrderedDict[str, Opened], asked: Header, payload: bytes) -> Answer:
+def _read_in_time(questions: BinaryIO) -> bytes:
+    """Return the next four bytes; when none come for long, this process ends."""
+    timer = threading.Timer(IDLE_SECONDS, os._exit, [0])
+    timer.daemon = True
+    timer.start()
+    prefix = questions.read(4)
+    timer.cancel()
+    return prefix
+
+
+def _answer(at_hand: OrderedDict[tuple[str, int], Opened], asked: Header, payload: bytes) -> Answer:
     try:
-        run = str(asked.get("run"))
-        answer = ANSWERS[str(asked.get("ask"))]
-        if run not in at_hand or at_hand[run].store.snapshot_steps()[-1:] != [at_hand[run].step]:
-            at_hand[run] = Opened(run)
-        at_hand.move_to_end(run)
+        key = (str(asked["run"]), int(asked["step"]))
+        if key not in at_hand:
+            at_hand[key] = opened(*key)
+        at_hand.move_to_end(key)
         if len(at_hand) > MOST_OPEN:
             at_hand.popitem(last=False)
-        return answer(at_hand[run], asked, payload)
+        return ANSWERS[str(asked["ask"])](at_hand[key], asked, payload)
     except MlpDashError as mistake:
         return {"refused": str(mistake)}, b""
 
@@ -132,7 +132,7 @@ def table(run: Opened, asked: Mapping[str, Any], payload: bytes) -> Answer:
 
 def export(run: Opened, asked: Mapping[str, Any], _payload: bytes) -> Answer:
     """Return the file "what" of `runs.exporting` as payload."""
-    return {}, exported(str(asked["what"]), run.store, run.prepared, run.predictor)
+    return {}, exported(str(asked["what"]), run)
 
 
 ANSWERS: Final[Mapping[str, Callable[[Opened, Mapping[str, Any], bytes], Answer]]] = {

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from mlpdash.data.tables import brief
-from mlpdash.errors import RunError
+from mlpdash.errors import BundleError
 from mlpdash.text import _
 from mlpdash.training.size import gigabytes
 
@@ -26,10 +26,6 @@ _END_64: Final = b"PK\x06\x07"
 _LINK: Final = 0o120000  # the type of a symbolic link among a file's mode bits
 _TYPE: Final = 0o170000
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # so that the same members give the same bytes
-
-
-class BundleError(RunError):
-    """A bundle is damaged, of another version, or not one."""
 
 
 def pack(members: Mapping[str, bytes]) -> bytes:

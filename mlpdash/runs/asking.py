@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mlpdash.errors import RunError
+from mlpdash.runs.reports import STAGES
 from mlpdash.runs.wire import Header, pack, unpack
 from mlpdash.text import _
 
@@ -23,13 +24,13 @@ ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 class Making:
     """A report in the making. It waits for those before it, since each takes a core."""
 
-    def __init__(self, run: str, turn: threading.Lock) -> None:
-        self.done, self.of, self.doing = 0, 1, _("waiting for another report")
+    def __init__(self, run: str, step: int, turn: threading.Lock) -> None:
+        self.done, self.of, self.doing = 0, STAGES, _("waiting for another report")
         self.refused = ""
         self.is_cancelled = False
         self._process: subprocess.Popen[bytes] | None = None
         self._turn = turn
-        self._thread = threading.Thread(target=self._make, args=(run,), daemon=True)
+        self._thread = threading.Thread(target=self._make, args=(run, step), daemon=True)
         self._thread.start()
 
     @property
@@ -43,17 +44,24 @@ class Making:
         if self._process is not None:
             self._process.kill()
 
+    def _is_stopped(self) -> bool:
+        """Whether it was cancelled meanwhile; asked by a call, since another thread does it."""
+        return self.is_cancelled
+
     def wait(self, seconds: float) -> bool:
         """Wait until it is over, or some time; return whether it is over."""
         self._thread.join(seconds)
         return self.is_over
 
-    def _make(self, run: str) -> None:
+    def _make(self, run: str, step: int) -> None:
         with self._turn:
-            if self.is_cancelled:
+            if self._is_stopped():
                 return
-            with _started("report", run) as process:
+            self.doing = _("starting")
+            with _started("report", run, str(step)) as process:
                 self._process = process
+                if self._is_stopped():  # just before there was a process
+                    process.kill()
                 assert process.stdout is not None
                 for line in process.stdout:
                     self._take(json.loads(line))
@@ -83,7 +91,7 @@ class Analysts:
         """Return the making of the report of a run as of `step`, begun if nobody has."""
         with self._guard:
             if (run, step) not in self._makings:
-                self._makings[run, step] = Making(run, self._turn)
+                self._makings[run, step] = Making(run, step, self._turn)
             return self._makings[run, step]
 
     def again(self, run: str, step: int) -> None:
@@ -101,9 +109,9 @@ class Analysts:
         with self._asking:
             try:
                 header, content = self._exchange(question, payload)
-            except (OSError, EOFError):
+            except (OSError, EOFError):  # it left, since nobody had asked for long
                 self._end()
-                raise RunError(_("The process that asks the net has ended; try again.")) from None
+                header, content = self._exchange_anew(question, payload)
         if "refused" in header:
             raise RunError(str(header["refused"]))
         return header, content
@@ -129,6 +137,15 @@ class Analysts:
         if len(prefix) < 4:
             raise EOFError
         return unpack(process.stdout.read(struct.unpack("<I", prefix)[0]))
+
+    def _exchange_anew(self, question: Header, payload: bytes) -> tuple[Header, memoryview]:
+        try:
+            return self._exchange(question, payload)
+        except (OSError, EOFError):
+            self._end()
+            raise RunError(
+                _("the process that asks the net has ended twice; the server's log says why.")
+            ) from None
 
     def _end(self) -> None:
         process, self._answering = self._answering, None

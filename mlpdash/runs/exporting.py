@@ -5,62 +5,64 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
-from mlpdash.data.preparing import Prepared
 from mlpdash.errors import RunError
-from mlpdash.results.predicting import Predictor
-from mlpdash.runs.store import Store
+from mlpdash.runs.analyst import Opened
 from mlpdash.text import _
 
-Export = Callable[[Store, Prepared, Predictor], bytes]
+Export = Callable[[Opened], bytes]
 
 
-def bundle(store: Store, prepared: Prepared, predictor: Predictor) -> bytes:
+def bundle(run: Opened) -> bytes:
     """Return the .mlpdash bundle."""
-    from mlpdash.runs.bundle import bundle_of_run
+    from mlpdash.runs.bundle import Bundle, write_bundle
 
-    return bundle_of_run(store)
+    return write_bundle(Bundle("run", run.predictor, experiment=run.store.current()))
 
 
 def script(style: Literal["tensors", "module", "sequential"]) -> Export:
     """Return what makes a zip with a PyTorch script in one of the styles."""
 
-    def made(store: Store, prepared: Prepared, predictor: Predictor) -> bytes:
+    def made(run: Opened) -> bytes:
         from mlpdash.results.export_script import script_zip
 
-        history = store.read_history()
-        epochs = int(history["epoch"][-1]) if len(history) else 0
-        losses = history["loss_train"].tolist()
+        history = run.store.read_history()
+        history = history[history["step"] <= run.step]
         return script_zip(
-            prepared, store.experiment, style, epochs=epochs, events=store.events(), losses=losses
+            run.prepared,
+            run.store.experiment,
+            style,
+            epochs=int(history["epoch"][-1]) if len(history) else 0,
+            events=[event for event in run.store.events() if event.step < run.step],
+            losses=history["loss_train"].tolist(),
         )
 
     return made
 
 
-def safetensors(store: Store, prepared: Prepared, predictor: Predictor) -> bytes:
+def safetensors(run: Opened) -> bytes:
     """Return the state_dict of the nn.Sequential as safetensors."""
     from mlpdash.results.export_weights import state_dict_safetensors
 
-    return state_dict_safetensors(predictor, dropout=store.experiment.model.dropout > 0)
+    return state_dict_safetensors(run.predictor, dropout=_has_dropout(run))
 
 
-def checkpoint(store: Store, prepared: Prepared, predictor: Predictor) -> bytes:
+def checkpoint(run: Opened) -> bytes:
     """Return the state_dict of the nn.Sequential as torch saves it."""
     from mlpdash.results.export_weights import state_dict_pt
 
-    return state_dict_pt(predictor, dropout=store.experiment.model.dropout > 0)
+    return state_dict_pt(run.predictor, dropout=_has_dropout(run))
 
 
-def onnx(store: Store, prepared: Prepared, predictor: Predictor) -> bytes:
-    """Return the ONNX model.
+def onnx(run: Opened) -> bytes:
+    """Return a zip of the ONNX model and what its inputs and outputs are.
 
     Raises
     ------
     MlpDashError : the optional packages are not there
     """
-    from mlpdash.results.export_weights import onnx_model
+    from mlpdash.results.export_onnx import onnx_zip
 
-    return onnx_model(predictor)
+    return onnx_zip(run.predictor)
 
 
 EXPORTS: Final[Mapping[str, Export]] = {
@@ -74,7 +76,7 @@ EXPORTS: Final[Mapping[str, Export]] = {
 }
 
 
-def exported(name: str, store: Store, prepared: Prepared, predictor: Predictor) -> bytes:
+def exported(name: str, run: Opened) -> bytes:
     """Return the file that is called `name` in EXPORTS.
 
     Raises
@@ -87,4 +89,8 @@ def exported(name: str, store: Store, prepared: Prepared, predictor: Predictor) 
                 name=name[:40], names=", ".join(EXPORTS)
             )
         )
-    return EXPORTS[name](store, prepared, predictor)
+    return EXPORTS[name](run)
+
+
+def _has_dropout(run: Opened) -> bool:
+    return run.store.experiment.model.dropout > 0

@@ -21,20 +21,25 @@ def script_of_run(store: Store, style: Style) -> bytes:
 
     Raises
     ------
-    RunError : the run has not finished an epoch yet
+    RunError : the run has not finished an epoch yet, or is a grid
     MlpDashError : its table is not here any more
     """
     history = store.read_history()
     if not len(history):
         raise RunError(_('run "{run}" has finished no epoch yet.').format(run=store.id))
-    spec = store.experiment.data
+    experiment = store.experiment
+    if experiment.train.sweep:
+        raise RunError(
+            _("this run is a grid of different nets; train the one you choose by itself first.")
+        )
+    one = experiment.train.nets == 1  # of several nets the history has the median
     return script_zip(
-        prepare(load(spec), spec),
-        store.experiment,
+        prepare(load(experiment.data), experiment.data),
+        experiment,
         style,
         epochs=int(history["epoch"][-1]),
         events=store.events(),
-        losses=history["loss_train"].tolist(),
+        losses=history["loss_train"].tolist() if one else (),
     )
 
 

@@ -1,7 +1,8 @@
 """The report of a run: numbers about its last snapshot, kept in its folder so that they are
 computed once.
 
-    report/<step>/net.json         scores of the net on each part of the split, its curves
+    report/<step>/net.json         scores of the net on each part of the split, its curves; at first
+                                   without intervals
                   rows.npz         what it says of every row
                   baselines.json   what other methods reach on the same rows
                   why.json         importance of the inputs
@@ -22,8 +23,11 @@ from numpy.typing import NDArray
 from mlpdash.errors import RunError
 from mlpdash.runs.files import read_json, write_json, write_whole
 from mlpdash.runs.store import Store
+from mlpdash.specs import Experiment
+from mlpdash.text import _
 
 VERSION: Final = 1  # of what the files hold
+STAGES: Final = 9  # reading, scoring, intervals, four baselines, shuffling, trying
 Arrays = dict[str, NDArray[Any]]
 Document = dict[str, Any]
 
@@ -42,7 +46,8 @@ class Report:
     @property
     def is_whole(self) -> bool:
         """Whether nothing is left to compute."""
-        return bool(self.why and self.baselines and self.baselines["whole"])
+        made = (self.net, self.baselines)
+        return self.why is not None and all(one is not None and one["whole"] for one in made)
 
 
 class ReportFolder:
@@ -95,6 +100,19 @@ class ReportFolder:
     def _made(self, name: str) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         return self._path(name)
+
+
+def refuse_sweep(experiment: Experiment) -> None:
+    """Refuse a run whose nets differ in their settings: there is no one net to look at.
+
+    Raises
+    ------
+    RunError : it is a sweep
+    """
+    if experiment.train.sweep:
+        raise RunError(
+            _("this run is a sweep; adopt one of its cells on the Train page and train that.")
+        )
 
 
 def last_step(store: Store) -> int | None:

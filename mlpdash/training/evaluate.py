@@ -28,6 +28,11 @@ class Scores:
     metric: Numbers
     metric2: Numbers
 
+    def only(self, members: NDArray[np.bool_]) -> Scores:
+        """Return the scores of these members (P,) bool, and none of the others."""
+        kept = (np.where(members, v, math.nan) for v in (self.loss, self.metric, self.metric2))
+        return Scores(*kept)
+
     def named(self, task: str, member: int = 0) -> dict[str, float | None] | None:
         """Return one member's scores under their public names; None where no rows were scored."""
         loss, metric, metric2 = (_finite(v[member]) for v in (self.loss, self.metric, self.metric2))

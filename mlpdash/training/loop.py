@@ -142,12 +142,18 @@ def _all_finite(learner: Learner, over: bool) -> bool:
 
 
 def scores(learner: Learner) -> tuple[Scores, Scores]:
-    """Score the sampled training rows and the validation rows, and account for the time."""
+    """Score the sampled training rows and the validation rows, and account for the time.
+
+    Members that have diverged have no scores.
+    """
     began = time.thread_time()
     found = (
         evaluate(learner.net, learner.sampled.x, learner.sampled.y, learner.scale),
         evaluate(learner.net, learner.validation.x, learner.validation.y, learner.scale),
     )
+    if learner.dead:
+        alive = learner.alive.cpu().numpy()
+        found = (found[0].only(alive), found[1].only(alive))
     learner.evaluating_seconds += time.thread_time() - began
     return found
 

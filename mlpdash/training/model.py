@@ -62,8 +62,9 @@ class Population:
         (P, rows, out)
         """
         step = max(1, EVALUATION_NUMBERS // (max(self.sizes) * self.members))
-        parts = [self._forward(x[i : i + step]) for i in range(0, x.shape[0], step)]
-        return torch.cat(parts, 1) if len(parts) != 1 else parts[0]
+        if x.shape[0] <= step:
+            return self._forward(x)
+        return torch.cat([self._forward(part) for part in torch.split(x, step)], 1)
 
     def _forward(self, x: Tensor) -> Tensor:
         activate = ACTIVATIONS[self.activation].forward_

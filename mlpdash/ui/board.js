@@ -7,6 +7,7 @@ const [{ Controls }, { Stream, Store }, { FigureCard, loadPlotly }, { element },
   await Promise.all(["controls", "stream", "card", "dom", "population"].map((name) => part(`board_${name}.js`)))
 
 const NARROW = 760 // px of the board's own width
+const BETWEEN = 40 // ms from one picture to the next, on average: smooth, and cheap for training
 const HOLD = 500 // ms that new figures wait for the first frame that belongs to them
 const FLUSH = 160 // ms of silence after which every figure shows what has come
 const NOTHING = { generation: -1, count: -1, generation_validation: -1, count_validation: -1 }
@@ -54,7 +55,7 @@ class Board {
     this.sizes.observe(this.root)
     this.onKey = (event) => this.controls.key(event)
     document.addEventListener("keydown", this.onKey)
-    this.ready = Promise.all([loadPlotly(data.plotly), style(data.css)]).then(
+    this.ready = Promise.all([loadPlotly(data.plotly), ...data.css.map(style)]).then(
       ([Plotly]) => this.mount(Plotly),
       (error) => this.fail(error),
     )
@@ -193,8 +194,8 @@ class Board {
     this.drawing = requestAnimationFrame((now) => {
       this.drawing = 0
       if (!this.waiting || this.gone) return
-      if (now - (this.drawnAt ?? 0) < 28) return this.schedule() // at most 30 in a second
-      this.drawnAt = now
+      if (now < (this.due ?? 0)) return this.schedule()
+      this.due = Math.max(this.due ?? 0, now - BETWEEN / 2) + BETWEEN
       this.draw(now)
     })
   }
@@ -335,9 +336,10 @@ function brightness(color) {
 }
 
 function style(href) {
-  const old = document.getElementById("mlpdash-board-css")
+  const id = `mlpdash-${/[\w]+(?=\.css)/.exec(href)[0]}`
+  const old = document.getElementById(id)
   if (old?.getAttribute("href") === href) return old.loaded
-  const link = element("link", { id: "mlpdash-board-css", rel: "stylesheet", href })
+  const link = element("link", { id, rel: "stylesheet", href })
   link.loaded = new Promise((done, fail) => {
     link.onload = () => {
       old?.remove()

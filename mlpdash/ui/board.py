@@ -2,7 +2,8 @@
 
 The component is a thin loader; its code comes from the server's own routes, because Streamlit
 sends a component's text again with every changed message. What a frame is and how the browser asks
-for one stands in `board_stream.js`; how a figure is moved, in `board_figure.js`.
+for one stands in `board_stream.js`; how a figure is moved, in `board_plot.js`; what is shown of
+several nets, in `board_population.js`.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ from typing import Any, Final, Literal
 import streamlit as st
 
 from mlpdash.charts.figures import BoardFigure
+from mlpdash.charts.population_grid import SettingsGrid
 from mlpdash.text import _
 
 _HERE: Final = Path(__file__).parent
-ASSETS: Final[tuple[Path, ...]] = (*sorted(_HERE.glob("board*.js")), _HERE / "board.css")
+ASSETS: Final[tuple[Path, ...]] = tuple(
+    path for kind in ("js", "css") for path in sorted(_HERE.glob(f"board*.{kind}"))
+)
 ASSETS_VERSION: Final = hashlib.sha256(b"".join(p.read_bytes() for p in ASSETS)).hexdigest()[:16]
 
 _LOADER: Final = """export default (component) => {{
@@ -52,6 +56,8 @@ class BoardData:
     pace : "10", "60" or "full"
     pending : a choice was made that waits for Reset
     theme : the one the figures were made for; the board follows the page's colours by itself
+    members : what to call each net, where several train
+    grid : the heat map, where a grid of settings trains
     """
 
     run: str
@@ -62,6 +68,8 @@ class BoardData:
     pace: str
     pending: bool = False
     theme: Literal["light", "dark"] = "light"
+    members: Sequence[str] = ()
+    grid: SettingsGrid | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,7 @@ class BoardEvents:
     reset: bool  # pressed just now
     new_seed: bool  # pressed just now
     pace: str | None  # chosen just now
+    adopt: object = None  # a cell of the grid, chosen just now, as {"lr": 0.03}; not checked
 
 
 def board(data: BoardData, key: str = "board") -> BoardEvents:
@@ -83,12 +92,14 @@ def board(data: BoardData, key: str = "board") -> BoardEvents:
         on_reset_change=_nothing,
         on_new_seed_change=_nothing,
         on_pace_change=_nothing,
+        on_adopt_change=_nothing,
     )
     return BoardEvents(
         started=result.get("started"),
         reset=bool(result.get("reset")),
         new_seed=bool(result.get("new_seed")),
         pace=result.get("pace"),
+        adopt=result.get("adopt"),
     )
 
 
@@ -99,13 +110,15 @@ def message(data: BoardData) -> dict[str, Any]:
         "secret": data.secret,
         "stream": route(f"stream/{data.run}"),
         "plotly": route("plotly.js", _plotly_version()),
-        "css": route("board.css", ASSETS_VERSION),
+        "css": [route(p.name, ASSETS_VERSION) for p in ASSETS if p.suffix == ".css"],
         "view": dict(data.view),
         "live": dict(data.live),
         "pace": data.pace,
         "pending": data.pending,
         "theme": data.theme,
         "figures": [asdict(figure) for figure in data.figures],
+        "members": list(data.members),
+        "grid": asdict(data.grid) if data.grid else None,
         "text": texts(),
     }
 
@@ -144,9 +157,20 @@ def texts() -> dict[str, str]:
         "rate": _("Steps/s"),
         "elapsed": _("Elapsed"),
         "left": _("Time left"),
+        "nets": _("Nets"),
+        "nets_diverged": _("{n}, {dead} diverged"),
         "device": _("Device"),
         "days": _("{n} days"),
         "frames_per_second": _("{n} frames/s"),
+        "range": _("{low} to {high}"),
+        "net": _("Net"),
+        "all_nets": _("all"),
+        "show_grid": _("Grid"),
+        "show_grid_help": _("Show the grid of settings"),
+        "show_boundary": _("Boundary"),
+        "grid_hint": _("A click adopts a cell's settings."),
+        "best": _("best"),
+        "no_number": _("diverged"),
         "log": _("log"),
         "log_help": _("Logarithmic axis"),
         "whole": _("Whole"),

@@ -50,23 +50,40 @@ export function finer(z, least = 96) {
   const [height, width] = [z.length, z[0].length]
   const times = Math.ceil(least / width)
   if (times < 2 || height < 2 || width < 2) return z
-  const across = Array.from({ length: width * times }, (_, i) => between(i, times, width))
-  return Array.from({ length: height * times }, (_, r) => {
-    const [low, up] = between(r, times, height)
-    const [one, other] = [z[low], z[low + 1]]
-    return Float32Array.from(across, ([left, right]) => {
+  const across = between(times, width)
+  const up = between(times, height)
+  const rows = new Array(height * times)
+  for (let r = 0; r < rows.length; r++) {
+    const row = (rows[r] = new Float32Array(width * times))
+    const [one, other] = [z[up.low[r]], z[up.low[r] + 1]]
+    const above = up.share[r]
+    for (let c = 0; c < row.length; c++) {
+      const left = across.low[c]
+      const right = across.share[c]
       const a = one[left] + (one[left + 1] - one[left]) * right
       const b = other[left] + (other[left + 1] - other[left]) * right
-      return a + (b - a) * up
-    })
-  })
+      row[c] = a + (b - a) * above
+    }
+  }
+  return rows
 }
 
-// The number left of fine place i, and how far i is from it; cells stand around their middles.
-function between(i, times, count) {
-  const place = Math.min(count - 1, Math.max(0, (i + 0.5) / times - 0.5))
-  const left = Math.min(count - 2, Math.floor(place))
-  return [left, place - left]
+const places = new Map() // they are the same for every frame
+
+// For each fine place the number below it, and how far it is from that; cells stand around their middles.
+function between(times, count) {
+  const key = `${times} ${count}`
+  if (!places.has(key)) {
+    const low = new Uint16Array(count * times)
+    const share = new Float32Array(count * times)
+    for (let i = 0; i < low.length; i++) {
+      const place = Math.min(count - 1, Math.max(0, (i + 0.5) / times - 0.5))
+      low[i] = Math.min(count - 2, Math.floor(place))
+      share[i] = place - low[i]
+    }
+    places.set(key, { low, share })
+  }
+  return places.get(key)
 }
 
 // The colour of the i-th mark: one for all, or by value along a scale.

@@ -151,12 +151,13 @@ export class Controls {
       tiles.device.title = note
       tiles.device.setAttribute("aria-description", note)
     }
-    if (header.population) write(tiles.nets, this.nets(header.population))
+    if (header.population) this.nets(header.population)
   }
 
   nets({ nets, dead }) {
-    if (!dead) return whole(nets)
-    return this.text.nets_diverged.replace("{n}", whole(nets)).replace("{dead}", whole(dead))
+    const text = this.text.nets_diverged.replace("{n}", whole(nets)).replace("{dead}", whole(dead))
+    write(this.tiles.nets, dead ? text : whole(nets))
+    this.tiles.nets.classList.toggle("long", dead > 0)
   }
 
   key(event) {

@@ -165,7 +165,8 @@ export function ranked(values, highest) {
     if (!Number.isFinite(value)) return 0
     return top === worst ? 1 : (value - worst) / (top - worst)
   })
-  return { low: worst, high: top, best: Array.from(values).indexOf(top), shares }
+  const best = top === worst && values.length > 1 ? -1 : Array.from(values).indexOf(top)
+  return { low: worst, high: top, best, shares }
 }
 
 function paint(canvas, z, [low, high], lut) {

@@ -1,12 +1,13 @@
-// What hover says of a place in a field, besides its numbers: written only when plotly asks for it.
+// What hover says of a place in a field whose numbers do not speak for themselves. There are ten
+// thousand places and they change all the time, so a text is made only when plotly asks for it.
 
 const version = new URL(import.meta.url).search
 const { percent, three } = await import(`./board_dom.js${version}`)
 
-// `trace` is a function: the field's numbers are looked up at the time.
+// Rows of texts, of the numbers that the trace has at the time.
 export function fieldTexts(trace) {
-  const get = (r) => (_, c) => (typeof c === "string" ? fieldText(trace(), r, Number(c)) : undefined)
-  return Array.from(trace().z, (row, r) => new Proxy(new Array(row.length), { get: get(r) }))
+  const get = (r) => (row, c) => (/^\d+$/.test(String(c)) ? fieldText(trace, r, Number(c)) : row[c])
+  return Array.from(trace.z, (row, r) => new Proxy(new Array(row.length), { get: get(r) }))
 }
 
 export function fieldText({ z, meta, customdata }, r, c) {

@@ -1,5 +1,9 @@
 // Lines on a canvas: curves, ribbons between two curves, and contours of a field.
 
+const BAND = 0.2 // how much of its colour each has
+const BARS = 0.55
+const CONTOURS = 0.5
+
 // `axes` turns values into places; `ratio` is pixels of the canvas per pixel of the page.
 export function drawLine(pen, { line, y }, x, axes, ratio) {
   pen.strokeStyle = line.color
@@ -30,16 +34,20 @@ export function drawRibbon(pen, trace, x, axes, ratio) {
       pen.moveTo(...at(lower, i))
       pen.lineTo(...at(upper, i))
     }
+    pen.globalAlpha = BARS
     pen.strokeStyle = line.color
     pen.lineWidth = line.width * ratio
     pen.stroke()
+    pen.globalAlpha = 1
     return
   }
   const there = shown(lower, upper, count, axes)
   for (const i of there) pen.lineTo(...at(upper, i))
   for (const i of there.reverse()) pen.lineTo(...at(lower, i))
+  pen.globalAlpha = BAND
   pen.fillStyle = line.color
   pen.fill()
+  pen.globalAlpha = 1
 }
 
 function shown(lower, upper, count, axes) {
@@ -55,7 +63,7 @@ export function drawContours(pen, z, { levels, color }, { x, y }, axes, ratio) {
   const [x0, dx] = [x[0], (x[x.length - 1] - x[0]) / (z[0].length - 1)]
   const [y0, dy] = [y[0], (y[y.length - 1] - y[0]) / (z.length - 1)]
   pen.strokeStyle = color
-  pen.globalAlpha = 0.6
+  pen.globalAlpha = CONTOURS
   levels.forEach((level, n) => {
     pen.lineWidth = (0.6 + 0.35 * n) * ratio
     pen.beginPath()

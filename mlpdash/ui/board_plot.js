@@ -155,28 +155,18 @@ export class LivePlot {
     this.layers.paintField(trace)
     const computed = this.gd.calcdata?.[i]?.[0]
     if (!computed?.z) return
-    if (computed.z.length !== trace.z.length || computed.z[0].length !== trace.z[0].length) {
-      this.react([i])
-      return
+    const { x, y, z } = trace
+    this.keep(i, { z })
+    if (computed.z.length !== z.length || computed.z[0].length !== z[0].length) {
+      Object.assign(computed, { x: edges(x), y: edges(y), xCenter: x, yCenter: y })
+      this.keep(i, { x, y, ...texts(trace) })
     }
-    computed.z = trace.z
-    this.keep(i, { z: trace.z })
-    this.sayField(i)
-  }
-
-  // Where a field's numbers do not speak for themselves, hover has words for them.
-  sayField(i) {
-    const trace = this.traces[i]
-    const computed = this.gd.calcdata?.[i]?.[0]
-    if (computed && !computed.said && (trace.meta.names || trace.meta.beside)) {
-      computed.text = fieldTexts(() => this.traces[i])
-      computed.said = true
-    }
+    computed.z = z
   }
 
   moveMarks(i) {
-    const { x, y, hoverinfo } = this.traces[i]
-    this.keep(i, { x, y })
+    const { x, y, customdata, hoverinfo, meta } = this.traces[i]
+    this.keep(i, meta.ribbon ? { x, y, customdata } : { x, y })
     if (hoverinfo === "skip") return
     const computed = this.gd.calcdata?.[i]
     if (!computed) return
@@ -244,8 +234,6 @@ export class LivePlot {
   placed() {
     this.layers.place(this.traces)
     this.endLabels()
-    const field = this.traces.findIndex((_, i) => this.canvas(i) === "field")
-    if (field >= 0) this.sayField(field)
   }
 
   endLabels() {
@@ -291,8 +279,20 @@ function forPlotly(trace) {
   const { shades: _, counts: __, ...given } = trace
   if (!trace.meta?.canvas) return given
   given.opacity = 0
+  Object.assign(given, texts(trace))
   if (trace.marker) given.marker = { ...trace.marker, maxdisplayed: 1 }
   return given
+}
+
+// What hover says where a field's numbers do not speak for themselves.
+function texts(trace) {
+  return trace.meta.names || trace.meta.beside ? { text: fieldTexts(trace) } : {}
+}
+
+// Where cells end that stand around these middles.
+function edges(middles) {
+  const step = middles[1] - middles[0]
+  return Array.from({ length: middles.length + 1 }, (_, k) => middles[0] + (k - 0.5) * step)
 }
 
 // Typed arrays in a figure's JSON become typed arrays.

@@ -28,7 +28,10 @@ export class Population {
 
   // The part of the view that is not the page's.
   view() {
-    const member = this.picker.member
+    const { member } = this.picker
+    const { root, data } = this.board
+    root.toggleAttribute("data-member", member !== null)
+    root.toggleAttribute("data-discretize", Boolean(data.view.discretize))
     return member === null ? {} : { member }
   }
 
@@ -36,7 +39,7 @@ export class Population {
   attach(boundary) {
     if (this.boundary === boundary) return
     this.boundary = boundary
-    boundary.tools.prepend(this.picker.label)
+    boundary.tools.append(this.picker.label)
     const { text } = this.board.data
     this.toGrid = boundary.tool(text.show_grid, text.show_grid_help, () => this.turn(true))
     this.turn(this.onGrid)
@@ -48,8 +51,10 @@ export class Population {
     if (!this.boundary) return
     this.boundary.card.hidden = onGrid
     this.toGrid.hidden = !this.board.data.grid
-    if (onGrid) this.card.resize()
-    else this.boundary.resize()
+    if (onGrid) {
+      this.card.resize()
+      this.draw(this.board.store, performance.now(), true)
+    } else this.boundary.resize()
   }
 
   draw(store, now, all) {

@@ -9,6 +9,7 @@ from mlpdash.data.preparing import Prepared
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import DataSpec, Experiment
 from mlpdash.text import _
+from mlpdash.ui import data_cached
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -30,7 +31,7 @@ def prepared(spec: DataSpec) -> Prepared:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _prepared(spec_json: str) -> Prepared:
     spec = DataSpec.model_validate_json(spec_json)
-    return preparing.prepare(datasets.load(spec), spec)
+    return preparing.prepare(data_cached.table(spec), spec)
 
 
 def columns(data: str) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ def columns(data: str) -> tuple[str, ...]:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _columns(data: str) -> tuple[str, ...]:
-    return tuple(str(name) for name in datasets.load(DataSpec(data=data)).frame.columns)
+    return tuple(str(name) for name in data_cached.table(DataSpec(data=data)).frame.columns)
 
 
 def title(data: str) -> str:

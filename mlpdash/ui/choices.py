@@ -14,6 +14,7 @@ from mlpdash.data.datasets import OPENING, default_pace
 from mlpdash.errors import MlpDashError, SpecError
 from mlpdash.specs import FIELDS, LIVE_FIELDS, Experiment, format_text, parse_text
 from mlpdash.text import _
+from mlpdash.ui import population
 
 PACES: Final = ("10", "60", "full")
 MAX_NAME: Final = 200
@@ -89,7 +90,10 @@ def read_query(query: Mapping[str, str], start: StartingPoint) -> tuple[Choices,
 
 def _with(choices: Choices, name: str, text: str) -> Choices:
     if name in FIELDS:
-        return choices.changed(**{name: parse_text(name, text)})
+        found = choices.changed(**{name: parse_text(name, text)})
+        if name in ("nets", "sweep"):
+            population.check(found.experiment)
+        return found
     if name == "pace":
         if text not in PACES:
             raise _bad(name, _("must be one of {choices}").format(choices=", ".join(PACES)), text)

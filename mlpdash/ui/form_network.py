@@ -11,7 +11,7 @@ from mlpdash.errors import MlpDashError, SpecError
 from mlpdash.specs import MAX_LAYERS, MAX_WIDTH, choices_of, help_of, parse_text, title_of
 from mlpdash.text import _
 from mlpdash.training.size import Size, check_fits, free_memory, layer_sizes, size_of
-from mlpdash.ui import state, summaries
+from mlpdash.ui import population, state, summaries
 from mlpdash.ui.choices import Choices
 from mlpdash.ui.controls import Sheet, changed, fill, note, select
 from mlpdash.ui.markdown import escape
@@ -45,16 +45,19 @@ def draw(sheet: Sheet, prepared: Prepared | None) -> None:
         )
         note(sheet, "dropout")
     if prepared is not None:
-        st.caption(escape(summaries.of_size(size_of_choices(sheet.choices, prepared))))
+        size = size_of_choices(sheet.choices, prepared)
+        nets = population.count_of(sheet.choices.experiment)
+        st.caption(escape(summaries.of_size(size, nets)))
 
 
 def size_of_choices(choices: Choices, prepared: Prepared) -> Size:
-    """Count the net that the choices describe for these rows."""
+    """Count the nets that the choices describe for these rows."""
     experiment = choices.experiment
     rows = max(1, len(prepared.split.train))
     batch = min(rows, experiment.train.batch_size or rows)
-    sizes = layer_sizes(prepared.width, experiment.model.hidden, prepared.outputs)
-    return size_of(sizes, experiment.train.optimizer, batch)
+    hidden = population.widest_of(experiment)
+    sizes = layer_sizes(prepared.width, hidden, prepared.outputs)
+    return size_of(sizes, experiment.train.optimizer, batch, population.count_of(experiment))
 
 
 def too_large(choices: Choices, prepared: Prepared) -> str | None:

@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mlpdash.errors import MlpDashError
 from mlpdash.runs.asking import Making
+from mlpdash.runs.reports import last_step
+from mlpdash.runs.store import Store
 from mlpdash.text import N_, _
 from mlpdash.ui import (
     results_classes,
@@ -21,7 +24,7 @@ from mlpdash.ui import (
 )
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_runs import choose_run
-from mlpdash.ui.results_subject import Subject, analysts, subject
+from mlpdash.ui.results_subject import Subject, analysts, look_again, subject
 
 POLL: Final = 0.4  # seconds between two looks at a report in the making
 
@@ -49,33 +52,68 @@ NUMBERS: Final[Sections] = {
 def show() -> None:
     """Show the page once."""
     with st.container(key="results"):
-        run = choose_run()
+        left, side = st.columns([7, 5], vertical_alignment="center", gap="large")
+        with left:
+            run = choose_run()
         if run is None:
             st.info(_("No net has been trained yet. Train one, then come back."))
             st.page_link("mlpdash/ui/pages/train.py", label=_("Go to Train"))
             return
         try:
-            _show(subject(run))
+            about = subject(run)
+            if about is None:
+                _wait_for(run)
+            else:
+                _show(about, side)
         except MlpDashError as error:
             st.error(escape(str(error)))
 
 
-def _show(about: Subject) -> None:
-    if about.state == "running":
-        st.caption(
-            _(
-                "This net is still training. The numbers are of epoch {epoch:,}, when it was last "
-                "saved; come back, or reload, for newer ones."
-            ).format(epoch=about.epoch)
-        )
+def _wait_for(run: str) -> None:
+    """Look now and then whether the net has been saved for the first time."""
+    st.info(_("This net has just begun to train; its numbers come when it is first saved."))
+
+    @st.fragment(run_every=1.0)
+    def watch() -> None:
+        if last_step(Store.open(run)):
+            st.rerun()
+
+    watch()
+
+
+def _show(about: Subject, side: DeltaGenerator) -> None:
+    """Show the verdict and a section; how far the report is stands at the side."""
     making = None if about.report.is_whole else analysts().report(about.run, about.step)
-    if about.report.net is None:
-        _progress(about, making)
-        return
-    results_verdict.show(about)
-    if making is not None:
-        _progress(about, making)
-    _sections(about)
+    if making is not None and making.is_over:  # it may have ended between the two looks
+        about = subject(about.run) or about
+        making = None if about.report.is_whole else making
+    with side:
+        if making is not None:
+            _progress(about, making)
+        elif about.state == "running":
+            _tell_age(about)
+    if about.report.net is not None:
+        results_verdict.show(about)
+        _sections(about)
+
+
+def _tell_age(about: Subject) -> None:
+    text, button = st.columns([4, 1], vertical_alignment="center")
+    with text:
+        st.caption(
+            _("This net is still training. The numbers are of epoch {epoch:,}.").format(
+                epoch=about.epoch
+            )
+        )
+    with button:
+        if about.is_behind:
+            st.button(
+                _("Newer"),
+                key=about.key("newer"),
+                help=_("Look at the net as it was saved last."),
+                on_click=look_again,
+                args=(about,),
+            )
 
 
 def _sections(about: Subject) -> None:
@@ -94,21 +132,23 @@ def _sections(about: Subject) -> None:
         sections[chosen or names[0]][1](about)
 
 
-def _progress(about: Subject, making: Making | None) -> None:
+def _progress(about: Subject, making: Making) -> None:
     """Say how far the report is, and look again until it is there."""
-    assert making is not None
-    if making.is_over and (making.refused or making.is_cancelled):
+    if making.is_over:
         _ended(about, making)
-        return
-    _watch(about, making)
+    else:
+        _watch(about, making)
 
 
 def _ended(about: Subject, making: Making) -> None:
+    """Say why there is no more than this, and offer to go on."""
     sentence = making.refused or _("Computing was cancelled; what was ready is shown.")
-    st.warning(escape(sentence))
-    if st.button(_("Compute the rest"), key=about.key("again")):
-        analysts().again(about.run, about.step)
-        st.rerun()
+    text, button = st.columns([4, 1], vertical_alignment="center")
+    with text:
+        st.caption(escape(sentence))
+    with button:
+        again = analysts().again
+        st.button(_("Go on"), key=about.key("again"), on_click=again, args=(about.run, about.step))
 
 
 def _watch(about: Subject, making: Making) -> None:
@@ -118,7 +158,7 @@ def _watch(about: Subject, making: Making) -> None:
     def watch() -> None:
         if making.is_over or making.done != shown:
             st.rerun()
-        bar, button = st.columns([6, 1], vertical_alignment="center")
+        bar, button = st.columns([4, 1], vertical_alignment="center")
         with bar:
             text = _("Computing, {done} of {of}: {doing}").format(
                 done=making.done, of=making.of, doing=making.doing

@@ -18,7 +18,7 @@ from mlpdash.results.fields import axis_range
 from mlpdash.text import _
 from mlpdash.ui.results_figures import draw_clickable, points
 from mlpdash.ui.results_rows import list_rows
-from mlpdash.ui.results_subject import Floats, Subject, analysts
+from mlpdash.ui.results_subject import Floats, Subject
 from mlpdash.ui.results_words import percent
 
 MOST_SHOWN: Final = 3_000  # rows drawn as points
@@ -51,7 +51,7 @@ def show(about: Subject) -> None:
         st.info(_("Choose two different inputs."))
         return
     with st.spinner(_("Asking the net"), show_time=False):
-        found = _cut(about.run, about.step, "" if components else x, y, base)
+        found = _cut(about.key("cut"), "" if components else x, y, base, about)
     title = _title(about, found, base)
     axes = _axes(about, found)
     shown = _shown_rows(about)
@@ -72,9 +72,9 @@ def show(about: Subject) -> None:
         draw_clickable(figure, key)
     with right:
         st.caption(_("It fades where no training row is near: there the net only guesses."))
-        if base is None:
+        if base is None and not components:
             st.caption(_("Click a row to hold the other inputs at its values."))
-        else:
+        if base is not None:
             list_rows(about, np.array([base]), _("The row that you clicked"), about.key("base"))
 
 
@@ -167,9 +167,9 @@ def _shown_rows(about: Subject) -> Any:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _cut(run: str, step: int, x: str, y: str, base: int | None) -> Cut:
-    """Ask for a plane; `step` only tells one answer from the next."""
-    header, payload = analysts().ask({"ask": "cut", "run": run, "x": x, "y": y, "base": base})
+def _cut(key: str, x: str, y: str, base: int | None, _about: Subject) -> Cut:
+    """Ask for a plane; `key` tells one net from the next."""
+    header, payload = _about.ask("cut", x=x, y=y, base=base)
     n, k = int(header["resolution"]), int(header["outputs"])
     numbers = np.frombuffer(payload, "<f4").astype(np.float64)
     ends = np.cumsum([n * n * k, n * n, n, n])

@@ -16,7 +16,7 @@ from mlpdash.errors import MlpDashError
 from mlpdash.text import _
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_figures import draw
-from mlpdash.ui.results_subject import PART_TITLES, Subject, analysts
+from mlpdash.ui.results_subject import PART_TITLES, Subject
 from mlpdash.ui.results_words import short
 
 MOST_SLIDERS: Final = 16
@@ -47,9 +47,7 @@ def _form(about: Subject) -> None:
                 _("The {n:,} inputs that matter most; the rest stay typical.").format(n=len(shown))
             )
     with right:
-        answer, _payload = analysts().ask(
-            {"ask": "predict", "run": about.run, "values": [raw.tolist()]}
-        )
+        answer, _payload = about.ask("predict", values=[raw.tolist()])
         _say(about, answer["outputs"][0])
 
 
@@ -127,7 +125,7 @@ def _table(about: Subject) -> None:
         return
     try:
         with st.spinner(_("Predicting"), show_time=False):
-            header, content = _predicted(about.run, about.step, given.name, given.getvalue())
+            header, content = _predicted(about.key("table"), given.name, given.getvalue(), about)
     except MlpDashError as error:
         st.error(escape(str(error)))
         return
@@ -147,9 +145,11 @@ def _table(about: Subject) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def _predicted(run: str, step: int, name: str, content: bytes) -> tuple[dict[str, Any], bytes]:
-    """Ask for the predictions of a table; `step` only tells one answer from the next."""
-    header, found = analysts().ask({"ask": "table", "run": run, "name": name}, content)
+def _predicted(
+    key: str, name: str, content: bytes, _about: Subject
+) -> tuple[dict[str, Any], bytes]:
+    """Ask for the predictions of a table; `key` tells one net from the next."""
+    header, found = _about.ask("table", content, name=name)
     return header, bytes(found)
 
 

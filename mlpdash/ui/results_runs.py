@@ -48,7 +48,7 @@ def choose_run() -> str | None:
     known = {one.run: one.label for one in _known_runs()}
     wanted = st.query_params.get(QUERY) or state.started_run() or st.session_state.get(CHOSEN)
     if wanted and wanted not in known:
-        label = _label(wanted)
+        label = _label(wanted, begun=False)
         if label is not None:
             known = {wanted: label, **known}
         elif wanted == st.query_params.get(QUERY):
@@ -80,15 +80,17 @@ def _known_runs() -> list[Known]:
     return found
 
 
-def _label(run: str) -> str | None:
-    """Return a run's name; None where there is no trained net in it."""
+def _label(run: str, *, begun: bool = True) -> str | None:
+    """Return a run's name; None where there is no trained net in it, nor one in training."""
     try:
         store = Store.open(run)
         said = store.state()
         step = last_step(store)
     except (MlpDashError, OSError):
         return None
-    return _described(run, said, step) if step else None
+    if not step and (begun or said != "running"):
+        return None
+    return _described(run, said, step or 0)
 
 
 @st.cache_data(show_spinner=False, max_entries=1_000)

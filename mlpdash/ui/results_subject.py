@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import streamlit as st
@@ -11,17 +11,18 @@ from numpy.typing import NDArray
 
 from mlpdash.charts.theme import PALETTES, Palette
 from mlpdash.data.preparing import Prepared
-from mlpdash.errors import RunError
 from mlpdash.results.rows import actual_values
 from mlpdash.runs.asking import Analysts
-from mlpdash.runs.reports import Report, ReportFolder, last_step
+from mlpdash.runs.reports import Report, ReportFolder, last_step, refuse_sweep
 from mlpdash.runs.store import Store
-from mlpdash.text import N_, _
+from mlpdash.runs.wire import Header
+from mlpdash.text import N_
 from mlpdash.ui import cached
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
+PINNED: Final = "mlpdash.results-step"
 PART_TITLES: Final = {
     "test": N_("test rows"),
     "validation": N_("validation rows"),
@@ -35,6 +36,7 @@ class Subject:
 
     Attributes
     ----------
+    nets : how many were trained side by side; what they say is their mean
     name : for titles and files: the dataset's
     actual : class codes (rows,), or values (rows, outputs), of all rows
     """
@@ -42,6 +44,7 @@ class Subject:
     store: Store
     step: int
     epoch: int
+    nets: int
     state: str
     name: str
     prepared: Prepared
@@ -91,35 +94,72 @@ class Subject:
         units = self.prepared.target_units
         return units[target] if target < len(units) else ""
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the net has been saved again since."""
+        return last_step(self.store) != self.step
+
+    def ask(self, kind: str, payload: bytes = b"", **more: Any) -> tuple[Header, memoryview]:
+        """Ask the net; see `runs.answers` for the questions.
+
+        Raises
+        ------
+        RunError : the sentence with which it was refused
+        """
+        question = {"ask": kind, "run": self.run, "step": self.step, **more}
+        return analysts().ask(question, payload)
+
     def key(self, widget: str) -> str:
         """Return a widget's key that is another for another run or snapshot."""
         return f"results-{widget}-{self.run}-{self.step}"
 
 
-def subject(run: str) -> Subject:
-    """Return what is known about a run now.
+def subject(run: str) -> Subject | None:
+    """Return what is known about a run now; None while nothing of its net has been saved.
+
+    A net that is training is looked at as of one step, until newer numbers are asked for.
 
     Raises
     ------
-    MlpDashError : it or its table is unknown or damaged, or it has not begun
+    MlpDashError : it or its table is unknown or damaged
     """
     store = Store.open(run)
-    step = last_step(store)
+    said = store.state()
+    step = _looked_at(store, said)
     if not step:
-        raise RunError(_("this run has not begun; train it first."))
+        return None
     experiment = store.current()
+    refuse_sweep(experiment)
     prepared = cached.prepared(experiment.data)
     return Subject(
         store=store,
         step=step,
         epoch=epoch_at(store, step),
-        state=store.state(),
+        nets=experiment.train.nets,
+        state=said,
         name=cached.title(experiment.data.data),
         prepared=prepared,
         actual=actual_values(prepared),
         report=_report(run, step),
         palette=palette(),
     )
+
+
+def _looked_at(store: Store, said: str) -> int | None:
+    """Return the step that a person looks at: the last one, but for a net in training."""
+    kept = f"{PINNED}-{store.id}"
+    if said != "running":
+        st.session_state.pop(kept, None)
+        return last_step(store)
+    step: int | None = st.session_state.get(kept)
+    if not step or step not in store.snapshot_steps():
+        st.session_state[kept] = step = last_step(store)
+    return step
+
+
+def look_again(about: Subject) -> None:
+    """Look at a net in training as it is now."""
+    st.session_state.pop(f"{PINNED}-{about.run}", None)
 
 
 def epoch_at(store: Store, step: int) -> int:

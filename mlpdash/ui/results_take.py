@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,9 +15,10 @@ import streamlit as st
 from mlpdash.text import N_, _
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_rows import rows_frame
-from mlpdash.ui.results_subject import Subject, analysts
+from mlpdash.ui.results_subject import Subject
 
 Made = Callable[[], bytes]
+ONNX: Final = "-onnx.zip"
 
 
 class Offer(NamedTuple):
@@ -31,8 +33,8 @@ class Offer(NamedTuple):
 NETS: Final = (
     Offer("bundle", N_("Bundle"), ".mlpdash",
           N_("Everything to predict again: open it with mlpdash.load, or on the command line.")),
-    Offer("onnx", N_("ONNX"), ".onnx",
-          N_("For other runtimes; standardisation is inside. Needs the package onnx here.")),
+    Offer("onnx", N_("ONNX"), ONNX,
+          N_("For other runtimes; it standardises inside, and describes its columns.")),
     Offer("safetensors", N_("Weights, safetensors"), ".safetensors",
           N_("The state_dict of the nn.Sequential in the script.")),
     Offer("pt", N_("Weights, .pt"), ".pt", N_("The same as torch saves it.")),
@@ -57,6 +59,8 @@ def show(about: Subject) -> None:
         _title(_("The net"))
         for offer in NETS:
             _offer(about, offer)
+        if find_spec("onnx") is None:
+            st.caption(_("ONNX needs a package more: pip install onnx."))
     with scripts:
         _title(_("PyTorch scripts that train this very net"))
         for offer in SCRIPTS:
@@ -73,8 +77,7 @@ def _tables(about: Subject) -> None:
 
 def _offer(about: Subject, offer: Offer) -> None:
     def made() -> bytes:
-        question = {"ask": "export", "run": about.run, "what": offer.name}
-        return bytes(analysts().ask(question)[1])
+        return bytes(about.ask("export", what=offer.name)[1])
 
     _button(about, _(offer.label), offer.ending, made, _(offer.help))
 
@@ -90,6 +93,7 @@ def _button(
         key=about.key(f"take-{ending}"),
         help=help_text,
         on_click="ignore",
+        disabled=ending == ONNX and find_spec("onnx") is None,
         width="stretch",
     )
 

@@ -29,6 +29,7 @@ def show(about: Subject) -> None:
             kept["found"],
             unit=about.unit() if len(about.prepared.targets) == 1 else "",
             is_whole=kept["whole"],
+            nets=about.nets,
         )
         st.markdown(f"### {escape(sentence)}")
         left, right = st.columns(2, gap="large")

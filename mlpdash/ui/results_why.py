@@ -13,7 +13,7 @@ from mlpdash.text import _
 from mlpdash.ui.results_classes import choose_class
 from mlpdash.ui.results_figures import draw
 from mlpdash.ui.results_numbers import choose_target
-from mlpdash.ui.results_subject import PART_TITLES, Subject, analysts
+from mlpdash.ui.results_subject import PART_TITLES, Subject
 from mlpdash.ui.results_words import percent, short
 
 
@@ -23,7 +23,7 @@ def show(about: Subject) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         if about.report.why is None:
-            st.caption(_("The importance of the inputs is being computed."))
+            st.caption(_("The importance of the inputs has not been computed yet."))
         else:
             _importance(about, about.report.why)
     with right:
@@ -97,9 +97,7 @@ def _one_row(about: Subject) -> None:
     output = int(about.predicted[row]) if about.is_classes else 0
     values = about.prepared.raw[row].tolist()
     with st.spinner(_("Asking the net"), show_time=False):
-        found, _payload = analysts().ask(
-            {"ask": "explain", "run": about.run, "values": values, "output": output}
-        )
+        found, _payload = about.ask("explain", values=values, output=output)
     shown = percent if about.is_classes else short
     title = _(
         "Row {row}: {output} is {value}, for the typical row {typical}; what makes the difference"
@@ -142,4 +140,4 @@ def text_of(feature: Feature, value: float) -> str:
         return _("nothing")
     if feature.kind == "category":
         return feature.levels[int(value)] if value >= 0 else _("unknown")
-    return f"{short(value)} {feature.unit}".strip()
+    return f"{value:.5g} {feature.unit}".strip()

@@ -22,29 +22,18 @@ METRICS: Final[Mapping[str, str]] = {
     "mae": N_("Mean absolute error"),
     "median_ae": N_("Median absolute error"),
 }
-HELP: Final[Mapping[str, str]] = {
-    "accuracy": N_("share of rows that are right"),
-    "balanced_accuracy": N_("mean over the classes of the share found"),
-    "macro_f1": N_("mean over the classes of F1"),
-    "log_loss": N_("low when it is sure and right"),
-    "roc_auc": N_("one class against the rest; 0.5 is chance"),
-    "r2": N_("share of the variance explained"),
-    "rmse": N_("root of the mean squared error"),
-    "mae": N_("how far off on average"),
-    "median_ae": N_("half of the rows are closer than this"),
-}
 NOTHING: Final = "–"
 
 Score = Mapping[str, Any]  # value, low, high
 
 
 def percent(share: float) -> str:
-    """Say a share.
+    r"""Say a share.
 
     >>> percent(0.9666)
-    '96.7 %'
+    '96.7\xa0%'
     """
-    return f"{100 * share:.1f} %" if share < 0.99995 else "100 %"
+    return (f"{100 * share:.1f}" if share < 0.99995 else "100") + "\u00a0%"  # never parted
 
 
 def short(value: float) -> str:
@@ -86,6 +75,7 @@ def verdict(
     *,
     unit: str,
     is_whole: bool,
+    nets: int = 1,
 ) -> str:
     """Say in a sentence or two how good the net is, and whether that is more than others reach.
 
@@ -95,8 +85,9 @@ def verdict(
     net : "rows" and "scores" on it
     baselines : "name", "scores" and "difference" of each; better is positive
     is_whole : all baselines are there
+    nets : how many nets were averaged
     """
-    said = _opening(part, net["rows"]) + " " + _own(task, net["scores"], unit)
+    said = _opening(part, net["rows"]) + " " + _own(task, net["scores"], unit, nets)
     if not baselines or not is_whole:
         return said
     return said + " " + _against(task, baselines, unit)
@@ -138,20 +129,21 @@ def _opening(part: str, rows: int) -> str:
     ).format(n=rows)
 
 
-def _own(task: str, scores: Mapping[str, Score], unit: str) -> str:
+def _own(task: str, scores: Mapping[str, Score], unit: str, nets: int) -> str:
     metric = PRIMARY[task]
     score = scores[metric]
     if task == "classification":
-        text = _("the net is right for {value}{interval}.")
+        text = _("{who} is right for {value}{interval}.")
     else:
-        text = _("the net is off by {value}{interval}, as a root mean square, and explains {r2} "
+        text = _("{who} is off by {value}{interval}, as a root mean square, and explains {r2} "
                  "of the variance.")  # fmt: skip
     span = ""
     if math.isfinite(score["low"]):
         span = _(" (95 % interval {span})").format(span=interval(metric, score))
     value = number(metric, score["value"])
     r2 = percent(max(0.0, scores["r2"]["value"])) if "r2" in scores else ""
-    return text.format(value=f"{value} {unit}".strip(), interval=span, r2=r2)
+    who = _("the net") if nets == 1 else _("the mean of {n:,} nets").format(n=nets)
+    return text.format(who=who, value=f"{value} {unit}".strip(), interval=span, r2=r2)
 
 
 def _against(task: str, baselines: Sequence[Mapping[str, Any]], unit: str) -> str:

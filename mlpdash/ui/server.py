@@ -116,7 +116,7 @@ def asset_path(name: str) -> Path | None:
         assert package is not None
         assert package.origin is not None
         return Path(package.origin).parent / "package_data" / "plotly.min.js"
-    files = {path.name: path for path in (*_HERE.glob("board*.js"), _HERE / "board.css")}
+    files = {path.name: path for path in (*_HERE.glob("board*.js"), *_HERE.glob("board*.css"))}
     found = files.get(name)
     return found if found is not None and found.is_file() else None
 

@@ -8,6 +8,7 @@ when a session starts and written after each rerun.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from mlpdash.errors import MlpDashError, SpecError
 from mlpdash.runs.supervisor import RunInfo, Supervisor
 from mlpdash.specs import MAX_SEED, Experiment
 from mlpdash.text import _
-from mlpdash.ui import cached
+from mlpdash.ui import cached, population
 from mlpdash.ui.choices import PACES, Choices, View, read_query, starting_choices, write_query
 from mlpdash.ui.subject import axes_of, usable_view
 
@@ -138,11 +139,27 @@ def change(name: str, value: Any) -> None:
     """Change one field of the experiment; a value that is not possible is told at its control."""
     settle_page()
     try:
-        choose(choices().changed(**{name: value}))
+        new = choices().changed(**{name: value})
+        if name in ("nets", "sweep", "hidden"):
+            population.check(new.experiment)
     except SpecError as error:
         say(name, str(error))
     else:
+        choose(new)
         say(name, None)
+
+
+def adopt(settings: object) -> bool:
+    """Take over the settings of a cell of the grid, which is then gone; True when that is done."""
+    if not isinstance(settings, Mapping):
+        return False
+    now = choices()
+    try:
+        choose(replace(now, experiment=population.adopted(now.experiment, settings)))
+    except (SpecError, TypeError, ValueError):  # a browser may send anything
+        return False
+    say("sweep", None)
+    return True
 
 
 def pick(data: str) -> None:
@@ -203,6 +220,13 @@ def pick_uploaded(key: str) -> None:
         say("data", None)
         say("upload", wrong)
         st.session_state[TABLES].remove(key)
+
+
+def open_table(key: str) -> None:
+    """Begin with a table that was just given, also where a choice is needed before it opens."""
+    st.session_state[TABLES] = [*(k for k in uploaded() if k != key), key]
+    st.session_state[PROBLEMS] = {}
+    choose(starting_choices(key, cached.starting_point))
 
 
 def started_run() -> str | None:

@@ -35,8 +35,8 @@ def usable_view(prepared: Prepared, view: View) -> View:
     )
 
 
-def board_subject(prepared: Prepared, view: View) -> BoardSubject:
-    """Return the names, ranges and sampled rows that the figures are drawn from."""
+def board_subject(prepared: Prepared, view: View, nets: int = 1) -> BoardSubject:
+    """Return the names, ranges and sampled rows that the figures of `nets` nets are drawn from."""
     sample = sample_rows(prepared)
     rows = np.concatenate([sample.train, sample.held_out])
     held_out = np.repeat([False, True], [len(sample.train), len(sample.held_out)])
@@ -51,6 +51,7 @@ def board_subject(prepared: Prepared, view: View) -> BoardSubject:
         task=prepared.task,
         title=title_of_plane(prepared, x.name, y.name if y else ""),
         target=prepared.targets[0],
+        target_unit=prepared.target_units[0],
         classes=prepared.classes,
         x_axis=_axis(x),
         y_axis=_axis(y) if y else None,
@@ -62,6 +63,7 @@ def board_subject(prepared: Prepared, view: View) -> BoardSubject:
         color_range=_color_range(prepared, value),
         time=prepared.time[rows] if prepared.time is not None else None,
         time_name=prepared.time_name,
+        nets=nets,
     )
 
 

@@ -51,11 +51,26 @@ def of_network(model: ModelSpec, prepared: Prepared | None) -> str:
 
 
 def of_training(train: TrainSpec) -> str:
-    """Say the optimiser, its learning rate and the batch."""
+    """Say the optimiser, its learning rate, the batch, and how many nets if there are several."""
     batch = _("full batch") if train.batch_size is None else _("batch {n:,}")
-    return _("{optimizer} {lr:g}, {batch}").format(
+    line = _("{optimizer} {lr:g}, {batch}").format(
         optimizer=word(train.optimizer), lr=train.lr, batch=batch.format(n=train.batch_size)
     )
+    sizes = [part.count(",") + 1 for part in train.sweep.split(";") if part.strip()]
+    sizes += [train.nets] if train.nets > 1 else []
+    if not sizes:
+        return line
+    nets = " x ".join(str(size) for size in sizes)
+    return _("{line}, {nets} nets").format(line=line, nets=nets)
+
+
+def capital(text: str) -> str:
+    """Return the text with its first letter large.
+
+    >>> capital("learning rate")
+    'Learning rate'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def of_view(view: View, axes: tuple[str, str] | None) -> str:
@@ -66,8 +81,12 @@ def of_view(view: View, axes: tuple[str, str] | None) -> str:
     return ", ".join(parts)
 
 
-def of_size(size: Size) -> str:
-    """Say how large the net is and what training it takes."""
+def of_size(size: Size, nets: int = 1) -> str:
+    """Say how large the nets are and what training them takes."""
+    if nets > 1:
+        return _("{nets:,} nets, {parameters:,} parameters, {memory} to train").format(
+            nets=nets, parameters=size.parameters, memory=gigabytes(size.bytes)
+        )
     return _("{parameters:,} parameters, {memory} to train").format(
         parameters=size.parameters, memory=gigabytes(size.bytes)
     )

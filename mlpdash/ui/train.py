@@ -7,16 +7,18 @@ from dataclasses import asdict
 import streamlit as st
 
 from mlpdash.charts.figures import BoardFigure, board_figures
+from mlpdash.charts.population_grid import SettingsGrid, settings_grid
 from mlpdash.data.preparing import Prepared
 from mlpdash.errors import MlpDashError
 from mlpdash.runs.supervisor import Supervisor
-from mlpdash.specs import LIVE_FIELDS, DataSpec
-from mlpdash.ui import cached, form_network, state
+from mlpdash.specs import LIVE_FIELDS, DataSpec, Experiment
+from mlpdash.ui import cached, form_network, population, state
 from mlpdash.ui.board import BoardData, BoardEvents, board
 from mlpdash.ui.choices import Choices, View, waiting_for_reset
 from mlpdash.ui.controls import Sheet
 from mlpdash.ui.forms import sidebar
 from mlpdash.ui.markdown import escape
+from mlpdash.ui.population import Settings
 from mlpdash.ui.server import supervisor
 from mlpdash.ui.subject import board_subject, usable_view
 
@@ -76,7 +78,8 @@ def _live(chosen: Choices, shown: state.OnBoard, pending: bool) -> None:
     try:
         prepared = cached.prepared(shown.experiment.data)  # of the run, which may not be the chosen
         view = usable_view(prepared, chosen.view)
-        figures = _figures(shown, view)
+        figures, grid = _figures(shown.experiment, view)
+        members = population.member_names(shown.experiment)
     except MlpDashError as error:
         st.error(escape(str(error)))
         return
@@ -89,19 +92,27 @@ def _live(chosen: Choices, shown: state.OnBoard, pending: bool) -> None:
             live={name: flat[name] for name in LIVE_FIELDS},
             pace=chosen.pace,
             pending=pending,
+            members=members,
+            grid=grid,
         )
     )
     _take(events)
 
 
-def _figures(shown: state.OnBoard, view: View) -> tuple[BoardFigure, ...]:
-    return _figures_of(shown.experiment.data.model_dump_json(), view.x, view.y)
+def _figures(
+    experiment: Experiment, view: View
+) -> tuple[tuple[BoardFigure, ...], SettingsGrid | None]:
+    nets, settings = population.count_of(experiment), population.settings_of(experiment)
+    return _figures_of(experiment.data.model_dump_json(), view.x, view.y, nets, settings)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _figures_of(spec_json: str, x: str, y: str) -> tuple[BoardFigure, ...]:
+def _figures_of(
+    spec_json: str, x: str, y: str, nets: int, settings: Settings
+) -> tuple[tuple[BoardFigure, ...], SettingsGrid | None]:
     spec = DataSpec.model_validate_json(spec_json)
-    return board_figures(board_subject(cached.prepared(spec), View(x=x, y=y)))
+    subject = board_subject(cached.prepared(spec), View(x=x, y=y), nets)
+    return board_figures(subject), settings_grid(subject, settings)
 
 
 def _take(events: BoardEvents) -> None:
@@ -110,7 +121,8 @@ def _take(events: BoardEvents) -> None:
     started_another = state.note_started(events.started)
     if events.new_seed:
         state.new_seed()
-    if events.reset or events.new_seed:
+    adopted = events.adopt is not None and state.adopt(events.adopt)
+    if events.reset or events.new_seed or adopted:
         state.forget_run()
-    if events.reset or events.new_seed or started_another or paced:
+    if events.reset or events.new_seed or adopted or started_another or paced:
         st.rerun()

@@ -36,6 +36,7 @@ COLUMNS = {
     "nothing": ("empty", [None] * N),
     "infinite": ("empty", [np.inf] * N),
     "huge": ("empty", [1e300] * N),
+    "account": ("identifier", [2**60 + n % 9 for n in range(N)]),
     "long code": ("identifier", [10**25 + n for n in range(N)]),
 }
 

@@ -1,8 +1,12 @@
-"""Each of the forty files: read, prepare, two epochs, prediction, or one sentence."""
+"""Each of the forty files: read, prepare, two epochs, prediction, export, or one sentence."""
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlpdash.data import describe
@@ -13,6 +17,9 @@ from mlpdash.data.questions import ChoiceNeededError
 from mlpdash.data.reading import read_table
 from mlpdash.data.tables import keep
 from mlpdash.errors import DataError, MlpDashError
+from mlpdash.results.export_script import script_zip
+from mlpdash.results.export_tables import as_csv
+from mlpdash.results.predicting import predictor_of
 from mlpdash.specs import Experiment
 from mlpdash.training.learner import learner_for
 from mlpdash.training.loop import train
@@ -53,8 +60,10 @@ def test_it_opens_trains_and_predicts(case: Case) -> None:
     assert np.isfinite(prepared.x).all()
 
     experiment = Experiment(data=spec).changed(epochs=2, hidden=(4,), batch_size=32)
-    last = list(train(learner_for(prepared, experiment, "cpu")))[-1]
-    assert np.isfinite(last.losses).all()
+    learner = learner_for(prepared, experiment, "cpu")
+    losses = [p.losses[0] for p in train(learner) if p.losses is not None]
+    assert len(losses) == 2
+    assert np.isfinite(losses).all()
 
     again = preprocessor_from_json(prepared_to_json(prepared))
     turned = table.frame[table.frame.columns[::-1]].iloc[::-1]
@@ -62,6 +71,14 @@ def test_it_opens_trains_and_predicts(case: Case) -> None:
     assert np.isfinite(found).all()
     if len(found) == len(prepared.x):  # no row was left out
         np.testing.assert_array_equal(found[::-1], prepared.x)
+
+    predictor = predictor_of(again, experiment.model, learner.net.flat.numpy())
+    predicted = predictor.rows(turned).frame()
+    assert len(predicted) == len(turned)
+    written = pd.read_csv(io.BytesIO(as_csv(predicted)), keep_default_na=False)
+    assert len(written) == len(turned)
+    with zipfile.ZipFile(io.BytesIO(script_zip(prepared, experiment, "tensors", epochs=2))) as made:
+        assert "train.py" in made.namelist()
 
 
 def test_a_pasted_block_is_a_table() -> None:

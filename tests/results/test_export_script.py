@@ -25,10 +25,12 @@ from mlpdash.training.learner import Learner, learner_for, rows_of
 from mlpdash.training.loop import train
 
 RUNNER = """
-import contextlib, io, json, train
-with contextlib.redirect_stdout(io.StringIO()) as said:
-    losses = train.main()
-print(json.dumps({"losses": losses, "said": said.getvalue()}))
+import contextlib, io, json, runpy, sys
+for folder in sys.argv[1:]:
+    names = runpy.run_path(folder + "/train.py", run_name="train")
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        losses = names["main"]()
+    print(json.dumps({"losses": losses, "said": said.getvalue()}))
 """
 
 
@@ -42,22 +44,28 @@ def trained(
     return prepared, experiment, learner, losses
 
 
-def run_script(content: bytes, folder: Path) -> dict[str, Any]:
-    zipfile.ZipFile(io.BytesIO(content)).extractall(folder)
+def run_scripts(zips: list[bytes], folder: Path) -> list[dict[str, Any]]:
+    """Run the scripts one after another in a process of their own."""
+    folders = [folder / str(n) for n in range(len(zips))]
+    for content, own in zip(zips, folders, strict=True):
+        zipfile.ZipFile(io.BytesIO(content)).extractall(own)
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", RUNNER],
-        cwd=folder,
+        [sys.executable, "-W", "error", "-c", RUNNER, *folders],
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 CASES = {
     "sgd, two classes": ("circle", {"epochs": 60}, []),
-    "adam, dropout, L2": ("iris", {"epochs": 40, "dropout": 0.2, "weight_decay": 0.01}, []),
+    "adam, dropout, L1, L2": (
+        "iris",
+        {"epochs": 40, "dropout": 0.2, "weight_decay": 0.01, "l1": 0.003},
+        [],
+    ),
     "momentum, numbers, L2": (
         "diabetes",
         {"epochs": 20, "optimizer": "momentum", "weight_decay": 0.01, "activation": "sigmoid"},
@@ -77,18 +85,26 @@ CASES = {
 }
 
 
-@pytest.mark.slow
+@pytest.fixture(scope="module")
+def runs() -> list[tuple[Prepared, Experiment, Learner, list[float]]]:
+    return [trained(*case) for case in CASES.values()]
+
+
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("case", CASES)
-def test_a_script_reaches_the_losses_of_the_run(case: str, style: Style, tmp_path: Path) -> None:
-    prepared, experiment, learner, losses = trained(*CASES[case])
-    content = script_zip(
-        prepared, experiment, style, epochs=len(losses), events=CASES[case][2], losses=losses
-    )
-    found = run_script(content, tmp_path)
-    np.testing.assert_allclose(found["losses"], losses, atol=1e-4, rtol=0)
-    assert abs(losses[0] - losses[-1]) > 0.01  # there was something to reach
-    _check_scores(found["said"], prepared, learner)
+def test_scripts_reach_the_losses_of_the_runs(
+    style: Style, runs: list[tuple[Prepared, Experiment, Learner, list[float]]], tmp_path: Path
+) -> None:
+    zips = [
+        script_zip(prepared, experiment, style, epochs=len(losses), events=events, losses=losses)
+        for (prepared, experiment, _l, losses), (_d, _c, events) in zip(
+            runs, CASES.values(), strict=True
+        )
+    ]
+    found = run_scripts(zips, tmp_path)
+    for (prepared, _experiment, learner, losses), one in zip(runs, found, strict=True):
+        np.testing.assert_allclose(one["losses"], losses, atol=1e-4, rtol=0)
+        assert abs(losses[0] - losses[-1]) > 0.01  # there was something to reach
+        _check_scores(one["said"], prepared, learner)
 
 
 def _check_scores(said: str, prepared: Prepared, learner: Learner) -> None:
@@ -103,7 +119,7 @@ def test_a_linear_net_and_a_full_batch_are_scripts_too(tmp_path: Path) -> None:
     prepared, experiment, _learner, losses = trained(
         "multi-gauss", {"hidden": (), "batch_size": None, "epochs": 5}, []
     )
-    found = run_script(script_zip(prepared, experiment, "module", epochs=5), tmp_path)
+    (found,) = run_scripts([script_zip(prepared, experiment, "module", epochs=5)], tmp_path)
     np.testing.assert_allclose(found["losses"], losses, atol=1e-4)
     assert "differs" not in found["said"]  # there was nothing to compare with
 
@@ -148,6 +164,12 @@ def test_lines_of_a_script_are_not_longer_than_a_hundred(
     events = [Event(3, "lr", 0.1)]
     source = script(circle[0], circle[1].changed(dropout=0.1), style, 1, events)
     assert max(map(len, source.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("name", ["patience", "plateau"])
+def test_what_a_script_cannot_do_is_refused(name: str, circle: tuple[Prepared, Experiment]) -> None:
+    with pytest.raises(SpecError, match=rf"cannot be written .*\({name}\) on"):
+        script(circle[0], circle[1].changed(**{name: 5}), "module", 1)
 
 
 def test_an_unknown_style_is_one_sentence(circle: tuple[Prepared, Experiment]) -> None:

@@ -88,12 +88,11 @@ def test_a_paired_difference_is_surer_than_two_intervals():
         lambda rows: float(ours[rows].mean()), lambda rows: float(theirs[rows].mean()), 300
     )
     assert found.value == pytest.approx(12 / 300)
-    assert found.is_clear
+    assert found.low > 0  # more than luck
     each = estimates({"": lambda rows: float(ours[rows].mean())}, 300)[""]
     assert each.high - each.low > 2 * (found.high - found.low)
 
 
-def test_no_difference_is_not_clear():
+def test_no_difference_has_no_interval():
     same = paired_difference(lambda rows: float(rows[0]), lambda rows: float(rows[0]), 20)
     assert same == Estimate(0.0, 0.0, 0.0)
-    assert not same.is_clear

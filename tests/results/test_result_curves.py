@@ -64,6 +64,13 @@ def test_calibration_is_scikit_learns(said):
         assert all(low <= share <= high for low, share, high in inside)
 
 
+def test_an_edge_belongs_to_the_bin_below():
+    p = np.array([0.0, 0.1, 0.11, 0.5, 1.0])
+    assert bin_of(p).tolist() == [0, 0, 1, 4, 9]
+    found = calibrations(np.ones(5, int), np.column_stack([1 - p, p]))[1]
+    assert dict(zip(found.bins, found.rows, strict=True)) == {0: 2, 1: 1, 4: 1, 9: 1}
+
+
 def test_wilsons_interval_by_hand():
     assert wilson(8, 10) == pytest.approx((0.4901625, 0.9433178), abs=1e-6)
     assert wilson(0, 10)[0] == 0

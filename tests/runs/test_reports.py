@@ -11,11 +11,11 @@ from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.home import home
 from mlpdash.data.preparing import prepare
 from mlpdash.errors import RunError
-from mlpdash.runs.analyst import STAGES, opened
+from mlpdash.runs.analyst import opened
 from mlpdash.runs.asking import Analysts
 from mlpdash.runs.exporting import EXPORTS
 from mlpdash.runs.headless import run_headless
-from mlpdash.runs.reports import ReportFolder, last_step
+from mlpdash.runs.reports import STAGES, ReportFolder, last_step
 from mlpdash.runs.store import Store, run_ids
 
 
@@ -172,3 +172,19 @@ def test_what_the_page_needs_is_prepared_as_the_run_was(trained):
     experiment = Store.open(run).current()
     again = prepare(load(experiment.data), experiment.data)
     assert np.array_equal(again.x, opened(run, last_step(Store.open(run))).prepared.x)
+
+
+def test_a_sweep_has_no_one_net_to_look_at():
+    run_headless(starting_point("iris").changed(epochs=1, sweep="lr=0.01,0.1"))
+    (run,) = run_ids()
+    with pytest.raises(RunError, match="adopt one of its cells"):
+        opened(run, last_step(Store.open(run)))
+
+
+def test_several_nets_say_their_mean():
+    run_headless(starting_point("iris").changed(epochs=1, nets=3))
+    (run,) = run_ids()
+    net = opened(run, last_step(Store.open(run)))
+    each = net.predictor.each(net.prepared.x)
+    assert len(each) == 3
+    assert np.array_equal(net.predictor.outputs(net.prepared.x), each.mean(0))

@@ -64,6 +64,10 @@ def test_scoring_takes_a_small_share_of_the_operations(shape):
     assert validation_every(parameters, rows, batch, 0) <= every
 
 
+def test_no_rows_have_no_outputs():
+    assert build((3, 4, 2), "tanh", [0, 1]).forward(torch.zeros(0, 3)).shape == (2, 0, 2)
+
+
 def test_scores_do_not_depend_on_numpy_errors():
     with np.errstate(all="raise"):
         net = build((1, 2), "tanh", [0])

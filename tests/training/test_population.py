@@ -10,7 +10,7 @@ import torch
 from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import prepare
 from mlpdash.training.learner import learner_for
-from mlpdash.training.loop import train
+from mlpdash.training.loop import scores, train
 from mlpdash.training.members import Member
 
 BASE = starting_point("circle").changed(epochs=6, hidden=(6, 5), batch_size=16, rows=120)
@@ -89,6 +89,9 @@ def test_a_member_that_diverges_is_frozen_and_the_others_go_on():
     assert learner.dead == 1
     assert learner.alive.tolist() == [True, False, True]
     assert math.isnan(losses[-1, 1])
+    train_scores, held_out = scores(learner)
+    assert np.isnan(train_scores.metric).tolist() == [False, True, False]
+    assert np.isnan(held_out.loss).tolist() == [False, True, False]
     assert np.isfinite(losses[:, [0, 2]]).all()
     assert torch.isfinite(learner.net.flat).all()
     _, alone = trained(experiment, [good])

@@ -254,3 +254,155 @@ def test_a_log_axis_counts_in_powers_and_leaves_out_zero(js):
 
 def test_an_axis_without_numbers_stays(js):
     assert fit(js, x=[], y=[]) is None
+
+
+def test_names_at_the_ends_of_curves_keep_apart_and_in_order(js):
+    spaced = "return m.spaced(a.wanted, 14, 8, 100)"
+    assert js("board_labels.js", spaced, {"wanted": [20, 60]}) == [20, 60]
+    assert js("board_labels.js", spaced, {"wanted": [50, 54]}) == [45, 59]
+    assert js("board_labels.js", spaced, {"wanted": [99, 98, 97]}) == [100, 86, 72]
+    assert js("board_labels.js", spaced, {"wanted": [50, 60, 90, 91]}) == [48, 62, 83.5, 97.5]
+
+
+def test_a_curve_without_numbers_has_no_place_for_its_name(js):
+    code = "return m.spaced([NaN, 30], 14, 8, 100).map((place) => Number.isFinite(place))"
+    assert js("board_labels.js", code) == [False, True]
+
+
+def test_contours_lie_where_the_field_has_their_level(js):
+    rows, columns = np.mgrid[-10:11, -10:11]
+    field = np.hypot(rows, columns)
+    pieces = np.array(js("board_lines.js", "return m.contour(a, 6.3)", field.tolist()))
+    radius = np.hypot(pieces[:, [0, 2]] - 10, pieces[:, [1, 3]] - 10)
+    np.testing.assert_allclose(radius, 6.3, atol=0.06)
+    length = np.hypot(pieces[:, 2] - pieces[:, 0], pieces[:, 3] - pieces[:, 1]).sum()
+    assert length == pytest.approx(2 * np.pi * 6.3, rel=0.01)  # round once, nothing twice
+    ends = np.round(pieces.reshape(-1, 2), 6)
+    assert (np.unique(ends, axis=0, return_counts=True)[1] == 2).all()  # closed
+
+
+@pytest.mark.parametrize(
+    ("field", "joined"),
+    [([[3, 0], [0, 3]], [[0.5, 0], [1, 0.5]]), ([[2, 0], [0, 2]], [[0.5, 0], [0, 0.5]])],
+)
+def test_at_a_saddle_the_middle_decides_what_is_joined(js, field, joined):
+    level = np.mean(field[0])  # crossings in the middle of each side
+    level -= 0.0 if field[0][0] == 2 else 1e-9
+    code = "return m.contour(a.field, a.level)"
+    pieces = js("board_lines.js", code, {"field": field, "level": float(level)})
+    assert len(pieces) == 2
+    first = sorted([round(v, 3) for v in pieces[0][i : i + 2]] for i in (0, 2))
+    assert first == sorted(joined)
+
+
+def test_a_field_fades_where_the_nets_disagree(js):
+    code = """
+    const pixels = new Uint32Array(4)
+    m.colored([[0, 1], [0.5, 0]], 0, 1, Uint32Array.of(0xff0000aa, 0xff0000bb), pixels)
+    m.faded([[1, 0.5], [0, 0.2]], pixels)
+    return Array.from(pixels, (pixel) => [pixel & 255, pixel >>> 24])
+    """
+    assert js("board_colors.js", code) == [[0xBB, 0], [0xAA, 51], [0xAA, 255], [0xBB, 127]]
+
+
+@pytest.mark.parametrize(
+    ("values", "highest", "best", "shares"),
+    [
+        ([0.5, 1.0, 0.75], True, 1, [0, 1, 0.5]),
+        ([0.5, 1.0, 0.75], False, 0, [1, 0, 0.5]),
+        ([2.0, None, 1.0], False, 2, [0, 0, 1]),
+        ([0.5, 0.5], True, -1, [1, 1]),
+        ([None, None], True, -1, [0, 0]),
+        ([0.5], True, 0, [1]),
+    ],
+)
+def test_cells_are_ranked_and_the_best_is_one_of_several(js, values, highest, best, shares):
+    code = """
+    const { best, shares } = m.ranked(Float32Array.from(a.v, (x) => x ?? NaN), a.h)
+    return [best, shares]
+    """
+    found = js("board_grid.js", code, {"v": values, "h": highest})
+    assert found == [best, shares]
+
+
+COMPANIONS = """
+const store = new m.Store()
+const one = { values: new Float32Array(1), shape: [1] }
+store.take({}, { field: one, field_opacity: one, predicted_train: one, predicted_train_low: one })
+const names = () => [...store.arrays.keys()].sort()
+const before = names()
+store.take({}, Object.fromEntries(a.map((name) => [name, one])))
+return [before, names()]
+"""
+
+
+def test_what_belongs_to_all_nets_goes_with_a_frame_of_one(js):
+    everything = ["field", "field_opacity", "predicted_train", "predicted_train_low"]
+    assert js("board_stream.js", COMPANIONS, ["confusion"]) == [
+        everything,
+        ["confusion", *everything],
+    ]
+    assert js("board_stream.js", COMPANIONS, ["field"])[1] == [
+        "field",
+        "predicted_train",
+        "predicted_train_low",
+    ]
+    assert js("board_stream.js", COMPANIONS, everything)[1] == everything
+
+
+def test_a_band_far_above_its_curves_does_not_flatten_them(js):
+    code = """
+    const band = { x: [0, 1], y: [100, 2], meta: { ribbon: "band" } }
+    const axis = { type: "linear", range: [0, 1] }
+    return m.fitted([{ x: [0, 1], y: [1, 1] }, band], "y", axis, true)
+    """
+    assert js("board_fit.js", code) == [0, pytest.approx(2 * 1.06)]
+
+
+def test_hover_names_the_likeliest_class_and_how_far_the_nets_agree(js):
+    confidence = (0.7 - 1 / 4) / (1 - 1 / 4)
+    trace = {
+        "z": [[2 + confidence]],
+        "customdata": [[0.456]],
+        "meta": {"names": ["a", "b", "c", "d"], "opacity": "customdata", "beside": "agreement {n}"},
+    }
+    assert (
+        js("board_hover.js", "return m.fieldText(a, 0, 0)", trace) == "c 0.70<br>agreement 45.6 %"
+    )
+    texts = "const rows = m.fieldTexts(a); a.z = [[1.999]]; return [rows.length, rows[0][0]]"
+    assert js("board_hover.js", texts, trace) == [1, "b 1.00<br>agreement 45.6 %"]
+    del trace["customdata"]
+    assert js("board_hover.js", "return m.fieldText(a, 0, 0)", trace) == "c 0.70"
+
+
+CONTROLS = """
+const controls = new m.Controls(document.createElement("div"), a.text, () => {})
+controls.several(a.nets)
+controls.numbers(a.header)
+const { nets, device } = controls.tiles
+const several = controls.strip.classList.contains("several")
+return [several, nets.textContent, device.textContent, device.title,
+        device.getAttribute("aria-description")]
+"""
+
+
+def tiles(js: Any, nets: int, **header: Any) -> Any:
+    return js("board_controls.js", CONTROLS, {"text": texts(), "nets": nets, "header": header})
+
+
+def test_tiles_count_the_nets_that_diverged_and_say_how_the_device_was_chosen(js):
+    note = "CPU, 1 thread: 24,000 steps/s; CPU, 2 threads: 9,000 steps/s"
+    said = tiles(
+        js,
+        16,
+        device="CPU, 1 thread",
+        device_note=note,
+        population={"nets": 16, "dead": 3},
+    )
+    assert said == [True, "16, 3 diverged", "CPU, 1 thread", note, note]
+    assert tiles(js, 16, population={"nets": 16, "dead": 0})[:2] == [True, "16"]
+
+
+def test_one_net_has_no_tile_and_a_device_without_a_note_its_name(js):
+    said = tiles(js, 0, device="CPU, 1 thread", device_note="")
+    assert (said[0], said[3]) == (False, "CPU, 1 thread")

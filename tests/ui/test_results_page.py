@@ -19,6 +19,7 @@ from mlpdash.results import judging
 from mlpdash.runs import analyst, answers
 from mlpdash.runs.asking import Analysts
 from mlpdash.runs.headless import run_headless
+from mlpdash.runs.store import Store
 from mlpdash.specs import Experiment
 from tests.ui.conftest import Stage
 
@@ -32,7 +33,7 @@ SECTIONS = {
 @pytest.fixture(autouse=True)
 def in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Ask and judge in this process, which has torch already."""
-    at_hand: OrderedDict[str, answers.Opened] = OrderedDict()
+    at_hand: OrderedDict[tuple[str, int], analyst.Opened] = OrderedDict()
 
     def ask(_self: Analysts, question: Any, payload: bytes = b"") -> Any:
         header, content = answers._answer(at_hand, question, payload)
@@ -50,7 +51,8 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def trained(experiment: Experiment) -> str:
     run = Path(run_headless(experiment)["run"]).name
-    analyst.write_report(run, lambda doing: None)
+    step = Store.open(run).snapshot_steps()[-1]
+    analyst.write_report(run, step, lambda doing: None)
     return run
 
 

@@ -20,10 +20,10 @@ def test_three_digits_are_enough(value, text):
 
 
 def test_shares_and_what_is_not_defined():
-    assert percent(0.9666) == "96.7 %"
-    assert percent(1.0) == "100 %"
-    assert percent(0.9999) == "100.0 %"  # not quite all
-    assert number("accuracy", 0.5) == "50.0 %"
+    assert percent(0.9666) == "96.7\u00a0%"  # number and sign on one line
+    assert percent(1.0) == "100\u00a0%"
+    assert percent(0.9999) == "100.0\u00a0%"  # not quite all
+    assert number("accuracy", 0.5) == "50.0\u00a0%"
     assert number("r2", -0.00001) == "0.000"
     assert number("roc_auc", math.nan) == "–"
     assert interval("rmse", score(1.0)) == "–"
@@ -62,16 +62,21 @@ def test_the_verdict_compares_with_the_best_baseline(difference, sentence):
         baseline("linear", 0.6, *difference),
     ]
     said = verdict("classification", "test", net(), found, unit="", is_whole=True)
-    assert said == (
+    assert said.replace("\u00a0", " ") == (
         "On 30 test rows that it never saw, the net is right for 90.0 % "
         f"(95 % interval 80.0 % to 97.0 %). {sentence}"
     )
 
 
+def test_several_nets_are_judged_by_their_mean():
+    said = verdict("classification", "test", net(), [], unit="", is_whole=True, nets=4)
+    assert "the mean of 4 nets is right for" in said
+
+
 def test_all_baselines_are_waited_for():
     found = [baseline("simplest", 0.3, 0.6, 0.5, 0.7)]
     said = verdict("classification", "test", net(), found, unit="", is_whole=False)
-    assert said.endswith("97.0 %).")
+    assert said.endswith("97.0\u00a0%).")
 
 
 def test_a_verdict_on_other_rows_says_so():
@@ -81,7 +86,7 @@ def test_a_verdict_on_other_rows_says_so():
     said = verdict(
         "regression", "train", {"rows": 9, "scores": scores}, [], unit="m", is_whole=True
     )
-    assert said == (
+    assert said.replace("\u00a0", " ") == (
         "No rows were held out, so this is about the 9 training rows and flatters the net: on "
         "them the net is off by 3.59 m, as a root mean square, and explains 89.6 % of the variance."
     )

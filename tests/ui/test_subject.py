@@ -52,6 +52,11 @@ def test_a_target_is_in_its_own_units() -> None:
     assert 0 < low <= subject.value.min() < subject.value.max() <= high
 
 
+def test_a_target_has_its_unit() -> None:
+    assert board_subject(prepared("temperature"), View()).target_unit == "°F"
+    assert board_subject(prepared("circle"), View()).target_unit == ""
+
+
 def test_colours_part_at_zero_where_the_target_has_both_signs() -> None:
     low, high = board_subject(prepared("plane"), View()).color_range
     assert low == -high

@@ -110,6 +110,24 @@ def test_a_switch_stands_for_no_number_and_gives_it_back(
     assert page.number_input(key=name).value == 40
 
 
+@pytest.mark.parametrize(("name", "usual"), [("patience", 50), ("plateau", 20)])
+def test_a_switch_lets_a_run_mind_its_validation_loss(stage: Any, name: str, usual: int) -> None:
+    page = stage.open()
+    assert page.number_input(key=name).disabled
+    page.toggle(key=f"{name}_on").set_value(True)
+    stage.run()
+    assert page.query_params == {name: str(usual)}
+    page.number_input(key=name).set_value(7)
+    stage.run()
+    assert stage.supervisor.runs[stage.last.run].experiment.flat()[name] == 7
+    page.toggle(key=f"{name}_on").set_value(False)
+    stage.run()
+    assert page.query_params == {}
+    page.toggle(key=f"{name}_on").set_value(True)
+    stage.run()
+    assert page.query_params == {name: "7"}
+
+
 def test_view_and_pace_are_in_the_address_too(stage: Any) -> None:
     page = stage.open()
     page.toggle(key="discretize").set_value(True)

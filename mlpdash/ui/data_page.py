@@ -1,0 +1,156 @@
+"""The Data page: choices in the sidebar; what was found, the columns, rows and charts beside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from mlpdash.data.columns import Columns
+from mlpdash.data.preparing import Prepared
+from mlpdash.data.questions import ChoiceNeededError
+from mlpdash.data.tables import Table, brief, listed
+from mlpdash.errors import MlpDashError
+from mlpdash.specs import DataSpec
+from mlpdash.table_specs import Preparation
+from mlpdash.text import N_, _
+from mlpdash.ui import cached, data_cached, data_charts, data_columns, data_rows, form_data, state
+from mlpdash.ui.controls import Sheet
+from mlpdash.ui.markdown import escape
+from mlpdash.ui.server import supervisor
+
+SECTIONS: Final = {"columns": N_("Columns and rows"), "charts": N_("Charts")}
+MANY_NOTES: Final = 6
+
+
+def show() -> None:
+    """Show the page once."""
+    state.open_session(supervisor())
+    spec = state.choices().experiment.data
+    table, problem = _table(spec)
+    found, prepared, problem = _prepared(spec, table, problem)
+    with st.sidebar, st.container(key="choices", gap="small"):
+        form_data.sidebar(Sheet(state.choices()), table, prepared)
+    with st.container(key="page"):
+        for sentence in state.page_problems():
+            st.warning(escape(sentence))
+        if isinstance(problem, ChoiceNeededError):
+            form_data.ask(problem)
+        elif problem is not None:
+            st.error(escape(str(problem)))
+        if table is not None:
+            _shown(spec, table, found, prepared)
+    state.write_url()
+
+
+def _table(spec: DataSpec) -> tuple[Table | None, MlpDashError | None]:
+    try:
+        with st.spinner(_("Reading the table"), show_time=True):
+            return data_cached.table(spec), None
+    except MlpDashError as error:
+        return None, error
+
+
+def _prepared(
+    spec: DataSpec, table: Table | None, problem: MlpDashError | None
+) -> tuple[Columns | None, Prepared | None, MlpDashError | None]:
+    """Return what is known of the columns, also where the table cannot be prepared."""
+    found = prepared = None
+    if table is None:
+        return None, None, problem
+    try:
+        found = data_cached.found(spec)
+        prepared = cached.prepared(spec)
+    except MlpDashError as error:
+        problem = error
+    if found is None:  # the target or all columns were lost: show what would be without choices
+        try:
+            usual = spec.preparation.model_copy(update={"columns": ()})
+            found = data_cached.found(
+                spec.model_copy(update={"target": (), "task": "auto", "preparation": usual})
+            )
+        except MlpDashError:
+            pass
+    return found, prepared, problem
+
+
+def _shown(spec: DataSpec, table: Table, found: Columns | None, prepared: Prepared | None) -> None:
+    _heading(spec, table, prepared)
+    if "header" in table.asked:
+        form_data.ask_header()
+    _notes(table, prepared)
+    if found is None:
+        data_rows.show(table)
+        return
+    section = st.segmented_control(
+        _("Section"),
+        list(SECTIONS),
+        format_func=lambda name: _(SECTIONS[name]),
+        default="columns",
+        required=True,
+        key="data_section",
+        label_visibility="collapsed",
+    )
+    if section == "charts":
+        data_charts.show(table, found, prepared)
+    else:
+        data_columns.show(spec, table, found, prepared)
+        data_rows.show(table)
+
+
+def _heading(spec: DataSpec, table: Table, prepared: Prepared | None) -> None:
+    """Say what the table is and what is learned from it, in two lines."""
+    rows, columns = table.frame.shape
+    with st.container(horizontal=True, vertical_alignment="center", key="data_heading"):
+        st.subheader(escape(brief(table.name, 80)), anchor=False, width="content")
+        st.markdown(
+            f":gray[{_('{rows:,} rows, {columns:,} columns').format(rows=rows, columns=columns)}]",
+            width="stretch",
+        )
+        if spec.preparation != Preparation():
+            st.button(
+                _("Forget all choices"),
+                key="forget_preparation",
+                help=_("Read, type and split this table as it was proposed."),
+                on_click=state.change,
+                args=("preparation", Preparation()),
+            )
+        st.page_link("mlpdash/ui/pages/train.py", label=_("Train"), icon=":material/timeline:")
+    if prepared is not None:
+        st.markdown(escape(_summary(prepared)))
+
+
+def _summary(prepared: Prepared) -> str:
+    inputs = len({feature.column for feature in prepared.features})
+    split = prepared.split
+    what = (
+        _("{targets}, one of {n} classes").format(
+            targets=listed(prepared.targets), n=len(prepared.classes)
+        )
+        if prepared.classes
+        else listed(prepared.targets)
+    )
+    parts = [_("{n:,} rows to train on").format(n=len(split.train))]
+    parts += [_("{n:,} held out").format(n=len(split.validation))] if len(split.validation) else []
+    parts += [_("{n:,} for the test").format(n=len(split.test))] if len(split.test) else []
+    return _("Predicts {what} from {inputs:,} columns, {width:,} numbers per row. {parts}.").format(
+        what=what, inputs=inputs, width=prepared.width, parts=", ".join(parts)
+    )
+
+
+def _notes(table: Table, prepared: Prepared | None) -> None:
+    """List what was found and done."""
+    notes = list(prepared.notes if prepared else table.notes)
+    if not notes:
+        return
+    with st.container(border=True, key="data_notes"):
+        st.markdown(_as_list(notes[:MANY_NOTES]))
+        if len(notes) > MANY_NOTES:
+            more = _("{n} more").format(n=len(notes) - MANY_NOTES)
+            with st.expander(more, key="more_notes", type="compact"):
+                st.markdown(_as_list(notes[MANY_NOTES:]))
+
+
+def _as_list(notes: Sequence[str]) -> str:
+    return "\n".join(f"- :small[{escape(note)}]" for note in notes)

@@ -1,0 +1,7 @@
+"""The Data page: what was found in a table, what becomes of it, and how to change that."""
+
+from __future__ import annotations
+
+from mlpdash.ui.data_page import show
+
+show()

@@ -1,0 +1,102 @@
+"""Several nets on the page: their band, one of them alone, a grid, and a cell adopted."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import Visit, Visiting
+from tests.serving import wait_until
+
+RIBBON = "gd.data.find((t) => t.meta?.ribbon)"
+GRID = "?nets=2&epochs=40&sweep=lr%3D0.01,0.1;width%3D2,6"
+
+
+def wait_until_shown(visit: Visit, several: bool) -> None:
+    """Wait until the canvas shows some colours faintly, or every one fully."""
+    pixels = (
+        "() => { const canvas = document.querySelector('.field-clip canvas');"
+        "const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);"
+        "return data.some((value, i) => i % 4 === 3 && value < 250); }"
+    )
+    wait_until(lambda: visit.page.evaluate(pixels) is several, "opacity as it should be")
+
+
+def test_eight_nets_show_a_band_and_one_can_be_looked_at_alone(visiting: Visiting) -> None:
+    visit = visiting().open("?nets=8&epochs=30")
+    page = visit.page
+    wait_until_shown(visit, several=True)
+    visit.train()
+    visit.state("finished")
+    wait_until(lambda: visit.plot("loss", f"{RIBBON}.y.length") == 31, "a band of 31 epochs")
+    band = visit.plot("loss", f"Array.from({RIBBON}.y, (v, i) => v - {RIBBON}.customdata[i])")
+    assert isinstance(band, list)
+    assert min(band) >= 0
+    assert max(band) > 0
+    expect(page.locator(".tile.nets dd")).to_have_text("8")
+    expect(page.get_by_test_id("figure-metric")).to_contain_text(re.compile(r"valid \d+\.\d to "))
+    expect(page.get_by_text("pale: the nets disagree")).to_be_visible()
+    mean = visit.field()
+    page.get_by_label("Net", exact=True).select_option("3")
+    wait_until_shown(visit, several=False)
+    wait_until(lambda: visit.field() != mean, "another boundary")
+    expect(page.get_by_text("pale: the nets disagree")).to_be_hidden()
+    page.get_by_label("Net", exact=True).select_option("all")
+    wait_until(lambda: visit.field() == mean, "the boundary of all again")
+    wait_until_shown(visit, several=True)
+
+
+def test_one_net_has_no_picker_no_tile_and_no_band(visit: Visit) -> None:
+    expect(visit.page.get_by_label("Net", exact=True)).to_be_hidden()
+    expect(visit.page.locator(".tile.nets")).to_be_hidden()
+    assert visit.plot("loss", "gd.data.length") == 2
+    wait_until_shown(visit, several=False)
+
+
+def test_a_cell_of_a_grid_is_adopted_by_key(visiting: Visiting) -> None:
+    visit = visiting().open(GRID)
+    page = visit.page
+    expect(page.get_by_test_id("figure-boundary")).to_be_hidden()
+    visit.train()
+    visit.state("finished")
+    cells = page.get_by_role("grid").get_by_role("button")
+    expect(cells).to_have_count(4)
+    expect(page.get_by_role("button", name=re.compile("width 2, Accuracy .* %"))).to_have_count(2)
+    expect(page.get_by_role("button", name=re.compile(", best$"))).to_have_count(1)
+    page.locator(".cells button[tabindex='0']").focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    name = re.compile("learning rate 0.1, width 6")
+    expect(page.get_by_role("button", name=name)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"hidden=6%2C6"))
+    assert "sweep" not in page.url
+    expect(page.get_by_label("Learning rate", exact=True)).to_have_value("0.1")
+    expect(page.get_by_test_id("figure-grid")).to_be_hidden()
+    expect(page.get_by_test_id("figure-boundary")).to_be_visible()
+    visit.state("idle")
+    expect(visit.board).to_have_attribute("data-epoch", "0")
+
+
+def test_the_boundary_can_be_seen_instead_of_the_grid(visiting: Visiting) -> None:
+    visit = visiting().open(GRID)
+    page = visit.page
+    visit.press("Boundary")
+    expect(page.get_by_test_id("figure-boundary")).to_be_visible()
+    box = page.locator("[data-testid=figure-boundary] .main-svg").first.bounding_box()
+    assert box
+    assert box["width"] > 500
+    page.get_by_test_id("figure-boundary").get_by_role("button", name="Grid").click()
+    expect(page.get_by_test_id("figure-grid")).to_be_visible()
+
+
+@pytest.mark.parametrize("query", ["", "?data=temperature&nets=8", GRID])
+@pytest.mark.parametrize("height", [720, 900])
+def test_nothing_scrolls_but_the_sidebar(visiting: Visiting, query: str, height: int) -> None:
+    visit = visiting()
+    visit.page.set_viewport_size({"width": 1280 if height == 720 else 1400, "height": height})
+    visit.open(query)
+    main = "(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)"
+    for name in ("stMain", "stMainBlockContainer"):
+        over = visit.page.evaluate(f"{main}(document.querySelector('[data-testid={name}]'))")
+        assert over <= 1, name

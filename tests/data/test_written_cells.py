@@ -1,0 +1,134 @@
+"""Numbers, dates, and yes and no as people write them, against cells worked by hand."""
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlpdash.data import calendar_dates, numerals
+from mlpdash.data.cells import are_words, numbers
+from mlpdash.data.kinds import look
+from mlpdash.table_specs import ColumnChoice
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "value"),
+    [
+        ("1,234.50", ".", 1234.5),
+        ("1.234,50", ",", 1234.5),
+        ("$1,234", ".", 1234),
+        ("1 234,5 €", ",", 1234.5),
+        ("1\u202f234,5", ",", 1234.5),
+        ("1'234.5", ".", 1234.5),
+        ("1’234.5", ".", 1234.5),
+        ("12 %", ".", 12),
+        ("−3.5", ".", -3.5),
+        ("(3.5)", ".", -3.5),
+        ("($3.50)", ".", -3.5),
+        ("-$3", ".", -3),
+        ("3-", ".", -3),
+        ("12,34,567", ".", 1234567),
+        ("CHF 9.90", ".", 9.9),
+        ("1e3", ".", 1000),
+        (".5", ".", 0.5),
+        ("1,23", ".", None),
+        ("1.2.3", ".", None),
+        ("1,234,5", ".", None),
+        ("12 34", ".", None),
+        ("-(3)", ".", None),
+        ("$", ".", None),
+        ("1-2", ".", None),
+        ("", ".", None),
+        ("abc", ".", None),
+    ],
+)
+def test_numbers(text: str, decimal: numerals.Decimal, value: float | None) -> None:
+    assert numerals.parse(text, decimal) == value
+
+
+@given(value=st.floats(-1e12, 1e12), places=st.integers(0, 4))
+def test_what_is_written_with_separators_reads_back(value: float, places: int) -> None:
+    text = f"{value:,.{places}f}"
+    assert numerals.parse(text, ".") == float(text.replace(",", ""))
+    turned = text.translate(str.maketrans(",.", ".,"))
+    assert numerals.parse(turned, ",") == float(text.replace(",", ""))
+
+
+def test_the_decimal_mark_is_what_most_cells_speak_for() -> None:
+    assert numerals.decimal_of(["1.234,5", "1,5"], ".") == ","
+    assert numerals.decimal_of(["1,234.5", "7"], ",") == "."
+    assert numerals.decimal_of(["1,234", "5,678"], ".") == "."
+    assert numerals.decimal_of(["1,234", "5,678"], ",") == ","
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expected"),
+    [
+        ("31.12.2024", "dmy", (2024, 12, 31)),
+        ("12/31/2024", "mdy", (2024, 12, 31)),
+        ("1-2-99", "dmy", (1999, 2, 1)),
+        ("3 Mar 2024", "dmy", (2024, 3, 3)),
+        ("Dec 5, 2024", "mdy", (2024, 12, 5)),
+        ("5. Oktober 2024", "dmy", (2024, 10, 5)),
+        ("31.02.2024", "dmy", None),
+        ("13/13/2024", "mdy", None),
+        ("soon", "dmy", None),
+    ],
+)
+def test_dates(
+    text: str, order: calendar_dates.Order, expected: tuple[int, int, int] | None
+) -> None:
+    found = calendar_dates.parse(text, order)
+    assert found == (datetime.datetime(*expected) if expected else None)
+
+
+def test_times_of_day() -> None:
+    assert calendar_dates.parse("1/2/2024 3:04 pm", "mdy") == datetime.datetime(2024, 1, 2, 15, 4)
+    assert calendar_dates.parse("1/2/2024 12:04 AM", "mdy") == datetime.datetime(2024, 1, 2, 0, 4)
+    assert calendar_dates.parse("1/2/2024 13:04 pm", "mdy") is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "order", "is_open"),
+    [
+        (["2024-01-05", "2024-12-31"], "iso", False),
+        (["31/12/2024", "01/02/2024"], "dmy", False),
+        (["12/31/2024", "01/02/2024"], "mdy", False),
+        (["01/02/2024", "03/04/2024"], "mdy", True),
+        (["01.02.2024", "03.04.2024"], "dmy", True),
+    ],
+)
+def test_the_order_of_dates(texts: list[str], order: str, is_open: bool) -> None:
+    assert calendar_dates.order_of(texts) == (order, is_open)
+
+
+def test_an_open_order_can_be_chosen() -> None:
+    cells = pd.Series(["01/02/2024", "03/04/2024"] * 9, name="d")
+    assert look(cells, ColumnChoice(name="d"), ".").form == "dates mdy"
+    assert look(cells, ColumnChoice(name="d", order="day first"), ".").form == "dates dmy"
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        (["Ja", "NEIN "], True),
+        (["oui", "non"], True),
+        (["да", "нет"], True),
+        (["t", "f"], True),
+        (["yes", "y"], False),
+        (["yes", "no", "maybe"], False),
+        (["m", "f"], False),
+    ],
+)
+def test_yes_and_no(levels: list[str], expected: bool) -> None:
+    assert are_words(levels) == expected
+
+
+def test_a_form_reads_each_cell() -> None:
+    cells = pd.Series(["1.234,5 €", None, "x", "(2)"])
+    assert numbers(cells, "decimal ,").tolist() == pytest.approx(
+        [1234.5, np.nan, np.nan, -2], nan_ok=True
+    )
