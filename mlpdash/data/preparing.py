@@ -208,7 +208,12 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
 
 
 def _order(frame: pd.DataFrame, found: Columns, spec: DataSpec) -> IntArray | None:
-    """Return the rows from the earliest to the latest, where the split needs that."""
+    """Return the rows from the earliest to the latest, where the split needs that.
+
+    Raises
+    ------
+    DataError : the time axis holds neither dates nor numbers
+    """
     if spec.preparation.split != "time":
         return None
     axis = next((c.name for c in found.columns if c.role == "time"), "") or found.time
@@ -217,7 +222,15 @@ def _order(frame: pd.DataFrame, found: Columns, spec: DataSpec) -> IntArray | No
     if axis == found.time:
         moments = dates(frame[axis]).astype(np.int64)  # NaT is the smallest
         return np.argsort(moments, kind="stable")
-    return np.argsort(np.nan_to_num(numbers(frame[axis]), nan=-np.inf), kind="stable")
+    try:
+        moments = numbers(frame[axis])
+    except (ValueError, TypeError):
+        raise DataError(
+            _(
+                'the time axis "{name}" holds neither dates nor numbers; choose another column.'
+            ).format(name=brief(axis))
+        ) from None
+    return np.argsort(np.nan_to_num(moments, nan=-np.inf), kind="stable")
 
 
 def _groups(table: Table, frame: pd.DataFrame, spec: DataSpec) -> IntArray | None:

@@ -100,3 +100,18 @@ def test_shares_that_leave_nothing_are_refused() -> None:
         split_rows(100, DataSpec(validation=0.9, test=0.2), None)
     assert caught.value.field == "validation"
     assert len(split_rows(1_000, DataSpec(validation=0.9, test=0.05), None).train) == 50
+
+
+def test_a_time_axis_of_words_is_refused_in_a_sentence() -> None:
+    from mlpdash.data.preparing import prepare
+    from mlpdash.data.reading import read_table
+    from mlpdash.errors import DataError
+    from mlpdash.specs import DataSpec
+    from mlpdash.table_specs import ColumnChoice, Preparation
+
+    lines = "\n".join(f"word{i % 7}x,{i},{i % 3}" for i in range(40))
+    table = read_table(f"when,a,y\n{lines}".encode(), "words.csv")
+    choice = ColumnChoice(name="when", role="time")
+    spec = DataSpec(preparation=Preparation(columns=(choice,), split="time"), test=0.2)
+    with pytest.raises(DataError, match='time axis "when" holds neither dates nor numbers'):
+        prepare(table, spec)
