@@ -220,8 +220,8 @@ def _order(frame: pd.DataFrame, found: Columns, spec: DataSpec) -> IntArray | No
     if not axis:
         return None
     if axis == found.time:
-        moments = dates(frame[axis]).astype(np.int64)  # NaT is the smallest
-        return np.argsort(moments, kind="stable")
+        ticks = dates(frame[axis]).astype(np.int64)  # NaT is the smallest
+        return np.argsort(ticks, kind="stable")
     try:
         moments = numbers(frame[axis])
     except (ValueError, TypeError):

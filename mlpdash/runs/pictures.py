@@ -72,7 +72,7 @@ class Pictures:
         shape = (len(grid.ys), len(grid.xs))
         z = self._encoded(mean, view.discretize).reshape(shape)
         arrays = {"field": z, "field_x": grid.xs, "field_y": grid.ys}
-        if len(answers) > 1 and self.prepared.classes:
+        if len(answers) > 1 and self.prepared.classes and not view.discretize:
             arrays["field_opacity"] = self._agreement(mean).reshape(shape)
         elif len(answers) > 1:
             arrays["field_spread"] = answers.std(0).cpu().numpy().reshape(shape)

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from mlpdash.data.datasets import load
 from mlpdash.data.preparing import Prepared, prepare
+from mlpdash.errors import SpecError
 from mlpdash.runs.budget import Budget
 from mlpdash.runs.curves import Curve
 from mlpdash.runs.history import History, Row, records
 from mlpdash.runs.many import LOSS_BAND, NO_LOSSES, NO_SCORES, SCORE_BAND, Many
 from mlpdash.runs.store import Store
-from mlpdash.specs import Experiment
+from mlpdash.specs import Experiment, title_of
 from mlpdash.text import _
 from mlpdash.training.calibrate import Measured, calibrate
 from mlpdash.training.devices import Chosen, candidates, cores
@@ -186,8 +187,15 @@ class Session:
 
         Raises
         ------
-        SpecError : the value is out of bounds
+        SpecError : the value is out of bounds, or the grid tries several
         """
+        if name in (axis.name for axis in self.sweep):
+            raise SpecError(
+                _("{title} ({name}) is a setting of the grid; adopt a cell to change it.").format(
+                    title=title_of(name), name=name
+                ),
+                name,
+            )
         checked = getattr(self.experiment.changed(**{name: value}).train, name)
         return self.learner.change(name, checked)
 

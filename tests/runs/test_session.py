@@ -104,3 +104,10 @@ def test_time_left_is_counted_in_epochs_at_the_speed_of_now():
     assert session.seconds_left == pytest.approx(steps_left / session.steps_per_second)
     finish(session)
     assert session.seconds_left == 0
+
+
+def test_a_setting_of_the_grid_does_not_change_for_all():
+    session = Session(EXPERIMENT.changed(sweep="lr=0.01,0.1"))
+    with pytest.raises(SpecError, match="is a setting of the grid"):
+        session.change("lr", 0.5)
+    assert session.change("batch_size", 50).value == 50
