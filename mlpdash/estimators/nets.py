@@ -18,10 +18,11 @@ from mlpdash.estimators.stopping import Patience
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.devices import Chosen, candidates, cores
-from mlpdash.training.learner import Learner, Rows, learner_from_arrays
+from mlpdash.training.learner import Learner, Rows
 from mlpdash.training.loop import train
 from mlpdash.training.members import Member
 from mlpdash.training.model import Population, views
+from mlpdash.training.setup import learner_from_arrays
 from mlpdash.training.size import layer_sizes, size_of
 
 ONE_THREAD_OPERATIONS: Final = 200_000_000  # on a busy machine, fewer are much slower on two

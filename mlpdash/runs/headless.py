@@ -16,8 +16,8 @@ from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.calibrate import in_words
 from mlpdash.training.evaluate import evaluate
-from mlpdash.training.learner import rows_of
 from mlpdash.training.loop import Progress
+from mlpdash.training.setup import rows_of
 
 Document = dict[str, Any]
 

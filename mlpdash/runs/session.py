@@ -30,9 +30,9 @@ from mlpdash.training.calibrate import Measured, calibrate
 from mlpdash.training.devices import Chosen, candidates, cores
 from mlpdash.training.evaluate import Numbers, Scores, middle
 from mlpdash.training.events import Event
-from mlpdash.training.learner import learner_for
 from mlpdash.training.loop import Progress, scores, train
 from mlpdash.training.members import members_of, sweep_of, widest
+from mlpdash.training.setup import learner_for
 from mlpdash.training.size import layer_sizes, size_of
 
 FLUSH_SECONDS: Final = 0.5  # history is written this often

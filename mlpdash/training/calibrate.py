@@ -25,8 +25,9 @@ from mlpdash.data.preparing import Prepared
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.devices import Chosen, cores
-from mlpdash.training.learner import Learner, learner_for
+from mlpdash.training.learner import Learner
 from mlpdash.training.loop import train
+from mlpdash.training.setup import learner_for
 
 ROUNDS: Final = 3
 ROUND_SECONDS: Final = 0.03  # of each candidate in each round

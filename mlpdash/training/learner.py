@@ -11,21 +11,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mlpdash.data.preparing import Prepared
-from mlpdash.data.sample import sample_rows
 from mlpdash.errors import RunError
-from mlpdash.specs import Experiment, ModelSpec, TrainSpec
 from mlpdash.text import _
-from mlpdash.training.evaluate import validation_every
 from mlpdash.training.events import Event
 from mlpdash.training.feed import Feed
-from mlpdash.training.gradients import Dropout, Gradient, Workspace, gradient_for, workspace_for
-from mlpdash.training.members import Member, members_of, widest
-from mlpdash.training.model import Population, build, views
-from mlpdash.training.optimizers import OPTIMIZERS, bare_step, prime
-from mlpdash.training.patience import Patience, patience_for
-from mlpdash.training.size import layer_sizes
-from mlpdash.training.streams import stream
+from mlpdash.training.gradients import Dropout, Gradient, Workspace, workspace_for
+from mlpdash.training.members import Member
+from mlpdash.training.model import Population, views
+from mlpdash.training.optimizers import bare_step
+from mlpdash.training.patience import Patience
 
 WORKSPACES: Final = 4  # batch sizes whose buffers are kept
 
@@ -304,116 +298,3 @@ class Learner:
             self._hold()
         if not bool(alive.all()):
             self.freeze(alive)
-
-
-def learner_for(
-    prepared: Prepared,
-    experiment: Experiment,
-    device: torch.device | str = "cpu",
-    members: tuple[Member, ...] | None = None,
-) -> Learner:
-    """Set up the untrained nets of an experiment on its data; `members` are by default its own."""
-    train, validation = (rows_of(prepared, part, device) for part in ("train", "validation"))
-    return learner_from_arrays(
-        train,
-        validation,
-        loss="cross_entropy" if prepared.classes else "squared_error",
-        outputs=prepared.outputs,
-        model=experiment.model,
-        spec=experiment.train,
-        members=members or members_of(experiment),
-        sampled=_rows(prepared, sample_rows(prepared).train, device),
-        scale=torch.as_tensor(np.asarray(prepared.target_scale)),
-    )
-
-
-def learner_from_arrays(
-    train: Rows,
-    validation: Rows,
-    *,
-    loss: str,
-    outputs: int,
-    model: ModelSpec,
-    spec: TrainSpec,
-    members: tuple[Member, ...] | None = None,
-    sampled: Rows | None = None,
-    scale: Tensor | None = None,
-) -> Learner:
-    """Set up untrained nets on rows that are on their device, in their type (float32 or float64).
-
-    Seeds: a member's initial weights come from its seed itself, order and dropout from two streams
-    derived from it, so that changing one choice leaves the others' draws alone.
-
-    Parameters
-    ----------
-    loss : a name of `losses.LOSSES`; y of cross_entropy are codes (rows,), of the others (rows, K)
-    outputs : K
-    sampled : training rows that metrics are taken on; by default all
-    scale : (K,) units of the target per unit of training; by default 1
-    """
-    members = members or members_of(Experiment(model=model, train=spec))
-    sizes = layer_sizes(train.x.shape[1], widest(members), outputs)
-    seeds = [m.seed for m in members]
-    device, dtype = train.x.device, train.x.dtype
-    widths = [m.hidden for m in members]
-    net = build(sizes, model.activation, seeds, widths=widths, device=device, dtype=dtype)
-    gradient = gradient_for(net)
-    parameter = torch.nn.Parameter(net.flat, requires_grad=False)
-    parameter.grad = gradient.flat
-    optimizer = OPTIMIZERS[spec.optimizer](parameter, spec.lr)
-    prime(optimizer)
-    weight = None if train.weight is None else train.weight.to(train.x)[:, None]
-    goal = _goal(train.y, outputs, dtype)
-    feed = Feed(train.x, goal, seeds, spec.batch_size, weight)
-    sampled = sampled or train
-    learner = Learner(
-        members=members,
-        net=net,
-        loss=loss,
-        gradient=gradient,
-        optimizer=optimizer,
-        parameter=parameter,
-        train=train,
-        validation=validation,
-        sampled=sampled,
-        scale=torch.ones(outputs).to(train.x) if scale is None else scale.to(train.x),
-        feed=feed,
-        dropout=_dropout(members, device),
-        epochs=spec.epochs,
-        scored_every=validation_every(
-            net.flat.numel(), len(train), feed.batch, len(validation) + len(sampled)
-        ),
-        loss_sum=torch.zeros(len(members), device=device, dtype=dtype),
-        alive=torch.ones(len(members), dtype=torch.bool, device=device),
-    )
-    if spec.patience is not None or spec.plateau is not None:
-        learner.patience = patience_for(spec.patience, spec.plateau, net.flat, len(members))
-        shortest = min(n for n in (spec.patience, spec.plateau) if n is not None)
-        learner.scored_every = max(1, min(learner.scored_every, shortest // 3))
-    learner.set_own_choices()
-    learner.keep()
-    return learner
-
-
-def rows_of(prepared: Prepared, part: str, device: torch.device | str) -> Rows:
-    """Return the rows of a part of the split: train, validation or test."""
-    return _rows(prepared, getattr(prepared.split, part), device)
-
-
-def _rows(prepared: Prepared, chosen: Any, device: torch.device | str) -> Rows:
-    x = torch.from_numpy(np.ascontiguousarray(prepared.x[chosen]))
-    y = torch.from_numpy(np.ascontiguousarray(prepared.y[chosen]))
-    return Rows(x.to(device), y.to(device))
-
-
-def _goal(y: Tensor, outputs: int, dtype: torch.dtype) -> Tensor:
-    """Return what the outputs should be, (rows, K): classes one-hot, values as they are."""
-    return torch.nn.functional.one_hot(y, outputs).to(dtype) if y.dim() == 1 else y.to(dtype)
-
-
-def _dropout(members: tuple[Member, ...], device: torch.device | str) -> Dropout | None:
-    shares = tuple(m.dropout for m in members)
-    if not any(shares):
-        return None
-    streams = [stream(m.seed, 2, device) for m in members]
-    return Dropout(shares, streams, tuple(m.hidden for m in members))

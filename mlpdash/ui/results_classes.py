@@ -82,7 +82,7 @@ def _list_cell(about: Subject, rows: Rows, chosen: list[dict[str, Any]]) -> None
         listed = rows[actual != said]
         surest = np.argsort(-about.outputs[listed].max(1), kind="stable")
         listed = listed[surest]
-        title = _("{n:,} rows are wrong, those it was surest about first")
+        title = _("Wrong rows: {n:,}, those it was surest about first")
         if not len(listed):
             st.markdown(f"**{escape(_('None of these rows is wrong'))}**")
             return

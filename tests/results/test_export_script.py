@@ -21,8 +21,9 @@ from mlpdash.results.export_script import STYLES, Style, script, script_zip
 from mlpdash.specs import Experiment, choices_of
 from mlpdash.training.evaluate import evaluate
 from mlpdash.training.events import Event
-from mlpdash.training.learner import Learner, learner_for, rows_of
+from mlpdash.training.learner import Learner
 from mlpdash.training.loop import train
+from mlpdash.training.setup import learner_for, rows_of
 
 RUNNER = """
 import contextlib, io, json, runpy, sys

@@ -31,8 +31,8 @@ from mlpdash.runs.bundle import (
 )
 from mlpdash.runs.headless import run_headless
 from mlpdash.runs.store import Store
-from mlpdash.training.learner import learner_for
 from mlpdash.training.loop import train
+from mlpdash.training.setup import learner_for
 
 ROOT = Path(__file__).parents[2]
 LOADER = """

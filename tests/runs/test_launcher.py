@@ -87,7 +87,7 @@ threads, known = threading.active_count(), set(sys.modules)
 
 from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import prepare
-from mlpdash.training.learner import learner_for
+from mlpdash.training.setup import learner_for
 from mlpdash.training.loop import train
 
 for optimizer in ("sgd", "momentum", "adam"):

@@ -8,7 +8,7 @@ from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import prepare
 from mlpdash.data.sample import MOST_EACH, sample_rows
 from mlpdash.runs.pictures import Pictures, View
-from mlpdash.training.learner import learner_for
+from mlpdash.training.setup import learner_for
 
 
 def pictured(name, **choices):

@@ -177,8 +177,8 @@ def test_changes_are_events_and_replay_to_the_same_losses():
     history = store.read_history()
     from mlpdash.data.datasets import load
     from mlpdash.data.preparing import prepare
-    from mlpdash.training.learner import learner_for
     from mlpdash.training.loop import train
+    from mlpdash.training.setup import learner_for
 
     experiment = ENDLESS.changed(epochs=int(history["epoch"][-1]))
     learner = learner_for(prepare(load(CIRCLE.data), CIRCLE.data), experiment)

@@ -12,8 +12,8 @@ from mlpdash.data.preparing import prepare
 from mlpdash.errors import RunError
 from mlpdash.specs import Experiment
 from mlpdash.training.events import Event
-from mlpdash.training.learner import learner_for
 from mlpdash.training.loop import train
+from mlpdash.training.setup import learner_for
 
 SMALL = starting_point("circle").changed(epochs=12, dropout=0.2, weight_decay=0.01)
 

@@ -9,10 +9,10 @@ import torch
 
 from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import prepare
-from mlpdash.training.learner import learner_for
 from mlpdash.training.loop import train
 from mlpdash.training.members import members_of
 from mlpdash.training.patience import patience_for
+from mlpdash.training.setup import learner_for
 
 OVERFITTING = starting_point("gauss").changed(
     rows=60, noise=50, hidden=(40,), optimizer="adam", lr=0.02, epochs=400, patience=30

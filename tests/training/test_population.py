@@ -9,9 +9,9 @@ import torch
 
 from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import prepare
-from mlpdash.training.learner import learner_for
 from mlpdash.training.loop import scores, train
 from mlpdash.training.members import Member
+from mlpdash.training.setup import learner_for
 
 BASE = starting_point("circle").changed(epochs=6, hidden=(6, 5), batch_size=16, rows=120)
 ONE = Member(seed=3, hidden=(6, 5), lr=0.05, weight_decay=0.0, dropout=0.0)
