@@ -62,7 +62,7 @@ def check_fits(size: Size, free_bytes: int, where: str) -> None:
     if size.bytes > free_bytes:
         raise DeviceError(
             _(
-                "this net has {parameters:,} parameters and needs {need} to train, but {where} has "
+                "This net has {parameters:,} parameters and needs {need} to train, but {where} has "
                 "{free} free. Use fewer or narrower layers."
             ).format(
                 parameters=size.parameters,
