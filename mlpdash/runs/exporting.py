@@ -23,18 +23,9 @@ def script(style: Literal["tensors", "module", "sequential"]) -> Export:
     """Return what makes a zip with a PyTorch script in one of the styles."""
 
     def made(run: Opened) -> bytes:
-        from mlpdash.results.export_script import script_zip
+        from mlpdash.runs.leaving import script_of_run
 
-        history = run.store.read_history()
-        history = history[history["step"] <= run.step]
-        return script_zip(
-            run.prepared,
-            run.store.experiment,
-            style,
-            epochs=int(history["epoch"][-1]) if len(history) else 0,
-            events=[event for event in run.store.events() if event.step < run.step],
-            losses=history["loss_train"].tolist(),
-        )
+        return script_of_run(run.store, style, run.step)
 
     return made
 

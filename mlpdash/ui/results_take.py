@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from mlpdash.results.export_tables import as_csv, history_table
 from mlpdash.text import N_, _
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_rows import rows_frame
@@ -132,9 +133,7 @@ def _metrics(about: Subject) -> bytes:
 
 
 def _history(about: Subject) -> bytes:
-    history = about.store.read_history()
-    names = [name for name in history.dtype.names or () if name != "crc"]
-    return pd.DataFrame({name: history[name] for name in names}).to_csv(index=False).encode()
+    return as_csv(history_table(about.store.read_history()))
 
 
 def _title(text: str) -> None:

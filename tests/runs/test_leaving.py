@@ -11,9 +11,10 @@ import pytest
 
 from mlpdash.data.datasets import starting_point
 from mlpdash.errors import RunError
+from mlpdash.results.export_tables import history_table
 from mlpdash.runs.bundle import bundle_of_run, open_bundle, predictor_of_run
 from mlpdash.runs.headless import run_headless
-from mlpdash.runs.leaving import history_of_run, script_of_run
+from mlpdash.runs.leaving import script_of_run
 from mlpdash.runs.store import Store
 
 
@@ -31,7 +32,7 @@ def test_the_script_of_a_run_says_that_it_reached_its_losses(tmp_path: Path) -> 
     last = done.stdout.splitlines()[-1]
     assert last.startswith("the run's training loss differs by ")
     assert float(last.split()[-3]) < 1e-4
-    table = history_of_run(store)
+    table = history_table(store.read_history())
     assert f"epoch 7: training loss {table['loss_train'].iloc[-1]:.4f}" in done.stdout
     assert table["epoch"].tolist() == list(range(1, 8))
 
@@ -68,3 +69,11 @@ def test_a_run_without_an_epoch_has_no_script(tmp_path: Path) -> None:
     store = Store.create_at(tmp_path / "new", starting_point("iris"), "")
     with pytest.raises(RunError, match="finished no epoch"):
         script_of_run(store, "module")
+
+
+def test_a_script_can_stop_where_the_run_was_looked_at(tmp_path: Path) -> None:
+    run_headless(starting_point("iris").changed(epochs=7), out=tmp_path / "run")
+    store = Store(tmp_path / "run")
+    step = int(store.read_history()["step"][3])
+    packed = zipfile.ZipFile(io.BytesIO(script_of_run(store, "module", step)))
+    assert len(packed.read("losses.csv").splitlines()) == 1 + 4
