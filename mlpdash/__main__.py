@@ -1,4 +1,4 @@
-"""The command line: `python -m mlpdash train`, `predict` and `datasets`.
+"""The command line: `python -m mlpdash train` and other commands.
 
 A person's mistake ends with status 2 and one sentence on stderr; an interrupted run is kept and
 ends with 130; a run whose loss was not finite any more ends with 1.
@@ -15,11 +15,13 @@ from typing import Any, NoReturn
 
 from mlpdash import __version__
 from mlpdash.cli_bench import add_bench, bench
-from mlpdash.cli_output import ProgressLine, as_json, datasets_for_people, run_for_people
+from mlpdash.cli_lists import add_lists, datasets, presets
+from mlpdash.cli_output import DownloadLine, ProgressLine, as_json, run_for_people
 from mlpdash.cli_predict import add_predict, predict
 from mlpdash.cli_table import add_flags as add_table_flags
 from mlpdash.cli_table import preparation_of
 from mlpdash.errors import DataError, MlpDashError, SpecError
+from mlpdash.presets import PRESETS
 from mlpdash.specs import FIELDS, Experiment, choices_of, help_of, parse_text, title_of
 from mlpdash.text import _
 
@@ -27,7 +29,7 @@ DIVERGED = 1
 MISTAKE = 2
 INTERRUPTED = 130
 FLAGS = [name for name in FIELDS if name != "data"]  # the dataset is given by position
-DRAWN = ("noise", "rows", "data_seed")  # what decides the points of a playground set
+DRAWN = ("noise", "rows", "data_seed", "points")  # what decides the rows of some sets
 
 
 class _Parser(argparse.ArgumentParser):
@@ -80,7 +82,10 @@ def parser() -> argparse.ArgumentParser:
         "data",
         nargs="?",
         metavar="DATA",
-        help=_("a dataset's name or a CSV's path; without it, what the dashboard opens with"),
+        help=_(
+            "a dataset's name, a worked example's or a CSV's path; without it, what the dashboard "
+            "opens with"
+        ),
     )
     for name in FLAGS:
         one.add_argument(flag(name), metavar=_metavar(name), help=help_of(name).replace("%", "%%"))
@@ -93,14 +98,8 @@ def parser() -> argparse.ArgumentParser:
     )
     add_predict(commands)
     add_bench(commands)
-    catalogue = commands.add_parser(
-        "datasets",
-        help=_("list the built-in datasets"),
-        description=_("List the built-in datasets."),
-        allow_abbrev=False,
-    )
-    for command in (one, catalogue):
-        command.add_argument("--json", action="store_true", help=_("print one JSON document"))
+    add_lists(commands)
+    one.add_argument("--json", action="store_true", help=_("print one JSON document"))
     return top
 
 
@@ -121,6 +120,8 @@ def _metavar(name: str) -> str:
 def train(chosen: argparse.Namespace) -> int:
     """Train what was chosen, and print what came of it."""
     experiment = _experiment(chosen)
+    if not _downloaded(experiment.data.data):
+        return INTERRUPTED
     from mlpdash.data.home import home
     from mlpdash.runs.headless import run_headless  # torch: 1.3 s that a mistake need not wait for
 
@@ -138,22 +139,18 @@ def train(chosen: argparse.Namespace) -> int:
     return DIVERGED
 
 
-def datasets(chosen: argparse.Namespace) -> int:
-    """Print the catalogue."""
-    from mlpdash.data.datasets import CATALOGUE
+def _downloaded(data: str) -> bool:
+    """Download a set that is not here; False where that was interrupted."""
+    from mlpdash.data import fetching
 
-    rows = [
-        {
-            "name": one.name,
-            "title": _(one.title),
-            "task": one.task,
-            "rows": one.rows,
-            "description": _(one.description),
-        }
-        for one in CATALOGUE.values()
-    ]
-    print(as_json(rows) if chosen.json else datasets_for_people(rows))
-    return 0
+    if fetching.is_here(data):
+        return True
+    try:
+        with DownloadLine(sys.stderr) as line:
+            return fetching.fetch(data, line.show)
+    except KeyboardInterrupt:
+        print(_("Stopped; nothing was kept of the download."), file=sys.stderr)
+        return False
 
 
 def _experiment(chosen: argparse.Namespace) -> Experiment:
@@ -164,9 +161,12 @@ def _experiment(chosen: argparse.Namespace) -> Experiment:
         for name in FLAGS
         if getattr(chosen, name) is not None
     }
-    data = OPENING if chosen.data is None else _data_key(chosen.data)
-    _check_drawn(data, choices)
-    experiment = starting_point(data).changed(**choices)
+    if chosen.data in PRESETS:
+        start = PRESETS[chosen.data].experiment()
+    else:
+        start = starting_point(OPENING if chosen.data is None else _data_key(chosen.data))
+    _check_drawn(start.data.data, choices)
+    experiment = start.changed(**choices)
     prepared = preparation_of(chosen, experiment.data.preparation)
     return experiment.changed(preparation=prepared)
 
@@ -175,14 +175,15 @@ def _check_drawn(data: str, choices: Mapping[str, Any]) -> None:
     """Refuse what would have no effect: a table is not drawn, it has the rows it has."""
     from mlpdash.data.datasets import CATALOGUE
 
-    if data in CATALOGUE and CATALOGUE[data].kind == "toy":
-        return
+    knobs = CATALOGUE[data].knobs if data in CATALOGUE else ()
     for name in DRAWN:
-        if name in choices:
+        if name in choices and name not in knobs:
             raise SpecError(
-                _(
-                    "{title} ({name}) is for the playground sets; a table has the rows it has."
-                ).format(title=title_of(name), name=name),
+                _("{title} ({name}) has no effect on the rows of {data}.").format(
+                    title=title_of(name),
+                    name=name,
+                    data=f'"{data}"' if data in CATALOGUE else _("your own table"),
+                ),
                 name,
             )
 
@@ -199,8 +200,8 @@ def _data_key(data: str) -> str:
         content = path.read_bytes()
     except (FileNotFoundError, ValueError):
         raise SpecError(
-            _('"{data}" is neither a file nor one of the datasets {names}.').format(
-                data=data, names=", ".join(CATALOGUE)
+            _('"{data}" is neither a file nor one of the datasets and examples {names}.').format(
+                data=data, names=", ".join(dict.fromkeys([*CATALOGUE, *PRESETS]))
             ),
             "data",
         ) from None
@@ -211,7 +212,13 @@ def _data_key(data: str) -> str:
     return keep(content, path.name)
 
 
-COMMANDS = {"train": train, "predict": predict, "bench": bench, "datasets": datasets}
+COMMANDS = {
+    "train": train,
+    "predict": predict,
+    "bench": bench,
+    "datasets": datasets,
+    "presets": presets,
+}
 
 
 if __name__ == "__main__":

@@ -30,21 +30,17 @@ class Position(Protocol):
         """Steps done."""
 
 
-class ProgressLine:
-    """How far a run is, in one line: drawn again on a terminal, else a line now and then.
+class Line:
+    """One line of text that changes: drawn again on a terminal, else a line now and then.
 
     Parameters
     ----------
     stream : where to, stderr
-    epochs : how many there will be; None when it trains until stopped
     clock : seconds, for the tests
     """
 
-    def __init__(
-        self, stream: TextIO, epochs: int | None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
-        self._epochs = epochs
         self._clock = clock
         self._drawn = stream.isatty()
         self._pause = REDRAWN if self._drawn else NOTED
@@ -64,13 +60,13 @@ class ProgressLine:
             self._stream.write("\r" + " " * self._width + "\r")
             self._stream.flush()
 
-    def show(self, progress: Position) -> None:
-        """Take note of where the run is; writes only when the last writing is some time ago."""
+    def write(self, say: Callable[[float], str]) -> None:
+        """Write what `say` says of the seconds since the start, if the last writing is old."""
         now = self._clock()
         if now - self._shown < self._pause:
             return
         self._shown = now
-        text = self._text(progress, now - self._started)
+        text = say(now - self._started)
         if self._drawn:
             text = text[: shutil.get_terminal_size().columns - 1]
             self._stream.write("\r" + text.ljust(self._width))
@@ -79,6 +75,25 @@ class ProgressLine:
             self._stream.write(text + "\n")
         self._stream.flush()
 
+
+class ProgressLine(Line):
+    """How far a run is.
+
+    Parameters
+    ----------
+    epochs : how many there will be; None when it trains until stopped
+    """
+
+    def __init__(
+        self, stream: TextIO, epochs: int | None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(stream, clock)
+        self._epochs = epochs
+
+    def show(self, progress: Position) -> None:
+        """Take note of where the run is; writes only when the last writing is some time ago."""
+        self.write(lambda elapsed: self._text(progress, elapsed))
+
     def _text(self, progress: Position, elapsed: float) -> str:
         rate = _("{rate:,.0f} steps/s").format(rate=progress.step / max(elapsed, 1e-9))
         if self._epochs is None:
@@ -86,15 +101,31 @@ class ProgressLine:
                 epoch=progress.epoch, rate=rate
             )
         share = progress.epoch / self._epochs
-        bar = "#" * round(share * BAR)
         left = elapsed / share - elapsed if share else math.inf
         return _("[{bar}] epoch {epoch:,} of {epochs:,}, {rate}, {left} left").format(
-            bar=bar.ljust(BAR, "."),
+            bar=bar(share),
             epoch=progress.epoch,
             epochs=self._epochs,
             rate=rate,
             left=duration(left),
         )
+
+
+class DownloadLine(Line):
+    """How far a download is."""
+
+    def show(self, done: int, total: int) -> None:
+        """Take note of how many bytes are done, of about how many."""
+        self.write(
+            lambda elapsed: _("[{bar}] {done:.1f} of {total:.1f} MB downloaded").format(
+                bar=bar(done / max(1, total)), done=done / 1e6, total=total / 1e6
+            )
+        )
+
+
+def bar(share: float) -> str:
+    """Draw a share from 0 to 1 in text."""
+    return ("#" * round(share * BAR)).ljust(BAR, ".")
 
 
 def as_json(document: Any) -> str:
@@ -152,9 +183,14 @@ def _state(state: str) -> str:
 def datasets_for_people(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return the catalogue as a table of text."""
     return "\n".join(
-        f"{row['name']:<12}  {row['task']:<14}  {row['rows']:>6,}  {row['description']}"
+        f"{row['name']:<18}  {row['task']:<14}  {row['rows']:>6,}  {row['description']}"
         for row in rows
     )
+
+
+def presets_for_people(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the worked examples, each with what it reaches."""
+    return "\n".join(f"{row['name']:<25}  {row['reaches']}" for row in rows)
 
 
 def number(key: str, value: float | None) -> str:

@@ -89,12 +89,13 @@ class Preparation(TableSpec):
 
     reading: Reading = Reading()
     columns: tuple[ColumnChoice, ...] = Field((), max_length=MOST_COLUMNS)
-    split: Literal["auto", "random", "stratified", "time", "group"] = Field(
+    split: Literal["auto", "random", "stratified", "time", "group", "given"] = Field(
         "auto",
         title=N_("Split"),
         description=N_(
             "Auto keeps the shares of the classes. By time, the last rows are the test; by group, "
-            "rows with the same value in a column stay together."
+            "rows with the same value in a column stay together; as given, the rows that came as "
+            "test rows are held out."
         ),
     )
     group: str = Field(
@@ -119,6 +120,14 @@ class Preparation(TableSpec):
         description=N_(
             "Standard: mean 0, deviation 1. Min-max: 0 to 1. Robust: median 0, middle half 1. "
             "Auto follows Standardise."
+        ),
+    )
+    target_scaling: Literal["auto", "standard", "none"] = Field(
+        "auto",
+        title=N_("Target's scale"),
+        description=N_(
+            "Whether numbers to be predicted are learned with mean 0 and deviation 1, or as they "
+            "are. Auto follows Standardise."
         ),
     )
     levels: int = Field(

@@ -15,7 +15,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "mlpdash"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-ORDER = ["text", "errors", "table_specs", "specs", "data", "training", "results", "runs"]
+ORDER = ["text", "errors", "table_specs", "specs", "presets", "data", "training", "results", "runs"]
 MAY_USE = {part: set(ORDER[: n + 1]) for n, part in enumerate(ORDER)}
 MAY_USE |= {
     "charts": {"text", "errors", "table_specs", "specs", "charts"},
@@ -23,6 +23,7 @@ MAY_USE |= {
     "estimators": {*ORDER, "estimators"},
     "bench": {*ORDER, "estimators", "bench"},
     "cli_output": {*ORDER, "cli_output"},
+    "cli_lists": {*ORDER, "cli_output", "cli_lists"},
     "cli_predict": {*ORDER, "estimators", "cli_output", "cli_predict"},
     "cli_table": {"text", "errors", "table_specs", "cli_table"},
     "cli_bench": {*ORDER, "bench", "cli_bench"},
@@ -30,6 +31,7 @@ MAY_USE |= {
         *ORDER,
         "estimators",
         "cli_output",
+        "cli_lists",
         "cli_predict",
         "cli_bench",
         "cli_table",
@@ -37,7 +39,7 @@ MAY_USE |= {
     },
     "": {*ORDER, "estimators"},  # mlpdash/__init__.py, by name and when asked for
 }
-NO_TORCH = {"text", "errors", "table_specs", "specs", "data", "charts", "ui", ""}
+NO_TORCH = {"text", "errors", "table_specs", "specs", "presets", "data", "charts", "ui", ""}
 
 # What is imported -> what requirements.txt calls it, or the pinned package that brings it.
 DISTRIBUTIONS = {

@@ -13,6 +13,7 @@ from mlpdash.specs import (
     choices_of,
     format_text,
     help_of,
+    items_of,
     parse_text,
     title_of,
 )
@@ -42,6 +43,24 @@ BAD = {
     "l1": ["-1", "11", "nan"],
     "nets": ["0", "257", "1.5", "many"],
     "sweep": ["x" * 501],
+    "inputs": ["x3", "", "x1,cos(x1)"],
+    "points": ["1" * 40_001],
+    "activations": ["relu,swish", ",".join(["relu"] * 17)],
+    "init": ["ones", ""],
+    "bias": ["perhaps"],
+    "loss": ["mse", ""],
+    "momentum": ["1", "-0.1", "nan"],
+    "beta1": ["1", "-0.1", "high"],
+    "beta2": ["1", "-0.1", "nan"],
+    "smoothing": ["1", "-1"],
+    "eps": ["0", "2", "nan"],
+    "lr_decay": ["-1", "2"],
+    "momentum_decay": ["-1", "2"],
+    "schedule": ["linear", ""],
+    "step_epochs": ["0", "1.5"],
+    "step_factor": ["0", "1.1"],
+    "warmup": ["-1", "2.5"],
+    "clip": ["0", "-1", "none", "nan"],
     "device": ["tpu", "cuda:x", "", "cpu0"],
 }
 
@@ -78,6 +97,8 @@ def texts_of(name):
     bounds, kind = bounds_of(name), FIELDS[name].annotation
     if choices_of(name):
         return st.sampled_from(choices_of(name))
+    if items_of(name):
+        return st.lists(st.sampled_from(items_of(name)), min_size=1, max_size=7).map(tuple)
     if name == "hidden":
         return st.lists(st.integers(1, 8_192), max_size=16).map(tuple)
     if name == "target":
@@ -95,11 +116,12 @@ def texts_of(name):
     if kind is str:
         return st.just("iris")
     low, high = bounds.get("ge", bounds.get("gt")), bounds.get("le", bounds.get("lt"))
-    if kind is float:
-        return st.floats(
+    if kind in (float, float | None):
+        numbers = st.floats(
             low, high, exclude_min="gt" in bounds, exclude_max="lt" in bounds, allow_subnormal=False
         )
-    numbers = st.integers(int(low), int(high))
+    else:
+        numbers = st.integers(int(low), int(high))
     return numbers | st.none() if name in NONE_WORDS else numbers
 
 

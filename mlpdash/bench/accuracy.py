@@ -106,8 +106,10 @@ def _temperature(seed: int) -> Split:
     from mlpdash.data.datasets import load, starting_point
     from mlpdash.data.preparing import prepare
 
+    start = starting_point("temperature")
+    preparation = start.data.preparation.model_copy(update={"target_scaling": "standard"})
     choices = {"validation": 0, "test": TEST_SHARE, "split_seed": seed}
-    spec = starting_point("temperature").changed(**choices).data
+    spec = start.changed(preparation=preparation, **choices).data
     found = prepare(load(spec), spec)
     rows, test = found.split.train, found.split.test
     x, y = found.x.astype(np.float64), found.y[:, 0].astype(np.float64)

@@ -11,7 +11,7 @@ from mlpdash.charts import theme
 from mlpdash.charts.arrays import packed
 from mlpdash.charts.escape import escape, plain
 from mlpdash.charts.parts import BoardFigure, Key, Ramp, Wire
-from mlpdash.charts.population import population_keys, with_population
+from mlpdash.charts.population import population_keys, ribbon, ribbon_wires, with_population
 from mlpdash.charts.subject import Axis, BoardSubject
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
@@ -86,21 +86,17 @@ def _surface(
 
 
 def _field(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
-    x, y, classes = subject.x_axis, subject.y_axis, len(subject.classes)
+    x, y = subject.x_axis, subject.y_axis
     assert y is not None
-    low, high, scale = 0.0, 1.0, theme.two_sided(palette)
-    if subject.task == "regression":
-        (low, high), value = subject.colors, escape(subject.target) + " %{z:.3g}"
-    elif classes == 2:
-        value = _("P({name}) %{{z:.2f}}").format(name=escape(subject.classes[1]))
-    else:
-        high, scale = float(max(classes, 1)), theme.sure_steps(max(classes, 1), palette)
-        value = ""
-    middle = 0.0 if classes > 2 else (low + high) / 2
-    said = [f"{escape(x.name)} %{{x:.3g}}", f"{escape(y.name)} %{{y:.3g}}", value]
-    if classes > 2 or subject.nets > 1:
+    (low, high), scale = field_colors(subject, palette)
+    middle = 0.0 if subject.is_steps else (low + high) / 2
+    said = [f"{escape(x.name)} %{{x:.3g}}", f"{escape(y.name)} %{{y:.3g}}", _said(subject)]
+    if subject.is_steps or subject.nets > 1:
         said.append("%{text}")  # written by board_hover.js where the pointer is
     hover = "<br>".join(filter(None, said)) + "<extra></extra>"
+    faded = {}
+    if subject.support is not None:
+        faded["support"] = {"side": len(subject.support), "values": packed(subject.support)}
     return {
         "type": "heatmap",
         "x": [x.low, x.high],
@@ -112,13 +108,42 @@ def _field(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
         "showscale": False,
         "zsmooth": "fast",
         "hovertemplate": hover,
-        "meta": {"canvas": "field", "continuous": classes <= 2, **_names(subject)},
+        "meta": {
+            "canvas": "field",
+            "continuous": not subject.is_steps,
+            **_names(subject),
+            **faded,
+        },
     }
+
+
+def field_colors(
+    subject: BoardSubject, palette: Palette
+) -> tuple[tuple[float, float], theme.Scale]:
+    """Return the lowest and the highest number of a field, and the colours between them."""
+    if subject.task == "regression":
+        return subject.colors, theme.two_sided(palette)
+    colors = theme.class_colors(len(subject.classes))
+    if subject.output is not None:
+        return (0.0, 1.0), theme.one_sided(colors[subject.output], palette)
+    if subject.is_steps:
+        return (0.0, float(len(colors))), theme.sure_steps(len(colors), palette)
+    return (0.0, 1.0), theme.two_sided(palette)
+
+
+def _said(subject: BoardSubject) -> str:
+    """Return what hover says of a field's number; "" where the number itself says nothing."""
+    if subject.task == "regression":
+        return escape(subject.target) + " %{z:.3g}"
+    if subject.is_steps:
+        return ""
+    name = subject.classes[-1 if subject.output is None else subject.output]
+    return _("P({name}) %{{z:.2f}}").format(name=escape(name))
 
 
 def _names(subject: BoardSubject) -> dict[str, Any]:
     """Return what hover calls the classes where a field of more than two is code + confidence."""
-    if len(subject.classes) < 3:
+    if not subject.is_steps:
         return {}
     return {"names": [_("P({name})").format(name=escape(name)) for name in subject.classes]}
 
@@ -212,6 +237,10 @@ def _curve(
     for place, (color, array, name) in enumerate(zip(colors, arrays, names, strict=True), start=2):
         traces.append(_line(subject, color, name))
         wires += [Wire("curve_x", place, "x"), Wire(array, place, "y")]
+    if subject.nets > 1:
+        for color, array in zip(colors, arrays, strict=True):
+            wires += ribbon_wires(len(traces), array, 1, "curve_x")
+            traces.append(ribbon([], color, "band"))
     return traces, tuple(wires)
 
 
@@ -259,11 +288,19 @@ def _keys(subject: BoardSubject) -> tuple[Key, ...]:
         keys.append(Key(_("held out"), "ring", split="validation"))
     if subject.task == "classification" and subject.y_axis:
         keys.append(Key(_("wrong"), "marked"))
+    if subject.support is not None:
+        keys.append(Key(_("pale: far from training rows"), "fade"))
     return (*keys, *population_keys(subject))
 
 
 def _ramp(subject: BoardSubject) -> Ramp | None:
-    if subject.task == "classification" or subject.y_axis is None:
+    if subject.y_axis is None:
+        return None
+    if subject.output is not None:
+        color = theme.class_colors(len(subject.classes))[subject.output]
+        name = plain(subject.classes[subject.output], 24)
+        return Ramp(_("P({name}) 0").format(name=name), "1", ("pale", color))
+    if subject.task == "classification":
         return None
     low, high = (f"{end:.3g}" for end in subject.colors)
     name = plain(subject.target, 24)

@@ -79,8 +79,10 @@ def round_to_125(value: float) -> float:
 
 def population_keys(subject: BoardSubject) -> tuple[Key, ...]:
     """Return the legend's entry for where the nets disagree; none for a single net."""
-    if subject.nets < 2 or subject.y_axis is None:
+    if subject.nets < 2:
         return ()
+    if subject.y_axis is None:
+        return (Key(_("10 to 90 % of nets"), "band", "accent", split="several"),)
     if subject.task == "classification":
         return (Key(_("pale: the nets disagree"), "fade", split="several"),)
     said = ", ".join(f"{level:g}" for level in levels(subject))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from mlpdash.charts import theme
+from mlpdash.charts.boundary import field_colors
 from mlpdash.charts.subject import BoardSubject
-from mlpdash.charts.theme import PALETTES, Palette, Scale, Theme
+from mlpdash.charts.theme import PALETTES, Scale, Theme
 from mlpdash.text import N_, _
 
 TITLES: Final = {
@@ -63,7 +63,6 @@ def settings_grid(
         return None
     x, *rest = (_axis(name, values) for name, values in settings)
     y = rest[0] if rest else None
-    classes = len(subject.classes)
     percent = subject.task == "classification"
     metric = _("Accuracy") if percent else _("RMSE")
     over = _("{x} and {y}").format(x=x.title, y=y.title) if y else x.title
@@ -74,9 +73,9 @@ def settings_grid(
         metric=metric,
         kind="percent" if percent else "number",
         highest=percent,
-        range=_range(subject),
-        continuous=classes <= 2,
-        scales={name: _scale(subject, palette) for name, palette in PALETTES.items()},
+        range=field_colors(subject, PALETTES["light"])[0],
+        continuous=not subject.is_steps,
+        scales={name: field_colors(subject, palette)[1] for name, palette in PALETTES.items()},
     )
 
 
@@ -88,13 +87,3 @@ def setting_title(name: str) -> str:
 def _axis(name: str, values: Sequence[float]) -> GridAxis:
     return GridAxis(name, setting_title(name), tuple(values), tuple(f"{v:g}" for v in values))
 
-
-def _range(subject: BoardSubject) -> tuple[float, float]:
-    if subject.task == "regression":
-        return subject.colors
-    return (0.0, float(len(subject.classes)) if len(subject.classes) > 2 else 1.0)
-
-
-def _scale(subject: BoardSubject, palette: Palette) -> Scale:
-    classes = len(subject.classes)
-    return theme.sure_steps(classes, palette) if classes > 2 else theme.two_sided(palette)

@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 
 from mlpdash.charts import theme
 from mlpdash.charts.escape import escape
-from mlpdash.charts.result_parts import ResultFigure, guide, legend, line, result_figure
+from mlpdash.charts.result_parts import (
+    ResultFigure,
+    clickable,
+    guide,
+    legend,
+    line,
+    result_figure,
+)
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 
@@ -98,7 +105,7 @@ def roc_figure(
     )
     return _rates(
         f"{name} ROC",
-        _("ROC: classes found against false alarms"),
+        _("ROC: classes found against false alarms; click a point to list its rows"),
         curves,
         classes,
         palette,
@@ -117,7 +124,7 @@ def precision_recall_figure(
     )
     return _rates(
         f"{name} precision and recall",
-        _("Precision against recall"),
+        _("Precision against recall; click a point to list its rows"),
         curves,
         classes,
         palette,
@@ -189,8 +196,9 @@ def threshold_figure(
     }
     x = theme.axis(palette, _("threshold"), range=[-0.02, 1.02])
     y = theme.axis(palette, _("cost per row"), rangemode="tozero")
-    traces = [line(thresholds, cost, palette.line, "", hover), here]
-    title = _("What mistakes cost at each threshold")
+    curve = line(thresholds, cost, palette.line, "", hover, **clickable(palette.accent))
+    title = _("What mistakes cost at each threshold; click one to take it")
+    traces = [curve, here | {"hoverinfo": "skip", "hovertemplate": None}]
     return result_figure(f"{name} threshold", title, traces, x, y, palette, height=280)
 
 
@@ -214,6 +222,8 @@ def _rates(
             colors[c],
             _("{name}, area {area:.3f}").format(name=classes[c], area=curves[c]["area"]),
             f"<b>{escape(classes[c])}</b><br>{hover}",
+            customdata=[[c, at] for at in curves[c]["at"]],
+            **clickable(colors[c]),
         )
         for c in shown
         if curves[c]["x"]

@@ -96,6 +96,18 @@ def line(
     }
 
 
+def clickable(color: str) -> dict[str, Any]:
+    """Return what lets the points of a line be clicked: marks that show once they are chosen,
+    since plotly lets nobody choose a line.
+    """
+    return {
+        "mode": "lines+markers",
+        "marker": {"color": color, "size": 9, "opacity": 0},
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 0}},
+    }
+
+
 def guide(palette: Palette, x: Sequence[Any], y: Sequence[Any]) -> dict[str, Any]:
     """Return a thin dotted line that shows what would be perfect, or chance."""
     return {

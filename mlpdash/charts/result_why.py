@@ -185,9 +185,19 @@ def _names(names: Sequence[str], palette: Palette) -> dict[str, Any]:
 
 
 def probabilities_figure(
-    name: str, classes: Sequence[str], probability: Sequence[float], palette: Palette
+    name: str,
+    classes: Sequence[str],
+    probability: Sequence[float],
+    palette: Palette,
+    *,
+    is_one: bool = True,
 ) -> ResultFigure:
-    """Return the probability of each class for one row; of many classes, the likeliest."""
+    """Return the probability of each class for one row; of many classes, the likeliest.
+
+    Parameters
+    ----------
+    is_one : the row is one of the classes; else each is a label of its own
+    """
     order = list(range(len(classes)))
     if len(order) > MOST_BARS:
         order = sorted(order, key=lambda c: -probability[c])[:MOST_BARS]
@@ -206,10 +216,11 @@ def probabilities_figure(
     }
     x = theme.axis(palette, _("probability"), range=[0, 1.001], tickformat=".0%")
     y = _names([classes[c] for c in order], palette)
-    title = _("It says {name}").format(name=classes[best])
+    said = [classes[best]] if is_one else [classes[c] for c in order if probability[c] > 0.5]
+    title = _("It says {name}").format(name=", ".join(said) or _("none of these"))
     return result_figure(
         f"{name} prediction",
-        title,
+        plain(title, 160),
         [bars],
         x,
         y,

@@ -13,7 +13,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, kw_only=True)
 class Axis:
-    """One axis of the plane: an input in its own units."""
+    """One axis of the plane: an input in its own units, or a principal component."""
 
     name: str
     low: float
@@ -44,6 +44,9 @@ class BoardSubject:
     color_range : lowest and highest predicted value that colour tells apart (regression)
     time : (rows,) datetime64, or None; the sample is then sorted by it
     nets : how many nets train side by side; the figures show them together
+    output : code of the class whose probability alone is shown; None shows all classes
+    support : (n, n) over the plane, rows upwards, 1 near training rows and towards 0 far from
+        them; None where the field does not fade
     """
 
     task: Literal["classification", "regression"]
@@ -62,6 +65,13 @@ class BoardSubject:
     time: NDArray[Any] | None = None
     time_name: str = ""
     nets: int = 1
+    output: int | None = None
+    support: FloatArray | None = None
+
+    @property
+    def is_steps(self) -> bool:
+        """Whether the field is class + confidence, and not one number from low to high."""
+        return len(self.classes) > 2 and self.output is None
 
     @property
     def colors(self) -> tuple[float, float]:

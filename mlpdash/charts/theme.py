@@ -2,7 +2,9 @@
 
 Orange and blue mean the first and the second class, negative and positive. Three to eight classes
 take the set of Okabe and Ito (https://jfly.uni-koeln.de/color/, black replaced by grey so that it
-shows in the dark), more a piece of viridis, whose steps look equally far apart.
+shows in the dark). Up to twenty take more colours after those: each was chosen as far as can be
+from all before it and from both grounds, as seen with and without green-blind eyes. More than
+twenty take a piece of viridis, whose steps look equally far apart.
 """
 
 from __future__ import annotations
@@ -24,6 +26,21 @@ OKABE_ITO: Final = (
     "#d55e00",
     "#f0e442",
     "#999999",
+)
+TWENTY: Final = (
+    *OKABE_ITO,
+    "#a5005a",
+    "#2a2fd0",
+    "#c83cf0",
+    "#14d69a",
+    "#786900",
+    "#5a1f9e",
+    "#f0a5ff",
+    "#782d00",
+    "#3c4b69",
+    "#d200a5",
+    "#87b45a",
+    "#7f5cff",
 )
 VIRIDIS: Final = (
     "#482878",
@@ -86,8 +103,8 @@ def class_colors(classes: int) -> tuple[str, ...]:
     """Return one colour for each of `classes` classes."""
     if classes <= 2:
         return (ORANGE, BLUE)[:classes]
-    if classes <= len(OKABE_ITO):
-        return OKABE_ITO[:classes]
+    if classes <= len(TWENTY):
+        return TWENTY[:classes]
     steps = len(VIRIDIS) - 1
     return tuple(_along(VIRIDIS, c / (classes - 1) * steps) for c in range(classes))
 
@@ -108,6 +125,12 @@ def two_sided(palette: Palette) -> Scale:
         (0.75, mix(high, palette.pale, 0.42)),
         (1.0, high),
     ]
+
+
+def one_sided(color: str, palette: Palette) -> Scale:
+    """Pale to a colour: the probability of one class."""
+    high = mix(palette.pale, color, palette.strength)
+    return [(0.0, palette.pale), (0.5, mix(high, palette.pale, 0.42)), (1.0, high)]
 
 
 def sure_steps(classes: int, palette: Palette) -> Scale:

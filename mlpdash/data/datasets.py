@@ -1,161 +1,34 @@
-"""The catalogue of built-in sets, tables by name or key, and where to start with each."""
+"""Tables by name or key, and where to start with each."""
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from mlpdash.data.columns import Task
+from mlpdash.data.catalogue import CATALOGUE, OPENING, TABLE, Dataset
+from mlpdash.data.curves import CURVES
 from mlpdash.data.magic import PARQUET
+from mlpdash.data.points import points_of
 from mlpdash.data.reading import read_table
 from mlpdash.data.tables import Table, is_key, kept
 from mlpdash.data.toys import TOYS
 from mlpdash.errors import DataError, SpecError
+from mlpdash.presets import PRESETS
 from mlpdash.specs import DataSpec, Experiment
-from mlpdash.text import N_, _
+from mlpdash.text import _
 
 if TYPE_CHECKING:
     import pandas as pd
 
-OPENING: Final = "circle"
+__all__ = ["CATALOGUE", "OPENING", "Dataset", "default_pace", "load", "starting_point"]
+
 SAMPLE_DATA: Final = Path(__file__).resolve().parents[2] / "sample_data"
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """A built-in set. Title and description are marked for translation, not translated."""
-
-    name: str
-    title: str
-    description: str
-    kind: Literal["toy", "table"]
-    task: Task
-    rows: int  # of toys the number that is proposed
-    target: tuple[str, ...] = ("label",)
-    units: Mapping[str, str] = field(default_factory=dict)  # of columns
-    start: Mapping[str, Any] = field(default_factory=dict)  # proposed choices by flat name
-
-
-_PLAYGROUND: Final = {
-    "validation": 0.5,
-    "standardize": False,
-    "hidden": (4, 2),
-    "activation": "tanh",
-    "optimizer": "sgd",
-    "lr": 0.03,
-    "batch_size": 10,
-    "epochs": 500,
-}
-_LARGER: Final = {**_PLAYGROUND, "hidden": (16, 16), "optimizer": "adam", "lr": 0.01}
-_TABLE: Final = {
-    "validation": 0.2,
-    "test": 0.2,
-    "standardize": True,
-    "activation": "relu",
-    "optimizer": "adam",
-    "epochs": 200,
-}
-_CENTIMETRES: Final = {
-    f"{part} {side}": "cm" for part in ("sepal", "petal") for side in ("length", "width")
-}
-
-CATALOGUE: Final[dict[str, Dataset]] = {
-    one.name: one
-    for one in (
-        Dataset(
-            "circle",
-            N_("Circle"),
-            N_("A disc inside a ring."),
-            "toy",
-            "classification",
-            500,
-            start=_PLAYGROUND,
-        ),
-        Dataset(
-            "xor",
-            N_("XOR"),
-            N_("Opposite quarters share a class; no straight line parts them."),
-            "toy",
-            "classification",
-            500,
-            start={**_PLAYGROUND, "hidden": (4, 4)},
-        ),
-        Dataset(
-            "gauss",
-            N_("Two clouds"),
-            N_("Two normal clouds, which one straight line parts."),
-            "toy",
-            "classification",
-            500,
-            start=_PLAYGROUND,
-        ),
-        Dataset(
-            "spiral",
-            N_("Spiral"),
-            N_("Two arms wound around each other, the hardest of the six."),
-            "toy",
-            "classification",
-            500,
-            start={**_LARGER, "activation": "relu"},
-        ),
-        Dataset(
-            "plane",
-            N_("Plane"),
-            N_("A number that rises evenly from one corner to the other."),
-            "toy",
-            "regression",
-            500,
-            start=_PLAYGROUND,
-        ),
-        Dataset(
-            "multi-gauss",
-            N_("Six bumps"),
-            N_("A number with three hills and three hollows."),
-            "toy",
-            "regression",
-            500,
-            start=_LARGER,
-        ),
-        Dataset(
-            "iris",
-            N_("Iris"),
-            N_("Three species of iris, told by their petals and sepals."),
-            "table",
-            "classification",
-            150,
-            target=("species",),
-            units=_CENTIMETRES,
-            start={**_TABLE, "hidden": (16,), "lr": 0.003, "batch_size": 16},
-        ),
-        Dataset(
-            "diabetes",
-            N_("Diabetes"),
-            N_("Progress of the disease after a year, from ten measurements of 442 patients."),
-            "table",
-            "regression",
-            442,
-            target=("progression",),
-            start={**_TABLE, "hidden": (8,), "lr": 0.003, "batch_size": 32, "epochs": 100},
-        ),
-        Dataset(
-            "temperature",
-            N_("Temperature"),
-            N_("Tomorrow's temperature from the last two days; 365 days, made by a formula."),
-            "table",
-            "regression",
-            365,
-            target=("actual",),
-            units=dict.fromkeys(("temp_1", "temp_2", "average", "actual"), "°F"),
-            start={**_TABLE, "hidden": (16,), "lr": 0.003, "batch_size": 32},
-        ),
-    )
-}
+RANDOM_INPUTS: Final = 1_000  # of the set of random numbers
 
 
 def load(spec: DataSpec) -> Table:
@@ -164,14 +37,12 @@ def load(spec: DataSpec) -> Table:
     Raises
     ------
     SpecError : there is no such set
-    DataError : the uploaded table is gone or cannot be read
+    DataError : the uploaded table is gone or cannot be read, or a set is not downloaded yet
     """
     if is_key(spec.data):
         return read_table(*kept(spec.data), spec.preparation.reading)
     dataset = _known(spec.data)
-    if dataset.kind == "toy":
-        return Table(_draw(spec), _(dataset.title), (), dataset)
-    return Table(_FRAMES[dataset.name](), _(dataset.title), (), dataset)
+    return Table(_frame(dataset, spec), _(dataset.title), (), dataset)
 
 
 def starting_point(data: str) -> Experiment:
@@ -186,14 +57,16 @@ def starting_point(data: str) -> Experiment:
     """
     if is_key(data):
         rows = _rows(data)
-        return Experiment().changed(data=data, **_TABLE, **_fitting(rows))
+        return Experiment().changed(data=data, **TABLE, **_fitting(rows))
     dataset = _known(data)
-    size = {"rows": dataset.rows} if dataset.kind == "toy" else {}
-    return Experiment().changed(data=data, **size, **dataset.start)
+    size = {"rows": dataset.rows} if "rows" in dataset.knobs else {}
+    return Experiment().changed(**{"data": data, **size, **dataset.start})
 
 
 def default_pace(data: str) -> str:
-    """Return "60" epochs per second for the playground's sets, else "full"."""
+    """Return "60" epochs per second for sets from a formula, else "full"; or the preset's pace."""
+    if data in PRESETS:
+        return PRESETS[data].pace
     return "60" if data in CATALOGUE and CATALOGUE[data].kind == "toy" else "full"
 
 
@@ -224,20 +97,73 @@ def _fitting(rows: int) -> dict[str, Any]:
     return {"hidden": hidden, "batch_size": batch, "lr": 0.01 if rows < 300 else 0.003}
 
 
-def _draw(spec: DataSpec) -> pd.DataFrame:
+def _frame(dataset: Dataset, spec: DataSpec) -> pd.DataFrame:
+    """Return the rows of a set of the catalogue."""
     import pandas as pd
 
     random = np.random.Generator(np.random.PCG64(spec.data_seed))
-    x, y = TOYS[spec.data](spec.rows, spec.noise / 100, random)
-    return pd.DataFrame({"x1": x[:, 0], "x2": x[:, 1], "label": y})
+    if dataset.name in TOYS:
+        x, y = TOYS[dataset.name](spec.rows, spec.noise / 100, random)
+        return pd.DataFrame({"x1": x[:, 0], "x2": x[:, 1], "label": y})
+    if dataset.name in CURVES:
+        across, up = CURVES[dataset.name](spec.rows, spec.noise / 100, random)
+        return pd.DataFrame({"x": across, "y": up})
+    if dataset.name == "drawn":
+        return _drawn(spec)
+    if dataset.name == "two-layer":
+        return _random_numbers(spec.rows, len(dataset.target), random)
+    return _FRAMES[dataset.name]()
+
+
+def _drawn(spec: DataSpec) -> pd.DataFrame:
+    import pandas as pd
+
+    x, labels = points_of(spec.points)
+    if not len(x):
+        raise DataError(_("there are no points yet; click on the boundary figure to add some."))
+    return pd.DataFrame({"x1": x[:, 0], "x2": x[:, 1], "label": labels})
+
+
+def _random_numbers(rows: int, targets: int, random: np.random.Generator) -> pd.DataFrame:
+    """Return standard normal numbers, inputs x1 to x1000 and targets y1 and on."""
+    import pandas as pd
+
+    names = [f"x{n}" for n in range(1, RANDOM_INPUTS + 1)]
+    names += [f"y{n}" for n in range(1, targets + 1)]
+    return pd.DataFrame(random.normal(size=(rows, len(names))), columns=names)
+
+
+def _bunch(load_bunch: Callable[..., Any], target: str) -> pd.DataFrame:
+    """Return one of scikit-learn's sets of classes, the target last and in words."""
+    bunch = load_bunch(as_frame=True)
+    frame: pd.DataFrame = bunch.data.rename(columns=lambda name: name.removesuffix(" (cm)"))
+    return frame.assign(**{target: [str(bunch.target_names[code]) for code in bunch.target]})
 
 
 def _iris() -> pd.DataFrame:
     from sklearn.datasets import load_iris
 
-    bunch = load_iris(as_frame=True)
-    frame: pd.DataFrame = bunch.data.rename(columns=lambda name: name.removesuffix(" (cm)"))
-    return frame.assign(species=[str(bunch.target_names[code]) for code in bunch.target])
+    return _bunch(load_iris, "species")
+
+
+def _wine() -> pd.DataFrame:
+    from sklearn.datasets import load_wine
+
+    return _bunch(load_wine, "cultivar")
+
+
+def _breast_cancer() -> pd.DataFrame:
+    from sklearn.datasets import load_breast_cancer
+
+    return _bunch(load_breast_cancer, "diagnosis")
+
+
+def _digits() -> pd.DataFrame:
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits(as_frame=True)
+    frame: pd.DataFrame = bunch.data
+    return frame.assign(digit=bunch.target)
 
 
 def _diabetes() -> pd.DataFrame:
@@ -259,8 +185,25 @@ def _temperature() -> pd.DataFrame:
     return read_table(content, path.name).frame
 
 
+def _california_housing() -> pd.DataFrame:
+    from mlpdash.data.downloads import california_housing
+
+    return california_housing()
+
+
+def _fashion_mnist() -> pd.DataFrame:
+    from mlpdash.data.downloads import fashion_mnist
+
+    return fashion_mnist()
+
+
 _FRAMES: Final[dict[str, Callable[[], pd.DataFrame]]] = {
     "iris": _iris,
+    "wine": _wine,
+    "breast-cancer": _breast_cancer,
     "diabetes": _diabetes,
     "temperature": _temperature,
+    "digits": _digits,
+    "california-housing": _california_housing,
+    "fashion-mnist": _fashion_mnist,
 }

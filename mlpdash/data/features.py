@@ -6,8 +6,8 @@ what is read back from JSON gives the same bits.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from mlpdash.data.cells import HUGE, Floats, Times, dates, is_number_type, matrix, numbers, texts
 from mlpdash.data.tables import brief
+from mlpdash.data.terms import Term, values_of
 from mlpdash.errors import DataError
 from mlpdash.text import _
 
@@ -31,7 +32,8 @@ class Feature:
 
     Numbers are encoded as (value - mean) / scale, with mean 0 and scale 1 when they are not
     scaled, or as sine and cosine when they have a period; categories as one column of 0 and 1 per
-    level. With an indicator the last column is 1 where the cell was missing.
+    level. With an indicator the last column is 1 where the cell was missing. Of a point on the
+    plane x1 and x2 may become terms instead, a column each; x1*x2 is x2's.
     """
 
     name: str
@@ -51,6 +53,26 @@ class Feature:
     period: float = 0.0
     form: str = ""  # how text is read, see `cells`
     indicator: bool = False
+    terms: tuple[Term, ...] | None = None  # None: the number itself
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns of x, for people."""
+        if self.terms is not None:
+            return tuple(term.name for term in self.terms)
+        if self.kind == "category":
+            named = [f"{self.name} = {level}" for level in self.levels or ("",)]
+        elif self.period:
+            named = [
+                _("{name}, sine").format(name=self.name),
+                _("{name}, cosine").format(name=self.name),
+            ]
+        else:
+            named = [self.name]
+        return (
+            *named,
+            *([_("{name} is missing").format(name=self.name)] if self.indicator else []),
+        )
 
     @property
     def column(self) -> str:
@@ -140,6 +162,9 @@ def date_part(moments: Times, part: str) -> Floats:
 def encode(features: Sequence[Feature], raw: Floats) -> NDArray[np.float32]:
     """Return x, (rows, width), for raw values (rows, len(features)); NaN becomes typical."""
     x = np.zeros((len(raw), features[-1].stop if features else 0), np.float32)
+    if any(feature.terms is not None for feature in features):
+        _encode_terms(x, features, raw)
+        return x
     plain = [n for n, f in enumerate(features) if f.kind == "number" and not f.period]
     others = [n for n, f in enumerate(features) if f.kind != "number" or f.period]
     columns = [features[n].start for n in plain]
@@ -162,6 +187,40 @@ def encode(features: Sequence[Feature], raw: Floats) -> NDArray[np.float32]:
     for n in others:
         _encode_other(x, features[n], raw[:, n])
     return x
+
+
+def encode_varied(
+    features: Sequence[Feature], row: Floats, varied: Mapping[int, Floats]
+) -> NDArray[np.float32]:
+    """Return x, (values, width), for rows that differ from one row in some features alone.
+
+    Parameters
+    ----------
+    row : (len(features),) raw values
+    varied : place of a feature -> its raw values, (values,)
+    """
+    count = len(next(iter(varied.values())))
+    if any(feature.terms is not None for feature in features):
+        raw = np.repeat(row[None], count, 0)
+        for place, values in varied.items():
+            raw[:, place] = values
+        return encode(features, raw)
+    x = np.repeat(encode(features, row[None]), count, 0)
+    for place, values in varied.items():
+        feature = features[place]
+        alone = replace(feature, start=0, stop=feature.stop - feature.start)
+        x[:, feature.start : feature.stop] = encode((alone,), values[:, None])
+    return x
+
+
+def _encode_terms(x: NDArray[np.float32], features: Sequence[Feature], raw: Floats) -> None:
+    """Encode points on the plane, the features x1 and x2."""
+    points = np.where(np.isnan(raw), [feature.typical for feature in features], raw)
+    for feature in features:
+        terms = feature.terms or ()
+        values = values_of([term.name for term in terms], points)
+        mean, scale = (np.array([getattr(t, name) for t in terms]) for name in ("mean", "scale"))
+        x[:, feature.start : feature.stop] = np.clip((values - mean) / scale, -HUGE, HUGE)
 
 
 def _mark(x: NDArray[np.float32], feature: Feature, gaps: NDArray[np.bool_]) -> None:

@@ -25,6 +25,7 @@ from mlpdash.data.cells import (
 )
 from mlpdash.data.columns import Column
 from mlpdash.data.features import Feature, date_part
+from mlpdash.data.terms import OF, PLANE, TERMS, Term, values_of
 from mlpdash.specs import DataSpec
 from mlpdash.table_specs import ColumnChoice, Preparation
 from mlpdash.text import _
@@ -95,6 +96,34 @@ def fit_features(
         limits.WIDTH.check(start, name)
     limits.CELLS.check(start * len(frame), name)
     return tuple(features)
+
+
+def with_pixels(features: Sequence[Feature], whitest: float) -> tuple[Feature, ...]:
+    """Return the features of pictures: pixels as the net gets them are from 0 to 1."""
+    return tuple(
+        Feature(**{**f.__dict__, "mean": 0.0, "scale": whitest, "low": 0.0, "high": whitest})
+        for f in features
+    )
+
+
+def with_terms(features: tuple[Feature, ...], train: Floats, spec: DataSpec) -> tuple[Feature, ...]:
+    """Return x1 and x2 with the inputs that `spec` names; `train` are points (rows, 2)."""
+    if spec.inputs == PLANE:
+        return features
+    names = [name for name in TERMS if name in spec.inputs]
+    values = values_of(names, train)
+    mean, scale = np.zeros(len(names)), np.ones(len(names))
+    if spec.standardize:
+        mean, scale = _scale(values, "standard")
+    terms = {
+        name: Term(name, float(m), float(s)) for name, m, s in zip(names, mean, scale, strict=True)
+    }
+    made: list[Feature] = []
+    for feature in features:
+        own = tuple(term for name, term in terms.items() if OF[name] == feature.name)
+        start = made[-1].stop if made else 0
+        made.append(replace(feature, start=start, stop=start + len(own), terms=own))
+    return tuple(made)
 
 
 def _at(feature: Feature, start: int, stop: int) -> Feature:

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from mlpdash.data.cells import HUGE, Floats, dates, numbers, texts, typed
 from mlpdash.data.columns import Columns, Task, find_columns
 from mlpdash.data.features import Feature, encode, raw_values
-from mlpdash.data.fitting import fit_features
+from mlpdash.data.fitting import fit_features, with_pixels, with_terms
 from mlpdash.data.remarks import about_columns, about_rows
 from mlpdash.data.splitting import IntArray, Split, split_rows
 from mlpdash.data.suspicions import suspicions
 from mlpdash.data.tables import Table, brief
 from mlpdash.data.targets import class_codes, find_classes, target_statistics, with_target
+from mlpdash.data.terms import PLANE, Term
 from mlpdash.data.toys import EXTENT
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
@@ -107,6 +108,7 @@ class Prepared:
     notes: tuple[str, ...]
     target_units: tuple[str, ...]
     target_forms: tuple[str, ...] = ()
+    image: tuple[int, int] | None = None  # rows and columns of pixels, where x is a picture
 
     @property
     def outputs(self) -> int:
@@ -146,10 +148,12 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
     SpecError : the target, the task or the shares asked for are not possible
     DataError : too few rows, one class, or nothing to learn from
     """
+    dataset = table.dataset
+    _check_inputs(table, spec)
     found = find_columns(table, spec)
     frame, lost = with_target(table, found, spec)
-    toy = table.dataset is not None and table.dataset.kind == "toy"
-    units = dict(table.dataset.units) if table.dataset else {}
+    toy = dataset is not None and dataset.kind == "toy"
+    units = dict(dataset.units) if dataset else {}
     classes, codes = find_classes(frame, table.name, found)
     split = split_rows(
         len(frame),
@@ -157,12 +161,17 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         codes,
         order=_order(frame, found, spec),
         groups=_groups(table, frame, spec),
+        given=dataset.given_test if dataset else 0,
     )
     features = fit_features(frame, found.inputs, split.train, spec, units, table.name)
-    if toy:
-        features = tuple(_on_the_plane(feature) for feature in features)
-    mean, scale = target_statistics(frame, found, split, spec.standardize and not toy)
     raw = raw_values(frame, features)
+    if dataset and dataset.image and not spec.standardize:
+        features = with_pixels(features, dataset.whitest)
+    if dataset and dataset.on_plane:
+        features = tuple(_on_the_plane(feature) for feature in features)
+        features = with_terms(features, raw[split.train], spec)
+    scaled = {"auto": spec.standardize and not toy, "standard": True, "none": False}
+    mean, scale = target_statistics(frame, found, split, scaled[spec.preparation.target_scaling])
     forms = tuple(
         "" if frame[t].dtype == table.frame[t].dtype else found.form(t) for t in found.targets
     )
@@ -204,7 +213,36 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         ),
         target_units=target_units,
         target_forms=forms,
+        image=_image(table, features),
     )
+
+
+def _image(table: Table, features: tuple[Feature, ...]) -> tuple[int, int] | None:
+    """Return the size of the pictures that the rows are, while all of their pixels are inputs."""
+    if table.dataset is None or table.dataset.image is None:
+        return None
+    pixels = [name for name in table.frame.columns if name not in table.dataset.target]
+    return table.dataset.image if [f.name for f in features] == pixels else None
+
+
+def _check_inputs(table: Table, spec: DataSpec) -> None:
+    """Refuse engineered inputs where there is no plane, and an input that is named twice.
+
+    Raises
+    ------
+    SpecError : for either
+    """
+    if spec.inputs == PLANE:
+        return
+    if table.dataset is None or not table.dataset.on_plane:
+        raise SpecError(
+            _(
+                'Inputs (inputs) are for sets on the plane; the inputs of "{name}" are its columns.'
+            ).format(name=table.name),
+            "inputs",
+        )
+    if len(set(spec.inputs)) < len(spec.inputs):
+        raise SpecError(_("Inputs (inputs) name the same input twice."), "inputs")
 
 
 def _order(frame: pd.DataFrame, found: Columns, spec: DataSpec) -> IntArray | None:
@@ -265,9 +303,7 @@ def preprocessor_from_json(text: str) -> Preprocessor:
         found: dict[str, Any] = json.loads(text)
         if found.pop("version") != VERSION:
             raise ValueError
-        features = tuple(
-            Feature(**{**one, "levels": tuple(one["levels"])}) for one in found.pop("features")
-        )
+        features = tuple(_feature(one) for one in found.pop("features"))
         lists: dict[str, Any] = {
             k: tuple(v) if isinstance(v, list) else v for k, v in found.items()
         }
@@ -276,6 +312,13 @@ def preprocessor_from_json(text: str) -> Preprocessor:
         raise DataError(
             _("the description of the prepared table is damaged, or of another version.")
         ) from None
+
+
+def _feature(found: dict[str, Any]) -> Feature:
+    terms = found.get("terms")
+    if terms is not None:
+        terms = tuple(Term(**term) for term in terms)
+    return Feature(**{**found, "levels": tuple(found["levels"]), "terms": terms})
 
 
 def _on_the_plane(feature: Feature) -> Feature:

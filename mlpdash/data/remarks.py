@@ -213,6 +213,12 @@ def _about_split(codes: IntArray | None, spec: DataSpec) -> list[str]:
                 column=brief(spec.preparation.group)
             )
         ]
+    if kind == "given":
+        if spec.test:
+            return [_("The rows that came as test rows are the test.")]
+        if spec.validation:
+            return [_("The rows that came as test rows are held out.")]
+        return []
     if codes is None and kind == "stratified":
         return [_("There are no classes to balance, so the split is random.")]
     if codes is not None and kind != "random" and not is_stratified(codes, spec):

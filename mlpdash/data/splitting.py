@@ -35,6 +35,7 @@ def split_rows(
     *,
     order: IntArray | None = None,
     groups: IntArray | None = None,
+    given: int = 0,
 ) -> Split:
     """Split `rows` rows by the shares, the seed and the kind of split of `spec`.
 
@@ -45,12 +46,15 @@ def split_rows(
     ----------
     order : (rows,) row indices from the earliest to the latest, for a split by time
     groups : (rows,) codes of the groups, for a split by group
+    given : how many of the last rows came as test rows, for a split as given
 
     Raises
     ------
-    SpecError : the shares leave nothing to learn from, or there is no time or no group
+    SpecError : the shares leave nothing to learn from, or there is no time, no group or no such row
     DataError : there are too few rows, or groups, for the shares
     """
+    if spec.preparation.split == "given":
+        return _as_given(rows, spec, codes, given)
     _check_shares(rows, spec)
     kind, sizes = spec.preparation.split, _sizes(rows, spec)
     random = np.random.Generator(np.random.PCG64(spec.split_seed))
@@ -71,6 +75,33 @@ def split_rows(
             dealt = _interleaved(dealt, codes, random)
     test, validation, train = np.split(dealt, np.cumsum(sizes))
     return Split(np.sort(train), np.sort(validation), np.sort(test))
+
+
+def _as_given(rows: int, spec: DataSpec, codes: IntArray | None, given: int) -> Split:
+    """Hold the last rows out; with a test share they are the test, and held-out rows are drawn.
+
+    Without any share all rows are learned from.
+
+    Raises
+    ------
+    SpecError : no rows came as test rows
+    """
+    if not 0 < given < rows:
+        raise SpecError(
+            _("this table does not say which rows are for testing; choose another split."),
+            "preparation",
+        )
+    own = rows - given
+    last = np.arange(own, rows)
+    none = last[:0]
+    if not spec.test and not spec.validation:
+        return Split(np.arange(rows), none, none)
+    if not spec.test:
+        return Split(np.arange(own), last, none)
+    usual = spec.preparation.model_copy(update={"split": "auto"})
+    drawn = spec.model_copy(update={"preparation": usual, "test": 0.0})
+    inner = split_rows(own, drawn, None if codes is None else codes[:own])
+    return Split(inner.train, inner.validation, last)
 
 
 def is_stratified(codes: IntArray, spec: DataSpec) -> bool:

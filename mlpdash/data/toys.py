@@ -1,4 +1,4 @@
-"""The six sets of points of TensorFlow Playground, by its formulas.
+"""The six sets of points of TensorFlow Playground, by its formulas; and all sets on the plane.
 
 Each function draws n points and returns x of shape (n, 2), float64, and y of shape (n,): int64
 labels -1 and 1, or float64 values. `noise` is from 0 to 0.5. Where the label belongs to "the
@@ -14,6 +14,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mlpdash.data.shapes import SHAPES
 
 Floats = NDArray[np.float64]
 Points = tuple[Floats, NDArray[np.int64] | Floats]
@@ -102,6 +104,7 @@ TOYS: Final[dict[str, Callable[[int, float, np.random.Generator], Points]]] = {
     "spiral": spiral,
     "plane": plane,
     "multi-gauss": multi_gauss,
+    **SHAPES,
 }
 
 

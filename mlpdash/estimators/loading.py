@@ -89,9 +89,7 @@ def _estimator(bundle: Bundle) -> MLPClassifier | MLPRegressor:
     made = MLPClassifier() if bundle.kind == "classifier" else MLPRegressor()
     made.set_params(**{name: _back(name, value) for name, value in kept.parameters.items()})
     net, features = bundle.predictor.net, bundle.predictor.preprocessor.features
-    made.nets_ = Nets(
-        net.sizes, net.activation, tuple(range(net.members)), net.flat.numpy(), {}, {}
-    )
+    made.nets_ = Nets(net.layout, tuple(range(net.members)), net.flat.numpy(), {}, {})
     made.n_features_in_ = len(features)
     if kept.feature_names is not None:
         made.feature_names_in_ = np.array(kept.feature_names, dtype=object)
@@ -140,7 +138,7 @@ def _preprocessor(estimator: BaseMLP) -> Preprocessor:
     names = getattr(estimator, "feature_names_in_", [f"x{n}" for n in range(count)])
     link = _link(estimator)
     classes = tuple(map(str, estimator.classes_.tolist())) if link == "softmax" else ()
-    outputs = 1 if classes else estimator.nets_.sizes[-1]
+    outputs = 1 if classes else estimator.nets_.layout.sizes[-1]
     targets = ("y",) if outputs == 1 else tuple(f"y{n}" for n in range(outputs))
     return Preprocessor(
         task="regression" if link == "identity" else "classification",

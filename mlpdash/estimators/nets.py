@@ -18,10 +18,11 @@ from mlpdash.estimators.stopping import Patience
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.devices import Chosen, candidates, cores
+from mlpdash.training.layout import Layout
 from mlpdash.training.learner import Learner, Rows
 from mlpdash.training.loop import train
 from mlpdash.training.members import Member
-from mlpdash.training.model import Population, views
+from mlpdash.training.model import Population, population_in
 from mlpdash.training.setup import learner_from_arrays
 from mlpdash.training.size import layer_sizes, size_of
 
@@ -59,13 +60,12 @@ class Nets:
 
     Attributes
     ----------
-    flat : (P * parameters,) all weights, then all biases
+    flat : (P * parameters,) as `layout` says
     state : of the optimiser, by name; what training goes on from
     streams : per name the states of each net's random generator
     """
 
-    sizes: tuple[int, ...]
-    activation: str
+    layout: Layout
     seeds: tuple[int, ...]
     flat: Array
     state: dict[str, Array]
@@ -73,10 +73,7 @@ class Nets:
 
     def population(self) -> Population:
         """Return the nets as the engine has them, on the CPU."""
-        flat = torch.from_numpy(np.array(self.flat))
-        return Population(
-            self.sizes, self.activation, flat, *views(flat, self.sizes, len(self.seeds))
-        )
+        return population_in(torch.from_numpy(np.array(self.flat)), self.layout)
 
     def outputs(self, x: Array) -> Array:
         """Return what the last layers give for x (n, in): (P, n, K) in the nets' type."""
@@ -182,7 +179,15 @@ def _choice(plan: Plan, rows: Table, nets: int) -> Chosen:
     spec, count = plan.experiment.train, len(rows.x)
     sizes = layer_sizes(rows.x.shape[1], plan.experiment.model.hidden, plan.outputs)
     batch = min(spec.batch_size or count, count)
-    size = size_of(sizes, spec.optimizer, batch, nets)
+    model = plan.experiment.model
+    size = size_of(
+        sizes,
+        spec.optimizer,
+        batch,
+        nets,
+        activations=model.layer_activations,
+        bias=model.bias,
+    )
     options = candidates(spec.device, size, batch, cores())
     operations = 6 * size.parameters * batch  # two per weight forward, four backward
     if operations < ONE_THREAD_OPERATIONS:
@@ -212,8 +217,7 @@ def _tensor(array: Array, device: str) -> torch.Tensor:
 
 
 def _optimizer_state(learner: Learner) -> dict[str, torch.Tensor]:
-    state = learner.optimizer.state[learner.parameter]
-    return {name: value for name, value in state.items() if isinstance(value, torch.Tensor)}
+    return learner.optimizer_state()
 
 
 def _streams(learner: Learner) -> dict[str, list[torch.Generator]]:
@@ -223,8 +227,7 @@ def _streams(learner: Learner) -> dict[str, list[torch.Generator]]:
 
 def _nets(learner: Learner, seeds: tuple[int, ...]) -> Nets:
     return Nets(
-        learner.net.sizes,
-        learner.net.activation,
+        learner.net.layout,
         seeds,
         learner.net.flat.detach().cpu().numpy().copy(),
         {name: t.cpu().numpy().copy() for name, t in _optimizer_state(learner).items()},
@@ -233,10 +236,11 @@ def _nets(learner: Learner, seeds: tuple[int, ...]) -> Nets:
 
 
 def _go_on_from(learner: Learner, before: Nets) -> None:
-    if before.sizes != learner.net.sizes or len(before.flat) != learner.net.flat.numel():
+    there, here = before.layout, learner.net.layout
+    if there.sizes != here.sizes or len(before.flat) != learner.net.flat.numel():
         raise ValueError(
             _("the nets have layers of {there}, and cannot go on with layers of {here}.").format(
-                there=before.sizes, here=learner.net.sizes
+                there=there.sizes, here=here.sizes
             )
         )
     learner.net.flat.copy_(torch.from_numpy(before.flat))

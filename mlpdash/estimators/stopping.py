@@ -9,7 +9,6 @@ from torch import Tensor
 
 from mlpdash.training.learner import Learner
 from mlpdash.training.losses import LOSSES, shares
-from mlpdash.training.model import views
 
 
 class Patience:
@@ -65,9 +64,6 @@ class Patience:
 
     def _copy(self, source: Tensor, target: Tensor, chosen: NDArray[np.bool_]) -> None:
         members = torch.from_numpy(np.flatnonzero(chosen)).to(source.device)
-        sizes, count = self._learner.net.sizes, len(chosen)
-        parts = zip(
-            sum(views(source, sizes, count), ()), sum(views(target, sizes, count), ()), strict=True
-        )
-        for new, old in parts:
+        layout = self._learner.net.layout
+        for new, old in zip(layout.parts(source), layout.parts(target), strict=True):
             old[members] = new[members]

@@ -21,11 +21,16 @@ Z95: Final = 1.959963984540054  # of the normal distribution
 
 @dataclass(frozen=True)
 class Curve:
-    """A curve of one class and the area under it; empty where the class or the rest is missing."""
+    """A curve of one class and the area under it; empty where the class or the rest is missing.
+
+    `at` is the probability from which on rows are called the class at each point; None where that
+    is beyond all of them.
+    """
 
     x: list[float]
     y: list[float]
     area: float
+    at: list[float | None]
 
 
 @dataclass(frozen=True)
@@ -47,10 +52,10 @@ def roc_curves(actual: Codes, probability: Floats) -> list[Curve]:
     found = []
     for is_class, p in _against_the_rest(actual, probability):
         if is_class is None:
-            found.append(Curve([], [], math.nan))
+            found.append(Curve([], [], math.nan, []))
             continue
-        false_rate, true_rate, _thresholds = roc_curve(is_class, p)
-        found.append(_thinned(false_rate, true_rate, float(roc_auc_score(is_class, p))))
+        false_rate, true_rate, at = roc_curve(is_class, p)
+        found.append(_thinned(false_rate, true_rate, float(roc_auc_score(is_class, p)), at))
     return found
 
 
@@ -61,11 +66,11 @@ def precision_recall_curves(actual: Codes, probability: Floats) -> list[Curve]:
     found = []
     for is_class, p in _against_the_rest(actual, probability):
         if is_class is None:
-            found.append(Curve([], [], math.nan))
+            found.append(Curve([], [], math.nan, []))
             continue
-        precision, recall, _thresholds = precision_recall_curve(is_class, p)
+        precision, recall, at = precision_recall_curve(is_class, p)
         area = float(average_precision_score(is_class, p))
-        found.append(_thinned(recall[::-1], precision[::-1], area))
+        found.append(_thinned(recall[::-1], precision[::-1], area, np.append(at, np.inf)[::-1]))
     return found
 
 
@@ -113,7 +118,8 @@ def _against_the_rest(
     return found
 
 
-def _thinned(x: Floats, y: Floats, area: float) -> Curve:
+def _thinned(x: Floats, y: Floats, area: float, at: Floats) -> Curve:
     step = max(1, math.ceil(len(x) / MOST_POINTS))
     kept = np.unique(np.r_[0 : len(x) : step, len(x) - 1])
-    return Curve(x[kept].tolist(), y[kept].tolist(), area)
+    at_kept = [p if math.isfinite(p) else None for p in at[kept].tolist()]
+    return Curve(x[kept].tolist(), y[kept].tolist(), area, at_kept)

@@ -21,11 +21,21 @@ from mlpdash.data.features import Feature
 from mlpdash.errors import MlpDashError
 from mlpdash.results.predicting import Predictor
 from mlpdash.text import _
+from mlpdash.training.activations import LEAK, SELU
+from mlpdash.training.model import Population
 
 OPSET: Final = 18
 IR_VERSION: Final = 9  # of 2023, so that runtimes older than the onnx package read it too
 MOST_BYTES: Final = 2_000_000_000  # one message of the format holds no more
-ACTIVATIONS: Final = {"relu": "Relu", "tanh": "Tanh", "sigmoid": "Sigmoid", "identity": "Identity"}
+ACTIVATIONS: Final[dict[str, tuple[str, dict[str, Any]]]] = {  # operators, and their attributes
+    "relu": ("Relu", {}),
+    "tanh": ("Tanh", {}),
+    "sigmoid": ("Sigmoid", {}),
+    "identity": ("Identity", {}),
+    "leaky_relu": ("LeakyRelu", {"alpha": LEAK}),
+    "elu": ("Elu", {"alpha": 1.0}),
+    "selu": ("Selu", {"alpha": SELU[0], "gamma": SELU[1]}),
+}
 
 
 def onnx_zip(predictor: Predictor) -> bytes:
@@ -179,8 +189,31 @@ def _forward(graph: _Graph, predictor: Predictor, x: str) -> str:
         product = graph.add("MatMul", h, graph.constant(weight, dtype))
         h = graph.add("Add", product, graph.constant(b.cpu().numpy(), dtype))
         if layer < len(net.weights) - 1:
-            h = graph.add(ACTIVATIONS[net.activation], h)
+            h = _activated(graph, net, layer, h, dtype)
     return graph.cast(h, "DOUBLE")
+
+
+def _activated(graph: _Graph, net: Population, layer: int, z: str, dtype: type[np.generic]) -> str:
+    """Add the activation of a hidden layer; by its formula where no operator is there for it."""
+    kind = "DOUBLE" if dtype is np.float64 else "FLOAT"
+    name, slope = net.activations[layer], net.slopes[layer]
+    if slope is not None:  # max(z, 0) - slope max(-z, 0)
+        below = graph.add("Relu", graph.add("Neg", z))
+        scaled = graph.add("Mul", graph.constant(slope.cpu().numpy(), dtype), below)
+        return graph.add("Sub", graph.add("Relu", z), scaled)
+    if name == "softplus":  # max(z, 0) + log(1 + exp(-|z|))
+        power = graph.add("Exp", graph.add("Neg", graph.add("Abs", z)))
+        more = graph.add("Log", graph.add("Add", graph.constant(1, dtype), power))
+        return graph.add("Add", graph.add("Relu", z), more)
+    if name == "silu":  # z sigmoid(z)
+        return graph.add("Mul", z, graph.add("Sigmoid", z))
+    if name == "gelu":  # z (1 + erf(z / sqrt 2)) / 2; onnxruntime has erf for float32 only
+        scaled = graph.add("Mul", z, graph.constant(0.5**0.5, dtype))
+        erf = graph.cast(graph.add("Erf", graph.cast(scaled, "FLOAT")), kind)
+        above = graph.add("Add", erf, graph.constant(1, dtype))
+        return graph.add("Mul", graph.add("Mul", z, graph.constant(0.5, dtype)), above)
+    operator, attributes = ACTIVATIONS[name]
+    return graph.add(operator, z, **attributes)
 
 
 def _results(graph: _Graph, predictor: Predictor, v: str) -> list[Any]:

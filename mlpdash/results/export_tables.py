@@ -57,13 +57,30 @@ def history_table(history: NDArray[np.void]) -> pd.DataFrame:
     return pd.DataFrame({name: history[name] for name in names})
 
 
-def metrics_table(parts: Mapping[str, Mapping[str, Any] | None]) -> pd.DataFrame:
-    """Return metrics by part (training, validation, test) as rows of part, metric, value."""
+def metrics_table(document: Mapping[str, Any]) -> pd.DataFrame:
+    """Return all scores of a report, a row each.
+
+    Parameters
+    ----------
+    document : as `runs.summary.report` returns it
+
+    Returns
+    -------
+    columns model ("net", or a baseline's name), part, target (empty for all together), metric,
+    value, low, high (ends of the 95 % interval; empty where none was taken)
+    """
     import pandas as pd
 
-    rows = [
-        (part, metric, value)
-        for part, metrics in parts.items()
-        for metric, value in (metrics or {}).items()
-    ]
-    return pd.DataFrame(rows, columns=["part", "metric", "value"])
+    rows: list[tuple[Any, ...]] = []
+    for part, found in document["net"].items():
+        several = zip(document["targets"], found.get("targets", ()), strict=False)
+        for target, scores in (("", found["scores"]), *several):
+            for metric, score in scores.items():
+                ends = (score["low"], score["high"])
+                rows.append(("net", part, target, metric, score["value"], *ends))
+    for one in document["baselines"]:
+        for metric, value in one["scores"].items():
+            rows.append((one["name"], document["judged_on"], "", metric, value, None, None))
+    columns = ["model", "part", "target", "metric", "value", "low", "high"]
+    numbers = dict.fromkeys(columns[-3:], "float64")
+    return pd.DataFrame(rows, columns=columns).astype(numbers)

@@ -28,7 +28,11 @@ def state_dict(
     found: OrderedDict[str, Tensor] = OrderedDict()
     for layer, (w, b) in enumerate(zip(net.weights, net.biases, strict=True)):
         found[f"{layer * each}.weight"] = w[member].cpu().clone()  # (out, in)
-        found[f"{layer * each}.bias"] = b[member, 0].cpu().clone()  # (out,)
+        if net.layout.bias:
+            found[f"{layer * each}.bias"] = b[member, 0].cpu().clone()  # (out,)
+        slope = net.slopes[layer] if layer < len(net.slopes) else None
+        if slope is not None:
+            found[f"{layer * each + 1}.weight"] = slope[member, 0].cpu().clone()  # (1,) of PReLU
     return found
 
 

@@ -21,7 +21,10 @@ from mlpdash.results.rows import Floats, Indices, actual_values
 Outputs = Callable[[NDArray[np.float32]], Floats]  # x (rows, width) -> (rows, K)
 
 REPEATS: Final = 10
+FEWER: Final = 3  # of very many inputs
 MOST_ROWS: Final = 2_000
+LEAST_ROWS: Final = 200
+MOST_NUMBERS: Final = 400_000_000  # of x that are asked about in all
 MEASURE: Final = {"classification": "log_loss", "regression": "rmse"}
 
 
@@ -33,6 +36,16 @@ class Importance:
     mean: float
     spread: float  # standard deviation over the repeats
     drawn: list[float]
+
+
+@dataclass(frozen=True)
+class Importances:
+    """The importance of every input, the largest first, and how it was found."""
+
+    measure: str
+    rows: int
+    repeats: int
+    importance: list[Importance]
 
 
 class Encoded:
@@ -58,6 +71,24 @@ def some(rows: Indices, most: int) -> Indices:
     return rows[np.linspace(0, len(rows) - 1, most).astype(np.int64)]
 
 
+def effort(features: int, width: int, rows: int) -> tuple[int, int]:
+    """Return how often each input is shuffled, and among how many rows, so that it takes seconds.
+
+    >>> effort(4, 4, 30), effort(784, 784, 10_000)
+    ((10, 30), (3, 216))
+    """
+    most = MOST_NUMBERS // (features * width)  # rows times repeats
+    repeats = REPEATS if most // REPEATS >= min(rows, LEAST_ROWS) else FEWER
+    return repeats, min(rows, MOST_ROWS, max(LEAST_ROWS, most // repeats))
+
+
+def importance_of(prepared: Prepared, outputs: Outputs, rows: Indices) -> Importances:
+    """Return the importance of each input on the given rows, or on as many as time allows."""
+    repeats, most = effort(len(prepared.features), prepared.width, len(rows))
+    found = permutation_importance(prepared, outputs, some(rows, most), repeats=repeats)
+    return Importances(MEASURE[prepared.task], min(most, len(rows)), repeats, found)
+
+
 def permutation_importance(
     prepared: Prepared, outputs: Outputs, rows: Indices, *, repeats: int = REPEATS
 ) -> list[Importance]:
@@ -67,7 +98,6 @@ def permutation_importance(
     """
     from sklearn.inspection import permutation_importance as permute
 
-    chosen = some(rows, MOST_ROWS)
     measure = MEASURE[prepared.task]
 
     def score(net: Encoded, raw: Floats, actual: Floats) -> float:
@@ -75,8 +105,8 @@ def permutation_importance(
 
     found = permute(
         Encoded(prepared, outputs),
-        prepared.raw[chosen],
-        actual_values(prepared)[chosen],
+        prepared.raw[rows],
+        actual_values(prepared)[rows],
         scoring=score,
         n_repeats=repeats,
         random_state=0,

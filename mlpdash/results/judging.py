@@ -13,13 +13,14 @@ from mlpdash.data.preparing import Prepared
 from mlpdash.results import curves
 from mlpdash.results.baselines import fitted_outputs
 from mlpdash.results.bootstrap import Estimate, paired_difference
+from mlpdash.results.conformal import covered, margins_of
 from mlpdash.results.metrics import PRIMARY, Codes, measures, plain_scores, scores
 from mlpdash.results.rows import PARTS, Floats, Indices, actual_values, judged_part
 
 Document = dict[str, Any]
 
 
-def judge(prepared: Prepared, outputs: Floats, *, intervals: bool = True) -> Document:
+def judge(prepared: Prepared, outputs: Floats, *, intervals: bool = False) -> Document:
     """Score a net on each part of the split.
 
     Parameters
@@ -32,6 +33,8 @@ def judge(prepared: Prepared, outputs: Floats, *, intervals: bool = True) -> Doc
     part : the part that the verdict is about
     parts : by part, its "rows", "scores" (with intervals where the verdict is on it), per target
         "targets" where there are several, and for classes "roc", "precision_recall", "calibration"
+    margins : what split-conformal prediction adds to a prediction, with "covered", the share of the
+        judged rows that it holds, where these are others; None where too few rows were held out
     """
     judged = judged_part(prepared)
     found = {
@@ -39,7 +42,16 @@ def judge(prepared: Prepared, outputs: Floats, *, intervals: bool = True) -> Doc
         for part in PARTS
         if len(getattr(prepared.split, part))
     }
-    return {"part": judged, "parts": found}
+    return {"part": judged, "parts": found, "margins": _margins(prepared, outputs, judged)}
+
+
+def _margins(prepared: Prepared, outputs: Floats, judged: str) -> Document | None:
+    margins = margins_of(prepared, outputs)
+    if margins is None:
+        return None
+    others = judged != margins.part
+    share = covered(prepared, outputs, margins, judged) if others else None
+    return {**asdict(margins), "covered": share}
 
 
 def compare(prepared: Prepared, outputs: Floats) -> Iterator[Document]:

@@ -23,22 +23,30 @@ LOWER_IS_BETTER: Final = frozenset({"log_loss", "rmse", "mae", "median_ae"})
 def classification_measures(actual: Codes, probability: Floats) -> dict[str, Measure]:
     """Return the measures of predicted probabilities as functions of the rows.
 
+    What follows from counts is counted here, since the bootstrap asks hundreds of times; on all
+    rows it is what scikit-learn says, as the tests hold.
+
     Parameters
     ----------
     actual : (rows,) class codes 0..K-1
     probability : (rows, K), each row adding up to 1
     """
-    predicted = probability.argmax(1)
-    labels = np.arange(probability.shape[1])
+    k = probability.shape[1]
+    cell = actual * k + probability.argmax(1)  # (rows,) of the confusion matrix
+    surprise = _surprise(actual, probability)
 
-    def labelled(measure: Callable[[Codes, Codes], float]) -> Measure:
-        return lambda rows: float(measure(actual[rows], predicted[rows]))
+    def counted(measure: Callable[[Floats], float]) -> Measure:
+        def of_rows(rows: Indices) -> float:
+            return measure(np.bincount(cell[rows], minlength=k * k).reshape(k, k).astype(float))
 
+        return of_rows
+
+    labels = np.arange(k)
     return {
-        "accuracy": labelled(_accuracy),
-        "balanced_accuracy": labelled(_balanced_accuracy),
-        "macro_f1": labelled(_macro_f1),
-        "log_loss": lambda rows: _log_loss(actual[rows], probability[rows], labels),
+        "accuracy": counted(_accuracy),
+        "balanced_accuracy": counted(_balanced_accuracy),
+        "macro_f1": counted(_macro_f1),
+        "log_loss": lambda rows: float(surprise[rows].mean()),
         "roc_auc": lambda rows: _roc_auc(actual[rows], probability[rows], labels),
     }
 
@@ -93,30 +101,29 @@ def plain_scores(actual: Codes | Floats, outputs: Floats, *, classes: bool) -> d
     return {name: m(every) for name, m in measures(actual, outputs, classes=classes).items()}
 
 
-def _accuracy(actual: Codes, predicted: Codes) -> float:
-    from sklearn.metrics import accuracy_score
-
-    return float(accuracy_score(actual, predicted))
+def _accuracy(counts: Floats) -> float:
+    return float(np.trace(counts) / counts.sum())
 
 
-def _balanced_accuracy(actual: Codes, predicted: Codes) -> float:
-    """Return the mean recall of the classes that occur; scikit-learn's own warns at the others."""
-    from sklearn.metrics import recall_score
-
-    occur = np.unique(actual)
-    return float(recall_score(actual, predicted, labels=occur, average="macro", zero_division=0))
+def _balanced_accuracy(counts: Floats) -> float:
+    """Return the mean recall of the classes that occur."""
+    occur = counts.sum(1) > 0
+    return float((np.diag(counts)[occur] / counts.sum(1)[occur]).mean())
 
 
-def _macro_f1(actual: Codes, predicted: Codes) -> float:
-    from sklearn.metrics import f1_score
+def _macro_f1(counts: Floats) -> float:
+    """Return the mean F1 of the classes that occur or are predicted."""
+    either = counts.sum(0) + counts.sum(1)
+    return float((2 * np.diag(counts)[either > 0] / either[either > 0]).mean())
 
-    return float(f1_score(actual, predicted, average="macro", zero_division=0))
 
-
-def _log_loss(actual: Codes, probability: Floats, labels: Codes) -> float:
-    from sklearn.metrics import log_loss
-
-    return float(log_loss(actual, probability, labels=labels))
+def _surprise(actual: Codes, probability: Floats) -> Floats:
+    """Return the log loss of each row, (rows,), with probabilities held off 0 and 1 as
+    scikit-learn does.
+    """
+    eps = np.finfo(np.float64).eps
+    own = np.asarray(probability, np.float64)[np.arange(len(actual)), actual]
+    return np.asarray(-np.log(np.clip(own, eps, 1 - eps)))
 
 
 def _roc_auc(actual: Codes, probability: Floats, labels: Codes) -> float:

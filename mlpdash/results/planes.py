@@ -13,13 +13,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.preparing import Prepared, encode
+from mlpdash.data.preparing import Prepared
+from mlpdash.results.components import components
 from mlpdash.results.fields import Floats as Floats32
-from mlpdash.results.fields import axes, axis_range, encode_axis
+from mlpdash.results.fields import Plane, component_plane, plane
 from mlpdash.results.importance import some
 
 NEAREST_ROWS: Final = 3_000  # training rows that distances are taken to
-MARGIN: Final = 0.08
+TOGETHER: Final = 1_000  # points whose distances are in memory at once
 
 
 @dataclass(frozen=True)
@@ -60,72 +61,80 @@ def feature_slice(
     ------
     SpecError : there is no input of that name
     """
-    first, second = axes(prepared, x, y)
-    assert second is not None, "a plane needs two inputs"
-    typical = np.array([[feature.typical for feature in prepared.features]])
-    held = encode(prepared.features, typical if base is None else prepared.raw[[base]])[0]
-    xs, ys = (
-        np.linspace(*axis_range(feature), resolution).astype(np.float32)
-        for feature in (first, second)
-    )
-    points = np.repeat(held[None], resolution**2, 0)
-    points[:, first.start : first.stop] = np.tile(encode_axis(first, xs), (resolution, 1))
-    points[:, second.start : second.stop] = np.repeat(encode_axis(second, ys), resolution, 0)
-    at = [prepared.features.index(feature) for feature in (first, second)]
+    laid = plane(prepared, x, y, resolution, base=base)
+    assert laid.x is not None, "not laid along components"
+    assert laid.y is not None, "a plane needs two inputs"
+    at = [prepared.features.index(feature) for feature in (laid.x, laid.y)]
     return Slice(
-        xs,
-        ys,
-        points,
-        support(prepared, points).reshape(resolution, resolution),
+        laid.xs,
+        laid.ys,
+        laid.points,
+        _support(prepared, laid),
         prepared.raw[:, at[0]],
         prepared.raw[:, at[1]],
-        first.name,
-        second.name,
+        laid.x.name,
+        laid.y.name,
     )
 
 
 def component_slice(prepared: Prepared, resolution: int) -> Slice:
     """Lay a plane along the first two principal components of the encoded training rows."""
-    from sklearn.decomposition import PCA
-
-    found = PCA(n_components=2, svd_solver="full").fit(prepared.x[prepared.split.train])
-    shown = found.transform(prepared.x)  # (all rows, 2)
-    low, high = shown.min(0), shown.max(0)
-    margin = MARGIN * np.maximum(high - low, 1e-6)
-    xs, ys = (
-        np.linspace(low[n] - margin[n], high[n] + margin[n], resolution).astype(np.float32)
-        for n in (0, 1)
-    )
-    on_plane = np.column_stack([np.tile(xs, resolution), np.repeat(ys, resolution)])
-    points = found.inverse_transform(on_plane).astype(np.float32)
-    share = found.explained_variance_ratio_
+    found = components(prepared)
+    laid = component_plane(prepared, found, resolution)
+    shown = found.place(prepared.x)  # (all rows, 2)
     return Slice(
-        xs,
-        ys,
-        points,
-        support(prepared, points).reshape(resolution, resolution),
-        shown[:, 0].astype(np.float64),
-        shown[:, 1].astype(np.float64),
+        laid.xs,
+        laid.ys,
+        laid.points,
+        _support(prepared, laid),
+        shown[:, 0],
+        shown[:, 1],
         "",
         "",
-        (float(share[0]), float(share[1])),
+        found.explained,
     )
 
 
-def support(prepared: Prepared, points: Floats32) -> NDArray[np.float64]:
+def _support(prepared: Prepared, laid: Plane) -> NDArray[np.float64]:
+    return support(prepared, laid.points).reshape(len(laid.ys), len(laid.xs))
+
+
+def support(
+    prepared: Prepared, points: Floats32, rows: int = NEAREST_ROWS
+) -> NDArray[np.float64]:
     """Return how near training rows are to points of the net's inputs, (points,) from 0 to 1.
 
     With d the distance to the nearest training row and r the distance that 95 % of the training
     rows have to their own nearest neighbour at most: exp(-((d / r - 1)+)^2 / 2).
-    """
-    from sklearn.neighbors import NearestNeighbors
 
-    train = prepared.x[some(prepared.split.train, NEAREST_ROWS)]
+    Parameters
+    ----------
+    rows : training rows that distances are taken to, at most; evenly spaced
+    """
+    train = prepared.x[some(prepared.split.train, rows)]
     if len(train) < 2:
         return np.ones(len(points))
-    index = NearestNeighbors(n_neighbors=2).fit(train)
-    own = index.kneighbors(train)[0][:, 1]
-    reach = max(float(np.percentile(own, 95)), 1e-9)
-    away = index.kneighbors(points, n_neighbors=1)[0][:, 0]
+    middle = train.mean(0)  # products of numbers around zero lose less
+    own = _nearest(train - middle, train - middle, apart=True)
+    reach = float(np.percentile(own, 95)) or float(own.max()) or 1.0
+    away = _nearest(points - middle, train - middle)
     faded: NDArray[np.float64] = np.exp(-(np.maximum(away / reach - 1, 0) ** 2) / 2)
     return faded
+
+
+def _nearest(points: Floats32, rows: Floats32, *, apart: bool = False) -> NDArray[np.float64]:
+    """Return the distance from each point to its nearest row; `apart`: other than itself.
+
+    By |a - b|^2 = |a|^2 + |b|^2 - 2 a.b, whose products are one matrix product, so that it takes
+    a fraction of a second for pictures too.
+    """
+    lengths = np.square(rows).sum(1)
+    nearest = np.empty(len(points))
+    for at in range(0, len(points), TOGETHER):
+        some_points = points[at : at + TOGETHER]
+        squares = lengths - 2 * (some_points @ rows.T)  # (points, rows)
+        squares += np.square(some_points).sum(1)[:, None]
+        if apart:
+            squares[np.arange(len(some_points)), at + np.arange(len(some_points))] = np.inf
+        nearest[at : at + len(some_points)] = np.sqrt(np.maximum(squares.min(1), 0))
+    return nearest

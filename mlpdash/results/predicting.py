@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -16,16 +15,18 @@ from mlpdash.data.features import encode, unseen
 from mlpdash.data.preparing import Preprocessor
 from mlpdash.data.tables import listed
 from mlpdash.errors import DataError
+from mlpdash.results.conformal import LEVEL, Margins
 from mlpdash.specs import ModelSpec
 from mlpdash.text import _
-from mlpdash.training.model import Population, views
+from mlpdash.training.layout import layout_of
+from mlpdash.training.model import Population, population_in
 from mlpdash.training.size import layer_sizes
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Link = Literal["softmax", "sigmoid", "identity"]  # from the last layer's sums to what they mean
-LEVEL: Final = 0.9  # share of the nets' predictions that an interval holds
+SEPARATOR: Final = " | "  # between the classes of a set
 
 Floats = NDArray[np.float64]
 
@@ -40,6 +41,7 @@ class Prediction:
         targets' units
     unseen : column -> how many rows have a category there that the training rows do not have
     missing : column -> how many rows have nothing there, and got the typical value
+    margins : what the true values lie within, as far as held-out rows tell
     """
 
     preprocessor: Preprocessor
@@ -47,6 +49,7 @@ class Prediction:
     each: Floats
     unseen: Mapping[str, int]
     missing: Mapping[str, int]
+    margins: Margins | None = None
 
     @property
     def mean(self) -> Floats:
@@ -72,7 +75,9 @@ class Prediction:
         return (self.mean > 0.5).astype(np.int64) if self.link == "sigmoid" else self.mean
 
     def frame(self, level: float = LEVEL) -> pd.DataFrame:
-        """Return a table: what is predicted, probabilities, and intervals where P > 1."""
+        """Return a table: what is predicted, probabilities, what the true value lies within, and
+        where P > 1, within what the nets agree.
+        """
         import pandas as pd
 
         targets, classes = self.preprocessor.targets, self.preprocessor.classes
@@ -83,11 +88,30 @@ class Prediction:
             names = classes if self.link == "softmax" else targets
             shown = [_("probability {name}").format(name=n) for n in names]
             columns |= _columns(shown, self.mean)
+        columns |= self._within(predicted)
         if len(self.each) > 1:
             low, high = self.interval(level)
-            columns |= _columns([_("{name}, low").format(name=n) for n in shown], low)
-            columns |= _columns([_("{name}, high").format(name=n) for n in shown], high)
+            for text, end in ((_("{name}, nets from"), low), (_("{name}, nets to"), high)):
+                columns |= _columns([text.format(name=n) for n in shown], end)
         return pd.DataFrame(columns)
+
+    def _within(self, predicted: Sequence[str]) -> dict[str, NDArray[Any]]:
+        """Return columns with the interval of each target, or with the classes not ruled out."""
+        if self.margins is None:
+            return {}
+        share = f"{100 * self.margins.level:.3g} %"
+        if self.link == "softmax":
+            names = np.array(self.preprocessor.classes, object)
+            sets = self.margins.sets(self.mean)
+            text = np.array([SEPARATOR.join(names[inside]) for inside in sets], object)
+            return {_("{name}, {share} set").format(name=predicted[0], share=share): text}
+        low, high = self.margins.interval(self.mean)
+        ends = {_("{name}, {share} from"): low, _("{name}, {share} to"): high}
+        return {
+            text.format(name=name, share=share): end[:, k]
+            for k, name in enumerate(predicted)
+            for text, end in ends.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -97,6 +121,7 @@ class Predictor:
     preprocessor: Preprocessor
     net: Population
     link: Link
+    margins: Margins | None = None
 
     def each(self, x: NDArray[np.floating[Any]]) -> Floats:
         """Return what each net says about encoded rows.
@@ -137,6 +162,7 @@ class Predictor:
             self.each(encode(features, raw)),
             unseen=unseen(features, raw),
             missing={f.column: n for f, n in zip(features, gaps, strict=True) if n},
+            margins=self.margins,
         )
 
     def predict(self, frame: pd.DataFrame) -> NDArray[Any]:
@@ -168,7 +194,7 @@ def predictor_of(
 
     Parameters
     ----------
-    flat : (P * parameters,) as in a snapshot: all weights, then all biases
+    flat : (P * parameters,) as in a snapshot, see `training.layout`
     link : by default softmax for classes and identity for numbers
 
     Raises
@@ -178,11 +204,12 @@ def predictor_of(
     outputs = len(preprocessor.classes) if link in (None, "softmax") else 0
     width = preprocessor.features[-1].stop
     sizes = layer_sizes(width, model.hidden, outputs or len(preprocessor.targets))
-    members, rest = divmod(flat.size, sum((m + 1) * n for m, n in pairwise(sizes)))
+    one = layout_of(sizes, model.layer_activations, 1, bias=model.bias)
+    members, rest = divmod(flat.size, one.parameters)
     if rest or not members:
         raise ValueError(f"{flat.size} parameters are not nets of {sizes}")
     values = torch.from_numpy(np.array(flat)).to(device)
-    net = Population(sizes, model.activation, values, *views(values, sizes, members))
+    net = population_in(values, replace(one, members=members))
     return Predictor(preprocessor, net, link or ("softmax" if preprocessor.classes else "identity"))
 
 

@@ -1,10 +1,12 @@
 """The process that looks at trained nets, so that the server needs neither torch nor the time.
 
-    python -m mlpdash.runs.analyst report RUN STEP   computes a report into the run's folder
-    python -m mlpdash.runs.analyst answer            answers questions until stdin ends
+    python -m mlpdash.runs.analyst report   computes a report into a run's folder
+    python -m mlpdash.runs.analyst answer   answers questions until stdin ends
 
-A report says on stdout, in lines of JSON, how far it is: {"done": 2, "of": 8, "doing": "..."}; or
-{"refused": sentence}. Both kinds end when their stdin does, as it does when the server goes.
+A report is asked for by a line of JSON on stdin, {"run", "step", "cell"}, which may come late: what
+is slow to import is imported by then. How far it is, it says on stdout in such lines, {"done": 2,
+"of": 8, "doing": "..."}; or {"refused": sentence}. Both kinds end when their stdin does, as it does
+when the server goes.
 """
 
 from __future__ import annotations
@@ -14,91 +16,52 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final
 
-from mlpdash.data.datasets import load
-from mlpdash.data.preparing import Prepared, prepare
-from mlpdash.errors import MlpDashError, RunError
+from mlpdash.errors import MlpDashError
 from mlpdash.results import judging
 from mlpdash.results.baselines import baselines
-from mlpdash.results.dependence import dependence
-from mlpdash.results.importance import MEASURE, permutation_importance
-from mlpdash.results.predicting import Predictor, predictor_of
-from mlpdash.results.rows import Floats, Indices
-from mlpdash.runs.reports import STAGES, Arrays, ReportFolder, refuse_sweep
+from mlpdash.results.importance import importance_of
+from mlpdash.results.rows import Indices
+from mlpdash.runs.opening import Opened, opened
+from mlpdash.runs.reports import STAGES, ReportFolder
 from mlpdash.runs.store import Store
 from mlpdash.text import _
 
-MOST_DEPENDENCES: Final = 12
+IDLE_SECONDS: Final = 600.0  # that a process waits for something to do
+PROMPT_SECONDS: Final = 5.0  # after which nets that train go first
+LARGE: Final = 5_000_000  # numbers of x, from which on baselines take minutes
 Say = Callable[[str], None]  # what is being done now
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A run, its rows, and its net as of the snapshot at a step."""
-
-    store: Store
-    step: int
-    prepared: Prepared
-    predictor: Predictor
-
-
-def opened(run: str, step: int) -> Opened:
-    """Open a run as of a step.
-
-    Raises
-    ------
-    MlpDashError : the run, its table or the snapshot is unknown or damaged
-    """
-    store = Store.open(run)
-    snapshot = store.read_snapshot(step)
-    experiment = store.current()
-    refuse_sweep(experiment)
-    prepared = prepare(load(experiment.data), experiment.data)
-    try:
-        predictor = predictor_of(prepared.preprocessor, experiment.model, snapshot.tensors["flat"])
-    except (ValueError, KeyError):
-        raise RunError(
-            _('run "{run}" is damaged: its weights do not fit its net.').format(run=run)
-        ) from None
-    return Opened(store, step, prepared, predictor)
-
-
-def write_report(run: str, step: int, say: Say) -> None:
-    """Compute what is missing of the report of a run as of a step.
-
-    Raises
-    ------
-    MlpDashError : as `opened`
-    """
-    say(_("reading the run"))
-    net = opened(run, step)
-    prepared, predictor = net.prepared, net.predictor
-    folder = ReportFolder(net.store, step)
+def write_report(net: Opened, say: Say) -> None:
+    """Compute what is missing of the report of a run, or of a cell of it, as of a step."""
+    folder = ReportFolder(net.store, net.step, net.cell)
     before = folder.read()
     say(_("scoring the net"))
-    outputs = predictor.outputs(prepared.x)
     if before.net is None:
-        folder.write_arrays("rows", {"outputs": outputs})
-        found = judging.judge(prepared, outputs, intervals=False)
-        folder.write_json("net", {"whole": False, **found})
-    _yield_to_training()
+        folder.write_arrays("rows", {"outputs": net.outputs})
+        folder.write_json("net", {"whole": False, **judging.judge(net.prepared, net.outputs)})
     say(_("how far the scores could be off"))
     if before.net is None or not before.net["whole"]:
-        folder.write_json("net", {"whole": True, **judging.judge(prepared, outputs)})
+        found = judging.judge(net.prepared, net.outputs, intervals=True)
+        folder.write_json("net", {"whole": True, **found})
+    first_why = net.prepared.x.size > LARGE
+    if before.why is None and first_why:
+        _explain(folder, net, say)
     if before.baselines is None or not before.baselines["whole"]:
-        _compare(folder, prepared, outputs, say)
-    if before.why is None:
-        _explain(folder, prepared, predictor, say)
+        _compare(folder, net, say)
+    if before.why is None and not first_why:
+        _explain(folder, net, say)
 
 
-def _compare(folder: ReportFolder, prepared: Prepared, outputs: Floats, say: Say) -> None:
+def _compare(folder: ReportFolder, net: Opened, say: Say) -> None:
     """Write the baselines anew after each, so that the page can show those that are there."""
-    titles = [_(one.title) for one in baselines(prepared).values()]
+    titles = [_(one.title) for one in baselines(net.prepared).values()]
     found: list[dict[str, Any]] = []
     say(_("fitting: {name}").format(name=titles[0]))
-    for one in judging.compare(prepared, outputs):
+    for one in judging.compare(net.prepared, net.outputs):
         found.append(one)
         whole = len(found) == len(titles)
         folder.write_json("baselines", {"whole": whole, "found": found})
@@ -106,40 +69,23 @@ def _compare(folder: ReportFolder, prepared: Prepared, outputs: Floats, say: Say
             say(_("fitting: {name}").format(name=titles[len(found)]))
 
 
-def _explain(folder: ReportFolder, prepared: Prepared, predictor: Predictor, say: Say) -> None:
-    rows = explained_rows(prepared)
+def _explain(folder: ReportFolder, net: Opened, say: Say) -> None:
     say(_("shuffling the inputs"))
-    found = permutation_importance(prepared, predictor.outputs, rows)
-    say(_("trying the values of each input"))
-    arrays: Arrays = {}
-    shown = [one.feature for one in found[:MOST_DEPENDENCES]]
-    for n, feature in enumerate(shown):
-        made = dependence(prepared, predictor.outputs, rows, feature)
-        for name, values in asdict(made).items():
-            arrays[f"{n}.{name}"] = values
-    folder.write_arrays("dependence", arrays)
-    folder.write_json(
-        "why",
-        {
-            "measure": MEASURE[prepared.task],
-            "part": "validation" if len(prepared.split.validation) else "train",
-            "rows": len(rows),
-            "importance": [asdict(one) for one in found],
-            "dependence": shown,
-        },
-    )
+    found = importance_of(net.prepared, net.predictor.outputs, explained_rows(net))
+    part = "validation" if len(net.prepared.split.validation) else "train"
+    folder.write_json("why", {"part": part, **asdict(found)})
 
 
-def explained_rows(prepared: Prepared) -> Indices:
+def explained_rows(net: Opened) -> Indices:
     """Return the rows on which the net is explained: validation rows, or training rows."""
-    held_out = prepared.split.validation
-    return held_out if len(held_out) else prepared.split.train
+    held_out = net.prepared.split.validation
+    return held_out if len(held_out) else net.prepared.split.train
 
 
 def _yield_to_training() -> None:
-    """Let nets that train go first from here on; what follows takes long and can wait."""
-    if hasattr(os, "nice"):
-        os.nice(10)
+    """Let nets that train go first from now on; what is left takes long and can wait."""
+    if hasattr(os, "setpriority"):
+        os.setpriority(os.PRIO_PROCESS, os.getpid(), 10)
 
 
 def _leave_with_server() -> None:
@@ -153,9 +99,26 @@ def _leave_with_server() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def report(run: str, step: int) -> int:
-    """Compute the report of a run, saying on stdout how far it is; return the exit status."""
+def leaves_after(seconds: float) -> threading.Timer:
+    """Return a timer, started, that ends this process unless it is cancelled."""
+    timer = threading.Timer(seconds, os._exit, [0])
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+def report() -> int:
+    """Compute the report that stdin asks for, saying how far it is; return the exit status."""
+    prepare_imports()
+    idle = leaves_after(IDLE_SECONDS)
+    line = sys.stdin.buffer.readline()
+    idle.cancel()
+    if not line:
+        return 0
     _leave_with_server()
+    later = threading.Timer(PROMPT_SECONDS, _yield_to_training)
+    later.daemon = True
+    later.start()
     done = 0
 
     def say(doing: str) -> None:
@@ -164,12 +127,24 @@ def report(run: str, step: int) -> int:
         done += 1
 
     try:
-        write_report(run, step, say)
+        asked = json.loads(line)
+        say(_("reading the run"))
+        write_report(opened(Store.open(asked["run"]), asked["step"], asked["cell"]), say)
     except MlpDashError as mistake:
         _say({"refused": str(mistake)})
         return 2
     _say({"done": STAGES, "of": STAGES, "doing": ""})
     return 0
+
+
+def prepare_imports() -> None:
+    """Import what a report needs, while nobody waits for it."""
+    import pandas  # noqa: F401
+    import sklearn.ensemble
+    import sklearn.inspection
+    import sklearn.linear_model
+    import sklearn.metrics
+    import sklearn.neighbors  # noqa: F401
 
 
 def _say(line: dict[str, Any]) -> None:
@@ -178,16 +153,16 @@ def _say(line: dict[str, Any]) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the words after the module's name say."""
+    """Do what the word after the module's name says."""
     match arguments:
-        case ["report", run, step] if step.isdecimal():
-            return report(run, int(step))
+        case ["report"]:
+            return report()
         case ["answer"]:
             from mlpdash.runs.answers import serve
 
             serve(sys.stdin.buffer, sys.stdout.buffer)
             return 0
-    sys.stderr.write(_("analyst: report RUN STEP, or answer\n"))
+    sys.stderr.write(_("analyst: report, or answer\n"))
     return 2
 
 

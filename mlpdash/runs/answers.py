@@ -1,14 +1,13 @@
 """Questions about trained nets, and their answers; in the analyst's process.
 
-A question is {"ask": name, "run": id, "step": of its snapshot, ...} with a payload, an answer {...}
-with a payload; a mistake is {"refused": sentence}.
+A question is {"ask": name, ...} about {"run": id, "step": of its snapshot, "cell": of a grid}, or
+about {"bundle": the key of an opened bundle}, with a payload; an answer is {...} with a payload; a
+mistake is {"refused": sentence}.
 """
 
 from __future__ import annotations
 
-import os
 import struct
-import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -16,75 +15,142 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
-from mlpdash.data.preparing import Prepared, encode
+from mlpdash.data.datasets import load
+from mlpdash.data.preparing import Prepared, encode, prepare
 from mlpdash.data.reading import read_table
 from mlpdash.errors import MlpDashError, RunError
 from mlpdash.results.attribution import integrated_gradients
+from mlpdash.results.dependence import dependence
+from mlpdash.results.export_tables import as_csv, as_parquet, beside
 from mlpdash.results.planes import Slice, component_slice, feature_slice
-from mlpdash.runs.analyst import Opened, opened
-from mlpdash.runs.exporting import exported
+from mlpdash.results.predicting import Predictor
+from mlpdash.runs.analyst import IDLE_SECONDS, explained_rows, leaves_after
+from mlpdash.runs.bundles import bundle_path
+from mlpdash.runs.exporting import exported, refusals
+from mlpdash.runs.opening import Opened, best_cell, cell_scores, opened
+from mlpdash.runs.store import Store
 from mlpdash.runs.wire import Header, pack, unpack
 from mlpdash.text import _
 
 MOST_OPEN: Final = 4  # runs whose nets are kept at hand
-IDLE_SECONDS: Final = 600.0
 RESOLUTION: Final = 110  # points along each side of a plane
+Question = Mapping[str, Any]
 Answer = tuple[Header, bytes]
+
+
+class AtHand:
+    """The nets that were asked about last."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+
+    def run(self, asked: Question) -> Opened:
+        """Return the run that a question is about."""
+        key = ("run", str(asked["run"]), int(asked["step"]), asked.get("cell"))
+        return self._get(key, lambda: opened(Store.open(key[1]), key[2], key[3]))
+
+    def predictor(self, asked: Question) -> Predictor:
+        """Return the nets that a question is about, of a run or of a bundle."""
+        if "bundle" not in asked:
+            return self.run(asked).predictor
+        from mlpdash.runs.bundle import read_bundle
+
+        key = str(asked["bundle"])
+        return self._get(("bundle", key), lambda: read_bundle(bundle_path(key)).predictor)
+
+    def _get(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        if key not in self._kept:
+            self._kept[key] = make()
+        self._kept.move_to_end(key)
+        if len(self._kept) > MOST_OPEN:
+            self._kept.popitem(last=False)
+        return self._kept[key]
 
 
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     """Answer until there are no more questions."""
-    at_hand: OrderedDict[tuple[str, int], Opened] = OrderedDict()
+    at_hand = AtHand()
     while len(prefix := _read_in_time(questions)) == 4:
         (length,) = struct.unpack("<I", prefix)
         asked, payload = unpack(questions.read(length))
-        answers.write(pack(*_answer(at_hand, asked, bytes(payload))))
+        answers.write(pack(*answer(at_hand, asked, bytes(payload))))
         answers.flush()
 
 
 def _read_in_time(questions: BinaryIO) -> bytes:
     """Return the next four bytes; when none come for long, this process ends."""
-    timer = threading.Timer(IDLE_SECONDS, os._exit, [0])
-    timer.daemon = True
-    timer.start()
+    idle = leaves_after(IDLE_SECONDS)
     prefix = questions.read(4)
-    timer.cancel()
+    idle.cancel()
     return prefix
 
 
-def _answer(at_hand: OrderedDict[tuple[str, int], Opened], asked: Header, payload: bytes) -> Answer:
+def answer(at_hand: AtHand, asked: Question, payload: bytes) -> Answer:
+    """Return the answer to a question, or the sentence with which it is refused."""
     try:
-        key = (str(asked["run"]), int(asked["step"]))
-        if key not in at_hand:
-            at_hand[key] = opened(*key)
-        at_hand.move_to_end(key)
-        if len(at_hand) > MOST_OPEN:
-            at_hand.popitem(last=False)
-        return ANSWERS[str(asked["ask"])](at_hand[key], asked, payload)
+        return ANSWERS[str(asked["ask"])](at_hand, asked, payload)
     except MlpDashError as mistake:
         return {"refused": str(mistake)}, b""
 
 
-def predict(run: Opened, asked: Mapping[str, Any], _payload: bytes) -> Answer:
+def cells(_at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
+    """Score the cells of a grid: "cells" as `opening.cell_scores`, and which is the "best"."""
+    store, step = Store.open(str(asked["run"])), int(asked["step"])
+    spec = store.as_of(step).data
+    prepared = prepare(load(spec), spec)
+    found = cell_scores(store, step, prepared)
+    return {"cells": found, "best": best_cell(found, prepared.task)}, b""
+
+
+def bundle(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
+    """Say what a bundle holds: "kind", "net" in a few numbers, and its "preprocessor"."""
+    predictor = at_hand.predictor(asked)
+    net, known = predictor.net, predictor.preprocessor
+    margins = asdict(predictor.margins) if predictor.margins else None
+    shape = {"sizes": net.sizes, "activations": net.activations, "members": net.members}
+    return {**shape, "link": predictor.link, "preprocessor": asdict(known), "margins": margins}, b""
+
+
+def predict(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
     """Predict rows given as raw values, "values" (rows, features): "outputs" (rows, K)."""
+    predictor = at_hand.predictor(asked)
     raw = np.array(asked["values"], dtype=np.float64)
-    outputs = run.predictor.outputs(encode(run.prepared.features, raw))
-    return {"outputs": outputs.tolist()}, b""
+    return {
+        "outputs": predictor.outputs(encode(predictor.preprocessor.features, raw)).tolist()
+    }, b""
 
 
-def explain(run: Opened, asked: Mapping[str, Any], _payload: bytes) -> Answer:
+def explain(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
     """Explain the output "output" of the row with the raw "values" (features,)."""
+    run = at_hand.run(asked)
     raw = np.array([asked["values"]], dtype=np.float64)
     x = encode(run.prepared.features, raw)[0]
     return asdict(integrated_gradients(run.predictor, x, int(asked["output"]))), b""
 
 
-def cut(run: Opened, asked: Mapping[str, Any], _payload: bytes) -> Answer:
+def depend(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
+    """Try the values of the input "feature", watching the output "output": "grid" and "mean"
+    (points,), "lines" (rows, points) of the "rows".
+    """
+    run, k = at_hand.run(asked), int(asked["output"])
+    found = dependence(
+        run.prepared, run.predictor.outputs, explained_rows(run), str(asked["feature"])
+    )
+    return {
+        "grid": found.grid.tolist(),
+        "mean": found.mean[:, k].tolist(),
+        "lines": found.lines[:, :, k].tolist(),
+        "rows": found.rows.tolist(),
+    }, b""
+
+
+def cut(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
     """Ask the net over a plane: "x" and "y" name inputs, "base" a row; without x, components.
 
     The payload holds float32: outputs (rows, columns, K), support (rows, columns), xs, ys, and
     where all rows of the table lie, x then y.
     """
+    run = at_hand.run(asked)
     found = _slice(run.prepared, asked)
     outputs = run.predictor.outputs(found.points)
     arrays = (outputs, found.support, found.xs, found.ys, found.shown_x, found.shown_y)
@@ -98,7 +164,7 @@ def cut(run: Opened, asked: Mapping[str, Any], _payload: bytes) -> Answer:
     return header, b"".join(np.asarray(a, "<f4").tobytes() for a in arrays)
 
 
-def _slice(prepared: Prepared, asked: Mapping[str, Any]) -> Slice:
+def _slice(prepared: Prepared, asked: Question) -> Slice:
     if len(prepared.features) < 2:
         raise RunError(_("a boundary needs two inputs; this net has one."))
     if not asked.get("x"):
@@ -108,37 +174,43 @@ def _slice(prepared: Prepared, asked: Mapping[str, Any]) -> Slice:
     return feature_slice(prepared, asked["x"], asked["y"], asked.get("base"), RESOLUTION)
 
 
-def table(run: Opened, asked: Mapping[str, Any], payload: bytes) -> Answer:
-    """Predict the rows of the CSV in the payload; the answer's payload is that CSV with more
-    columns, "notes" says what was missing or ignored.
+def table(at_hand: AtHand, asked: Question, payload: bytes) -> Answer:
+    """Predict the rows of the table in the payload, called "name"; the answer's payload is that
+    table with more columns as "format" csv or parquet, "notes" says what was missing or ignored.
     """
-    import pandas as pd
-
+    predictor = at_hand.predictor(asked)
     given = read_table(payload, str(asked["name"]))
-    found = run.predictor.rows(given.frame)
-    said = found.frame()
-    known = {feature.name for feature in run.prepared.features}
-    extra = [str(c) for c in given.frame.columns if c not in known]
-    whole = pd.concat([given.frame.reset_index(drop=True), said], axis=1)
+    found = predictor.rows(given.frame)
+    known = {feature.column for feature in predictor.preprocessor.features}
     header = {
-        "rows": len(whole),
-        "extra": extra,
+        "rows": len(given.frame),
+        "extra": [str(c) for c in given.frame.columns if c not in known],
         "unseen": dict(found.unseen),
         "missing": dict(found.missing),
         "notes": list(given.notes),
     }
-    return header, whole.to_csv(index=False).encode()
+    write = as_parquet if asked.get("format") == "parquet" else as_csv
+    return header, write(beside(given.frame, found.frame()))
 
 
-def export(run: Opened, asked: Mapping[str, Any], _payload: bytes) -> Answer:
+def export(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
     """Return the file "what" of `runs.exporting` as payload."""
-    return {}, exported(str(asked["what"]), run)
+    return {}, exported(str(asked["what"]), at_hand.run(asked))
 
 
-ANSWERS: Final[Mapping[str, Callable[[Opened, Mapping[str, Any], bytes], Answer]]] = {
+def offers(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
+    """Say which files of `runs.exporting` are "refused", and in which sentence."""
+    return {"refusals": refusals(at_hand.run(asked))}, b""
+
+
+ANSWERS: Final[Mapping[str, Callable[[AtHand, Question, bytes], Answer]]] = {
+    "cells": cells,
+    "bundle": bundle,
     "predict": predict,
     "explain": explain,
+    "depend": depend,
     "cut": cut,
     "table": table,
     "export": export,
+    "offers": offers,
 }

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,15 +23,28 @@ ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 class Making:
-    """A report in the making. It waits for those before it, since each takes a core."""
+    """A report in the making. It waits for those before it, since each takes a core.
 
-    def __init__(self, run: str, step: int, turn: threading.Lock) -> None:
+    Parameters
+    ----------
+    question : {"run", "step", "cell"}
+    turn : held by the report that is being made
+    start : returns a process that waits for the question
+    """
+
+    def __init__(
+        self,
+        question: Header,
+        turn: threading.Lock,
+        start: Callable[[], subprocess.Popen[bytes]],
+    ) -> None:
         self.done, self.of, self.doing = 0, STAGES, _("waiting for another report")
         self.refused = ""
         self.is_cancelled = False
         self._process: subprocess.Popen[bytes] | None = None
         self._turn = turn
-        self._thread = threading.Thread(target=self._make, args=(run, step), daemon=True)
+        self._start = start
+        self._thread = threading.Thread(target=self._make, args=(question,), daemon=True)
         self._thread.start()
 
     @property
@@ -53,16 +67,20 @@ class Making:
         self._thread.join(seconds)
         return self.is_over
 
-    def _make(self, run: str, step: int) -> None:
+    def _make(self, question: Header) -> None:
         with self._turn:
             if self._is_stopped():
                 return
             self.doing = _("starting")
-            with _started("report", run, str(step)) as process:
+            with self._start() as process:
                 self._process = process
                 if self._is_stopped():  # just before there was a process
                     process.kill()
+                assert process.stdin is not None
                 assert process.stdout is not None
+                with contextlib.suppress(OSError):
+                    process.stdin.write(json.dumps(question).encode() + b"\n")
+                    process.stdin.flush()
                 for line in process.stdout:
                     self._take(json.loads(line))
                 if process.wait() not in (0, 2) and not self.is_cancelled:
@@ -78,26 +96,43 @@ class Making:
 
 
 class Analysts:
-    """The processes that look at nets for a server: one that answers, one that reports."""
+    """The processes that look at nets for a server: one that answers, one that reports, and one
+    that has imported what the next report needs.
+    """
 
     def __init__(self) -> None:
-        self._makings: dict[tuple[str, int], Making] = {}
+        self._makings: dict[tuple[Any, ...], Making] = {}
         self._guard = threading.Lock()
         self._turn = threading.Lock()
         self._asking = threading.Lock()
         self._answering: subprocess.Popen[bytes] | None = None
+        self._spare: subprocess.Popen[bytes] | None = None
 
-    def report(self, run: str, step: int) -> Making:
-        """Return the making of the report of a run as of `step`, begun if nobody has."""
+    def get_ready(self) -> None:
+        """Start what the next report and the next question will need, if nobody has."""
         with self._guard:
-            if (run, step) not in self._makings:
-                self._makings[run, step] = Making(run, step, self._turn)
-            return self._makings[run, step]
+            if self._spare is None or self._spare.poll() is not None:
+                _end(self._spare)
+                self._spare = _started("report")
+        if self._asking.acquire(blocking=False):  # else it is there, and busy
+            try:
+                self._answerer()
+            finally:
+                self._asking.release()
 
-    def again(self, run: str, step: int) -> None:
+    def report(self, run: str, step: int, cell: int | None = None) -> Making:
+        """Return the making of the report of a run as of `step`, begun if nobody has."""
+        key = (run, step, cell)
+        with self._guard:
+            if key not in self._makings:
+                question = {"run": run, "step": step, "cell": cell}
+                self._makings[key] = Making(question, self._turn, self._take_spare)
+            return self._makings[key]
+
+    def again(self, run: str, step: int, cell: int | None = None) -> None:
         """Forget a making that is over, so that the next `report` begins anew."""
         with self._guard:
-            self._makings.pop((run, step), None)
+            self._makings.pop((run, step, cell), None)
 
     def ask(self, question: Header, payload: bytes = b"") -> tuple[Header, memoryview]:
         """Return the answer to a question of `runs.answers`.
@@ -110,7 +145,7 @@ class Analysts:
             try:
                 header, content = self._exchange(question, payload)
             except (OSError, EOFError):  # it left, since nobody had asked for long
-                self._end()
+                self._end_answering()
                 header, content = self._exchange_anew(question, payload)
         if "refused" in header:
             raise RunError(str(header["refused"]))
@@ -121,14 +156,28 @@ class Analysts:
         with self._guard:
             for making in self._makings.values():
                 making.cancel()
+            _end(self._spare)
+            self._spare = None
         with self._asking:
-            self._end()
+            self._end_answering()
+
+    def _take_spare(self) -> subprocess.Popen[bytes]:
+        """Return a process that waits for a report's question."""
+        with self._guard:
+            spare, self._spare = self._spare, None
+        if spare is not None and spare.poll() is None:
+            return spare
+        _end(spare)
+        return _started("report")
+
+    def _answerer(self) -> subprocess.Popen[bytes]:
+        if self._answering is None or self._answering.poll() is not None:
+            self._end_answering()
+            self._answering = _started("answer")
+        return self._answering
 
     def _exchange(self, question: Header, payload: bytes) -> tuple[Header, memoryview]:
-        if self._answering is None or self._answering.poll() is not None:
-            self._end()
-            self._answering = _started("answer")
-        process = self._answering
+        process = self._answerer()
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(pack(question, payload))
@@ -142,17 +191,21 @@ class Analysts:
         try:
             return self._exchange(question, payload)
         except (OSError, EOFError):
-            self._end()
+            self._end_answering()
             raise RunError(
                 _("the process that asks the net has ended twice; the server's log says why.")
             ) from None
 
-    def _end(self) -> None:
+    def _end_answering(self) -> None:
         process, self._answering = self._answering, None
-        if process is None:
-            return
-        with contextlib.suppress(OSError), process:  # closes its pipes, and waits
-            process.kill()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes] | None) -> None:
+    if process is None:
+        return
+    with contextlib.suppress(OSError), process:  # closes its pipes, and waits
+        process.kill()
 
 
 def _started(*arguments: str) -> subprocess.Popen[bytes]:

@@ -1,8 +1,9 @@
 """The bundle: everything needed to predict again, in one `.mlpdash` file.
 
-bundle.json           format, version, kind, what it was made with, the nets' shape
+bundle.json           format, version, kind, what it was made with, the nets' shape, margins
 preprocessor.json     columns, statistics, classes
-weights.safetensors   per layer `n.weight` (P, out, in) and `n.bias` (P, out)
+weights.safetensors   per layer `n.weight` (P, out, in), `n.bias` (P, out), and where the layer is
+                      PReLU `n.slope` (P,)
 experiment.json       of a run: what the person chose
 estimator.json        of an estimator: its parameters and classes
 
@@ -19,16 +20,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from pydantic import ValidationError
 from safetensors.numpy import save
+from torch import Tensor
 
 from mlpdash.data.preparing import VERSION as PREPROCESSOR_VERSION
-from mlpdash.data.preparing import Preprocessor, preprocessor_from_json
-from mlpdash.errors import BundleError, RunError
+from mlpdash.data.preparing import Preprocessor
+from mlpdash.errors import BundleError, DataError
 from mlpdash.results.predicting import Predictor, predictor_of
 from mlpdash.runs import archive
+from mlpdash.runs.cells import experiment_of_cell
+from mlpdash.runs.nets import predictor_of_run
+from mlpdash.runs.opening import opened
 from mlpdash.runs.store import Store, versions
 from mlpdash.runs.unpacking import (
     BESIDE,
@@ -48,7 +52,6 @@ from mlpdash.runs.unpacking import (
 )
 from mlpdash.specs import Experiment, ModelSpec
 from mlpdash.text import _
-from mlpdash.training.model import Population, views
 from mlpdash.training.size import layer_sizes
 
 
@@ -62,50 +65,25 @@ class Bundle:
     estimator: Mapping[str, Any] | None = None
 
 
-def predictor_of_run(store: Store, device: str = "cpu") -> Predictor:
-    """Return the nets of a run as its last snapshot has them; those that diverged are left out.
+def bundle_of_run(store: Store, *, step: int | None = None, cell: int | None = None) -> bytes:
+    """Return the bundle of a run, by default as its last snapshot has it, of a grid the best cell.
 
-    Raises
-    ------
-    RunError : there is no snapshot yet, it does not fit the experiment, or the run is a grid
-    """
-    snapshot = store.latest_snapshot()
-    if snapshot is None:
-        raise RunError(_('run "{run}" has no weights yet; train it first.').format(run=store.id))
-    experiment = store.experiment
-    if experiment.train.sweep:
-        raise RunError(
-            _("this run is a grid of different nets; train the one you choose by itself first.")
-        )
-    preprocessor = preprocessor_from_json(store.read_preprocessor())
-    try:
-        alive = json.loads(snapshot.meta["state"])["alive"]
-        flat = snapshot.tensors["flat"]
-        found = predictor_of(preprocessor, experiment.model, flat, device=device)
-        return replace(found, net=_some(found.net, np.flatnonzero(alive)))
-    except (KeyError, ValueError, IndexError):
-        raise RunError(
-            _('run "{run}" is damaged: its weights do not fit its net.').format(run=store.id)
-        ) from None
-
-
-def _some(net: Population, chosen: NDArray[np.intp]) -> Population:
-    """Return the chosen ones of the nets; all where none is chosen."""
-    if len(chosen) in (0, net.members):
-        return net
-    parts = [part[chosen].reshape(-1) for part in (*net.weights, *net.biases)]
-    flat = torch.cat(parts)
-    return Population(net.sizes, net.activation, flat, *views(flat, net.sizes, len(chosen)))
-
-
-def bundle_of_run(store: Store) -> bytes:
-    """Return the bundle of a run, as its last snapshot has it.
+    Where the run's table is gone, the bundle says nothing of how far predictions can be off.
 
     Raises
     ------
     RunError : there is no snapshot yet, or the run is damaged
+    DataError : the table is gone, and it would have to tell the best cell
     """
-    return write_bundle(Bundle("run", predictor_of_run(store), experiment=store.current()))
+    try:
+        run = opened(store, step, cell)
+        predictor, cell = run.predictor, run.cell
+    except DataError:
+        if store.experiment.train.sweep and cell is None:
+            raise
+        predictor = predictor_of_run(store, step=step, cell=cell)
+    experiment = store.current() if step is None else store.as_of(step)
+    return write_bundle(Bundle("run", predictor, experiment=experiment_of_cell(experiment, cell)))
 
 
 def write_bundle(bundle: Bundle) -> bytes:
@@ -116,11 +94,13 @@ def write_bundle(bundle: Bundle) -> bytes:
         made_with=versions(),
         nets=Shape(
             hidden=net.sizes[1:-1],
-            activation=net.activation,
+            activations=net.activations,
+            bias=net.layout.bias,
             link=bundle.predictor.link,
             members=net.members,
             dtype="float64" if net.flat.element_size() == 8 else "float32",
         ),
+        margins=bundle.predictor.margins,
     )
     statistics = {"version": PREPROCESSOR_VERSION, **asdict(preprocessor)}
     beside: Any = bundle.estimator
@@ -171,7 +151,7 @@ def open_bundle(content: bytes) -> Bundle:
         experiment = experiment_of(members)
     else:
         estimator = object_of(members, "estimator.json")
-    predictor = _predictor(head.nets, preprocessor, members)
+    predictor = _predictor(head, preprocessor, members)
     return Bundle(head.kind, predictor, experiment, estimator)
 
 
@@ -180,16 +160,26 @@ def _json(value: Any) -> bytes:
 
 
 def _tensors(predictor: Predictor) -> Tensors:
+    net = predictor.net
     found: Tensors = {}
-    for n, (w, b) in enumerate(zip(predictor.net.weights, predictor.net.biases, strict=True)):
-        found[f"{n}.weight"] = np.ascontiguousarray(w.cpu().numpy())
-        found[f"{n}.bias"] = np.ascontiguousarray(b.cpu().numpy()[:, 0])
+    for n, (w, b) in enumerate(zip(net.weights, net.biases, strict=True)):
+        found[f"{n}.weight"] = _dense(w)
+        if net.layout.bias:
+            found[f"{n}.bias"] = _dense(b[:, 0])
+    for n, slope in enumerate(net.slopes):
+        if slope is not None:
+            found[f"{n}.slope"] = _dense(slope[:, 0, 0])
     return found
 
 
-def _predictor(nets: Shape, preprocessor: Preprocessor, members: Members) -> Predictor:
+def _dense(part: Tensor) -> NDArray[Any]:
+    return np.ascontiguousarray(part.cpu().numpy())
+
+
+def _predictor(head: Head, preprocessor: Preprocessor, members: Members) -> Predictor:
+    nets = head.nets
     try:
-        model = ModelSpec(hidden=nets.hidden, activation=nets.activation)
+        model = ModelSpec(hidden=nets.hidden, activations=nets.activations, bias=nets.bias)
     except ValidationError:
         raise damaged("bundle.json") from None
     names = preprocessor.classes if nets.link == "softmax" else preprocessor.targets
@@ -200,6 +190,10 @@ def _predictor(nets: Shape, preprocessor: Preprocessor, members: Members) -> Pre
     tensors = tensors_of(members, nets, sizes)
     if not units or not names:
         raise damaged("preprocessor.json")
-    order = [f"{n}.{part}" for part in ("weight", "bias") for n in range(len(sizes) - 1)]
-    flat = np.concatenate([tensors[name].reshape(-1) for name in order])
-    return predictor_of(preprocessor, model, flat, link=nets.link)
+    outputs = 1 if nets.link == "softmax" else len(names)
+    if head.margins is not None and len(head.margins.widths) != outputs:
+        raise damaged("bundle.json")
+    order = [f"{n}.{part}" for part in ("weight", "bias", "slope") for n in range(len(sizes) - 1)]
+    flat = np.concatenate([tensors[name].reshape(-1) for name in order if name in tensors])
+    found = predictor_of(preprocessor, model, flat, link=nets.link)
+    return replace(found, margins=head.margins)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from mlpdash.errors import RunError, SpecError
 from mlpdash.runs.crew import Crew
@@ -11,6 +11,8 @@ from mlpdash.runs.table import PACES, Run
 from mlpdash.runs.wire import Header
 from mlpdash.specs import LIVE_FIELDS, title_of
 from mlpdash.text import _
+
+MOST_WEIGHT: Final = 1e6  # a larger one is a slip of the finger
 
 
 def obey(crew: Crew, run: Run, message: Header) -> None:
@@ -34,6 +36,10 @@ def obey(crew: Crew, run: Run, message: Header) -> None:
         stop(crew, run)
     elif kind == "set":
         change(crew, run, message.get("changes"))
+    elif kind == "find_lr":
+        crew.ask(run, {"kind": "find_lr"})
+    elif kind == "edit":
+        edit(run, message)
     else:
         raise RunError(_('there is no command "{name}".').format(name=str(kind)[:40]))
 
@@ -87,7 +93,7 @@ def stop(crew: Crew, run: Run) -> None:
 
 
 def change(crew: Crew, run: Run, changes: Any) -> None:
-    """Change learning rate, L2 or batch size of a running net, or of one at rest."""
+    """Change a live field, such as the learning rate, of a running net or of one at rest."""
     if not isinstance(changes, dict):
         raise RunError(_("a change needs names and values."))
     for name in changes:
@@ -110,6 +116,29 @@ def change(crew: Crew, run: Run, changes: Any) -> None:
         run.live.update(new)
         crew.change(run, new)
     crew.tell(run)
+
+
+def edit(run: Run, message: Header) -> None:
+    """Set one weight, {"weight": [layer, to, from], "value": x}, or bias, {"bias": [layer, to]}.
+
+    Raises
+    ------
+    RunError : the net was not trained yet, or there is no such place or number
+    """
+    if run.store is None or run.worker is None or run.worker.leaving:
+        raise RunError(_("press Step or Train first; then weights can be set."))
+    name = "weight" if "weight" in message else "bias"
+    place, value = message.get(name), message.get("value")
+    whole = isinstance(place, list) and all(isinstance(n, int) and n >= 0 for n in place)
+    if not whole or len(place) != {"weight": 3, "bias": 2}[name]:
+        raise RunError(_("there is no such weight."))
+    if not isinstance(value, int | float) or not abs(value) <= MOST_WEIGHT:
+        raise RunError(
+            _("a weight must be a number from {low:,} to {high:,}.").format(
+                low=-MOST_WEIGHT, high=MOST_WEIGHT
+            )
+        )
+    run.worker.send({"kind": "edit", "field": name, "value": [*place, float(value)]})
 
 
 def set_pace(crew: Crew, run: Run, pace: Any) -> None:

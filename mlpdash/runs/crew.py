@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mlpdash.errors import MlpDashError
+from mlpdash.errors import MlpDashError, RunError
 from mlpdash.runs.pool import Pool, Worker
 from mlpdash.runs.table import Run, Watcher
 from mlpdash.runs.wire import Header
@@ -110,6 +110,18 @@ class Crew:
         run.unsent.update(changes)
         if run.worker is None:
             self._man(run, "idle")
+
+    def ask(self, run: Run, message: Header) -> None:
+        """Pass on a question about the net to its process; all who watch get the answer.
+
+        Raises
+        ------
+        RunError : the process is just leaving
+        """
+        worker = run.worker or self._man(run, "idle")
+        if worker.leaving:
+            raise RunError(_("the run is just being put away; ask again in a moment."))
+        worker.send(message)
 
     def record(self, run: Run) -> None:
         """Write what a worker that is no more cannot write: how its run ended, and the pace."""
@@ -255,6 +267,9 @@ class Crew:
             self.tell(run)
         elif kind == "bye":
             self._note(run, worker, {**header, "message": header.get("message", run.message)})
+        elif kind == "lr_found":
+            for watcher in run.watchers.values():
+                watcher.tell(header)
         elif kind == "devices":
             self.devices = tuple((d["name"], d["label"]) for d in header["devices"])
 

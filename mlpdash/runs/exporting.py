@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
-from mlpdash.errors import RunError
-from mlpdash.runs.analyst import Opened
+from mlpdash.errors import MlpDashError, RunError
+from mlpdash.runs.cells import experiment_of_cell
+from mlpdash.runs.leaving import refusal_of_script, script_of_run
+from mlpdash.runs.opening import Opened
+from mlpdash.specs import Experiment
 from mlpdash.text import _
 
 Export = Callable[[Opened], bytes]
@@ -16,16 +19,14 @@ def bundle(run: Opened) -> bytes:
     """Return the .mlpdash bundle."""
     from mlpdash.runs.bundle import Bundle, write_bundle
 
-    return write_bundle(Bundle("run", run.predictor, experiment=run.store.current()))
+    return write_bundle(Bundle("run", run.predictor, experiment=_experiment(run)))
 
 
 def script(style: Literal["tensors", "module", "sequential"]) -> Export:
     """Return what makes a zip with a PyTorch script in one of the styles."""
 
     def made(run: Opened) -> bytes:
-        from mlpdash.runs.leaving import script_of_run
-
-        return script_of_run(run.store, style, run.step)
+        return script_of_run(run.store, style, run.step, cell=run.cell, prepared=run.prepared)
 
     return made
 
@@ -67,6 +68,19 @@ EXPORTS: Final[Mapping[str, Export]] = {
 }
 
 
+def refusals(run: Opened) -> dict[str, str]:
+    """Return for each file that cannot be had of this run the sentence that says why."""
+    found = {}
+    why_no_script = refusal_of_script(run.store, run.step, run.cell, run.prepared)
+    if why_no_script:
+        found = {name: why_no_script for name in EXPORTS if name.startswith("script-")}
+    try:
+        onnx(run)
+    except MlpDashError as mistake:
+        found["onnx"] = str(mistake)
+    return found
+
+
 def exported(name: str, run: Opened) -> bytes:
     """Return the file that is called `name` in EXPORTS.
 
@@ -84,4 +98,9 @@ def exported(name: str, run: Opened) -> bytes:
 
 
 def _has_dropout(run: Opened) -> bool:
-    return run.store.experiment.model.dropout > 0
+    return _experiment(run).model.dropout > 0
+
+
+def _experiment(run: Opened) -> Experiment:
+    """Return what the nets that were taken out of the run were made of."""
+    return experiment_of_cell(run.experiment, run.cell)

@@ -48,7 +48,16 @@ class Request:
             return value if isinstance(value, str) and value else None
 
         return cls(
-            view=View(text("x"), text("y"), bool(view.get("discretize")), _index(view)),
+            view=View(
+                x=text("x"),
+                y=text("y"),
+                discretize=bool(view.get("discretize")),
+                member=_index(view, "member"),
+                plane=text("plane"),
+                output=text("output"),
+                show=text("show") or "boundary",
+                network=_index(view, "network") or 0,
+            ),
             generation=number("generation"),
             count=number("count"),
             generation_scores=number("generation_validation"),
@@ -77,6 +86,10 @@ class Frames:
         """Drop what belongs to a watcher that has gone."""
         self._waiting.pop(watcher, None)
         self._answered.pop(watcher, None)
+
+    def again(self) -> None:
+        """Answer the requests that wait even where no step was taken: the net has changed."""
+        self._answered.clear()
 
     def move(self, session: Session) -> None:
         """Draw from now on where the session's net is."""
@@ -114,16 +127,29 @@ class Frames:
                 budget.pay_frame(resolution, time.thread_time() - began)
 
     def _draw(self, request: Request, resolution: int, *, all_of_it: bool) -> Arrays:
-        learner, sweep = self._session.learner, self._session.sweep
-        arrays = self._pictures.field(learner, request.view, resolution)
+        """Draw what the large card shows, and now and then what stands beside it."""
+        learner, view, pictures = self._session.learner, request.view, self._pictures
+        arrays = pictures.field(learner, view, resolution) if view.show == "boundary" else {}
         self._made += 1
         if all_of_it or request.force or self._made % PREDICTIONS_EVERY == 1:
-            arrays |= self._pictures.predictions(learner, request.view)
-            if sweep:
-                cells = math.prod(len(axis.values) for axis in sweep)
-                arrays["cell_fields"] = self._pictures.cells(learner, request.view, cells)
-                arrays["cells"] = self._session.cell_metrics()
+            arrays |= pictures.predictions(learner, view)
+            arrays |= self._large_card(view)
         return arrays
+
+    def _large_card(self, view: View) -> Arrays:
+        """Return what only one card shows, and changes less than one sees."""
+        learner, pictures = self._session.learner, self._pictures
+        if view.show == "grid" and self._session.sweep:
+            cells = math.prod(len(axis.values) for axis in self._session.sweep)
+            fields = pictures.cells(learner, view, cells)
+            return {"cell_fields": fields, "cells": self._session.cell_metrics()}
+        if view.show == "net" and view.network:
+            return pictures.neurons(learner, view)
+        if view.show == "rows":
+            return pictures.images(learner, view)
+        if view.show == "weights":
+            return pictures.first_weights(learner, view)
+        return {}
 
     def _send(
         self,
@@ -198,17 +224,22 @@ def population(session: Session, member: int | None) -> dict[str, Any]:
     return header
 
 
-def _index(view: dict[str, Any]) -> int | None:
-    member = view.get("member")
-    return member if isinstance(member, int) and member >= 0 else None
+def _index(view: dict[str, Any], name: str) -> int | None:
+    number = view.get(name)
+    return number if isinstance(number, int) and number >= 0 else None
 
 
 def _laid_out(arrays: Arrays) -> tuple[list[list[Any]], bytes]:
-    """Return [name, type, shape, offset] for each array, and all their bytes in a row."""
+    """Return [name, type, shape, offset] for each array, and all their bytes in a row.
+
+    Numbers are float32, but for int8; each array starts where its type may.
+    """
     layout, parts, offset = [], [], 0
     for name, array in arrays.items():
-        content = np.ascontiguousarray(array, np.dtype("<f4"))
-        layout.append([name, "f4", list(content.shape), offset])
-        parts.append(content.tobytes())
-        offset += content.nbytes
+        kind = "i1" if array.dtype == np.int8 else "f4"
+        content = np.ascontiguousarray(array, np.dtype(f"<{kind}")).tobytes()
+        layout.append([name, kind, list(array.shape), offset])
+        content += b"\0" * (-len(content) % 4)
+        parts.append(content)
+        offset += len(content)
     return layout, b"".join(parts)

@@ -15,7 +15,6 @@ from mlpdash.runs.store import Store
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.calibrate import in_words
-from mlpdash.training.evaluate import evaluate
 from mlpdash.training.loop import Progress
 from mlpdash.training.setup import rows_of
 
@@ -122,5 +121,4 @@ def _document(session: Session, store: Store, state: str, message: str) -> Docum
 
 def _scores(session: Session, part: str) -> dict[str, float | None] | None:
     rows = rows_of(session.prepared, part, session.chosen.device)
-    found = evaluate(session.learner.net, rows.x, rows.y, session.learner.scale)
-    return found.named(session.prepared.task)
+    return session.learner.scores(rows).named(session.prepared.task)

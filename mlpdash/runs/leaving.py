@@ -2,26 +2,71 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from mlpdash.data.datasets import load
-from mlpdash.data.preparing import prepare
-from mlpdash.errors import RunError
-from mlpdash.results.export_script import Style, script_zip
+from mlpdash.data.preparing import Prepared, prepare
+from mlpdash.errors import MlpDashError, RunError
+from mlpdash.results.export_script import STYLES, Style, script, script_zip
+from mlpdash.runs.cells import experiment_of_cell
 from mlpdash.runs.store import Store
+from mlpdash.specs import Experiment
 from mlpdash.text import _
+from mlpdash.training.events import Event
 
 
-def script_of_run(store: Store, style: Style, step: int | None = None) -> bytes:
+def script_of_run(
+    store: Store,
+    style: Style,
+    step: int | None = None,
+    *,
+    cell: int | None = None,
+    prepared: Prepared | None = None,
+) -> bytes:
     """Return a zip file of a PyTorch script that does what the run did, and its rows.
 
     Parameters
     ----------
     step : how far the run is taken; by default as far as it is
+    cell : of a grid, the one whose net the script trains
+    prepared : the run's rows, where they are at hand
 
     Raises
     ------
-    RunError : the run has not finished an epoch yet, or is a grid
+    RunError : the run has not finished an epoch yet, or a grid's cell is missing
     MlpDashError : its table is not here any more
     """
+    plan = _plan(store, step, cell)
+    return script_zip(prepared or _prepared(store), plan.experiment, style, **plan.rest)
+
+
+def refusal_of_script(store: Store, step: int | None, cell: int | None, prepared: Prepared) -> str:
+    """Return the sentence with which a script of the run is refused, or nothing."""
+    try:
+        plan = _plan(store, step, cell)
+        for style in STYLES:
+            script(prepared, plan.experiment, style, plan.epochs, plan.events)
+    except MlpDashError as mistake:
+        return str(mistake)
+    return ""
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What the script of a run has to do."""
+
+    experiment: Experiment
+    epochs: int
+    events: list[Event]
+    losses: list[float]
+
+    @property
+    def rest(self) -> dict[str, Any]:
+        return {"epochs": self.epochs, "events": self.events, "losses": self.losses}
+
+
+def _plan(store: Store, step: int | None, cell: int | None) -> _Plan:
     history, events = store.read_history(), store.events()
     if step is not None:
         history = history[history["step"] <= step]
@@ -29,16 +74,12 @@ def script_of_run(store: Store, style: Style, step: int | None = None) -> bytes:
     if not len(history):
         raise RunError(_('run "{run}" has finished no epoch yet.').format(run=store.id))
     experiment = store.experiment
-    if experiment.train.sweep:
-        raise RunError(
-            _("this run is a grid of different nets; train the one you choose by itself first.")
-        )
-    one = experiment.train.nets == 1  # of several nets the history has the median
-    return script_zip(
-        prepare(load(experiment.data), experiment.data),
-        experiment,
-        style,
-        epochs=int(history["epoch"][-1]),
-        events=events,
-        losses=history["loss_train"].tolist() if one else (),
-    )
+    one = experiment.train.nets == 1 and not experiment.train.sweep  # else losses are medians
+    losses = history["loss_train"].tolist() if one else []
+    own = experiment_of_cell(experiment, cell)
+    return _Plan(own, int(history["epoch"][-1]), events, losses)
+
+
+def _prepared(store: Store) -> Prepared:
+    spec = store.experiment.data
+    return prepare(load(spec), spec)

@@ -6,7 +6,7 @@ computed once.
                   rows.npz         what it says of every row
                   baselines.json   what other methods reach on the same rows
                   why.json         importance of the inputs
-                  dependence.npz   partial dependence of the most important ones
+    report/<step>/cell-<n>/        the same of one cell of a grid
 """
 
 from __future__ import annotations
@@ -23,11 +23,9 @@ from numpy.typing import NDArray
 from mlpdash.errors import RunError
 from mlpdash.runs.files import read_json, write_json, write_whole
 from mlpdash.runs.store import Store
-from mlpdash.specs import Experiment
-from mlpdash.text import _
 
-VERSION: Final = 1  # of what the files hold
-STAGES: Final = 9  # reading, scoring, intervals, four baselines, shuffling, trying
+VERSION: Final = 2  # of what the files hold
+STAGES: Final = 8  # reading, scoring, intervals, four baselines, shuffling
 Arrays = dict[str, NDArray[Any]]
 Document = dict[str, Any]
 
@@ -41,7 +39,6 @@ class Report:
     outputs: NDArray[np.float64] | None  # (all rows, K)
     baselines: Document | None
     why: Document | None
-    dependence: Arrays | None
 
     @property
     def is_whole(self) -> bool:
@@ -51,29 +48,30 @@ class Report:
 
 
 class ReportFolder:
-    """Where the report about one snapshot lies."""
+    """Where the report about one snapshot lies, or about one cell of a grid."""
 
-    def __init__(self, store: Store, step: int) -> None:
+    def __init__(self, store: Store, step: int, cell: int | None = None) -> None:
         self.step = step
-        self._folder = store.folder / "report" / str(step)
+        folder = store.folder / "report" / str(step)
+        self._folder = folder if cell is None else folder / f"cell-{cell}"
+        self._activations = list(store.as_of(step).model.layer_activations)
 
     def read(self) -> Report:
         """Return what is there; a file that is damaged counts as not there."""
         net, arrays = self.json("net"), self.arrays("rows")
         if net is None or arrays is None or "outputs" not in arrays:
-            return Report(self.step, None, None, None, None, None)
-        why, dependence = self.json("why"), self.arrays("dependence")
-        if dependence is None:
-            why = None
-        return Report(self.step, net, arrays["outputs"], self.json("baselines"), why, dependence)
+            return Report(self.step, None, None, None, None)
+        return Report(self.step, net, arrays["outputs"], self.json("baselines"), self.json("why"))
 
     def json(self, name: str) -> Document | None:
-        """Return one of the JSON files."""
+        """Return one of the JSON files; None also where it is of another version, or of the net
+        before its activations were swapped.
+        """
         try:
             found = read_json(self._folder / f"{name}.json")
         except RunError:
             return None
-        return found if found.get("version") == VERSION else None
+        return found if self._head().items() <= found.items() else None
 
     def arrays(self, name: str) -> Arrays | None:
         """Return one of the files of arrays."""
@@ -86,7 +84,7 @@ class ReportFolder:
 
     def write_json(self, name: str, value: Document) -> None:
         """Write one of the JSON files."""
-        write_json(self._made(f"{name}.json"), {"version": VERSION, **value})
+        write_json(self._made(f"{name}.json"), {**self._head(), **value})
 
     def write_arrays(self, name: str, arrays: Arrays) -> None:
         """Write one of the files of arrays."""
@@ -94,25 +92,15 @@ class ReportFolder:
         np.savez(content, allow_pickle=False, **arrays)
         write_whole(self._made(f"{name}.npz"), content.getvalue())
 
+    def _head(self) -> Document:
+        return {"version": VERSION, "activations": self._activations}
+
     def _path(self, name: str) -> Path:
         return self._folder / name
 
     def _made(self, name: str) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
         return self._path(name)
-
-
-def refuse_sweep(experiment: Experiment) -> None:
-    """Refuse a run whose nets differ in their settings: there is no one net to look at.
-
-    Raises
-    ------
-    RunError : it is a sweep
-    """
-    if experiment.train.sweep:
-        raise RunError(
-            _("this run is a sweep; adopt one of its cells on the Train page and train that.")
-        )
 
 
 def last_step(store: Store) -> int | None:

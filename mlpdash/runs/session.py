@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mlpdash.data.datasets import load
 from mlpdash.data.preparing import Prepared, prepare
-from mlpdash.errors import SpecError
+from mlpdash.errors import RunError, SpecError
 from mlpdash.runs.budget import Budget
 from mlpdash.runs.curves import Curve
 from mlpdash.runs.history import History, Row, records
@@ -27,6 +27,7 @@ from mlpdash.runs.store import Store
 from mlpdash.specs import Experiment, title_of
 from mlpdash.text import _
 from mlpdash.training.calibrate import Measured, calibrate
+from mlpdash.training.choices import check_plan
 from mlpdash.training.devices import Chosen, candidates, cores
 from mlpdash.training.evaluate import Numbers, Scores, middle
 from mlpdash.training.events import Event
@@ -69,11 +70,19 @@ class Session:
         """
         self.experiment = experiment
         self.prepared: Prepared = prepare(load(experiment.data), experiment.data)
+        check_plan(experiment, self.prepared.task)
         train_rows = len(self.prepared.split.train)
         batch = min(experiment.train.batch_size or train_rows, train_rows)
         members = members_of(experiment)
         sizes = layer_sizes(self.prepared.width, widest(members), self.prepared.outputs)
-        self.size = size_of(sizes, experiment.train.optimizer, batch, len(members))
+        self.size = size_of(
+            sizes,
+            experiment.train.optimizer,
+            batch,
+            len(members),
+            activations=experiment.model.layer_activations,
+            bias=experiment.model.bias,
+        )
         torch.set_flush_denormal(True)
         self._options = candidates(experiment.train.device, self.size, batch, cores() - others)
         self.measured: tuple[Measured, ...] = ()
@@ -127,6 +136,9 @@ class Session:
             self.learner.load(snapshot.tensors, values)
             self.seconds = float(values["seconds"])
         self._replay = [event for event in events if event.step >= self.learner.step]
+        for event in self._replay:
+            if event.step == self.learner.step:  # made at rest: it shows before the next step
+                self.learner.change(event.field, event.value)
         history = store.read_history()
         self._take_curves(history[history["epoch"] <= self.learner.epoch])
 
@@ -196,8 +208,24 @@ class Session:
                 ),
                 name,
             )
-        checked = getattr(self.experiment.changed(**{name: value}).train, name)
-        return self.learner.change(name, checked)
+        return self.learner.change(name, self.experiment.changed(**{name: value}).flat()[name])
+
+    def edit(self, name: str, value: list[float]) -> Event:
+        """Set one weight [layer, to, from, value] or bias [layer, to, value], and return the event.
+
+        Raises
+        ------
+        RunError : the net has no such place
+        """
+        layer, *where = (int(n) for n in value[:-1])
+        net = self.learner.net
+        fixed = name == "bias" and not self.experiment.model.bias
+        parts = net.weights if name == "weight" else net.biases
+        shape = tuple(parts[layer].shape[1:] if layer < len(parts) else ())
+        own = shape if name == "weight" else shape[1:]
+        if fixed or len(where) != len(own) or any(n >= m for n, m in zip(where, own, strict=True)):
+            raise RunError(_("there is no such weight in this net."))
+        return self.learner.change(name, value)
 
     def clock(self) -> float:
         """Return this worker's own clock: time that it had the processor, or chose to wait.

@@ -155,7 +155,14 @@ class Store:
 
     def current(self) -> Experiment:
         """Return the experiment with all events applied."""
-        changes = {event.field: event.value for event in self.events()}
+        return self._changed(self.events())
+
+    def as_of(self, step: int) -> Experiment:
+        """Return the experiment with the events up to a step applied."""
+        return self._changed([event for event in self.events() if event.step <= step])
+
+    def _changed(self, events: list[Event]) -> Experiment:
+        changes = {event.field: event.value for event in events}
         try:
             return self.experiment.changed(**changes)
         except SpecError:
@@ -242,6 +249,12 @@ class Store:
         """Return the epoch and step of the last record of the history; 0, 0 without one."""
         found = history.last(self._path("history.bin"))
         return (int(found["epoch"][0]), int(found["step"][0])) if len(found) else (0, 0)
+
+    def epoch_at(self, step: int) -> int:
+        """Return how many epochs were over at a step."""
+        history = self.read_history()
+        over = history["epoch"][history["step"] <= step]
+        return int(over[-1]) if len(over) else 0
 
     def truncate_history(self, epoch: int) -> None:
         """Drop the records after `epoch` and whatever is damaged, before going on from there."""

@@ -13,18 +13,20 @@ from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from mlpdash.data.preparing import Preprocessor, preprocessor_from_json
+from mlpdash.data.terms import are_sound
 from mlpdash.errors import BundleError, DataError
+from mlpdash.results.conformal import CALIBRATED_ON, Margins
 from mlpdash.results.predicting import Link
 from mlpdash.runs.archive import MOST_BYTES
 from mlpdash.specs import Experiment, Spec
 from mlpdash.text import _
 
-VERSION: Final = 1
+VERSION: Final = 2
 FORMAT: Final = "mlpdash bundle"
 MOST_JSON: Final = 32 * 2**20  # bytes
 LIMITS: Final = {  # bytes of each member
@@ -49,10 +51,17 @@ class Shape(Spec):
     """The nets of a bundle."""
 
     hidden: tuple[int, ...]
-    activation: str
+    activations: tuple[str, ...]  # of each hidden layer
+    bias: bool
     link: Link
     members: int = Field(ge=1, le=1_000_000)
     dtype: Literal["float32", "float64"]
+
+    @model_validator(mode="after")
+    def _one_for_each_layer(self) -> Shape:
+        if len(self.activations) != len(self.hidden):
+            raise ValueError
+        return self
 
 
 class Head(Spec):
@@ -62,6 +71,15 @@ class Head(Spec):
     kind: Kind
     made_with: dict[str, str]
     nets: Shape
+    margins: Margins | None = None
+
+    @model_validator(mode="after")
+    def _room(self) -> Head:
+        if self.margins is not None:
+            known = 0 < self.margins.level < 1 and self.margins.part in CALIBRATED_ON
+            if not known or not all(0 <= w < math.inf for w in self.margins.widths):
+                raise ValueError
+        return self
 
 
 def head_of(members: Members) -> Head:
@@ -123,6 +141,8 @@ def preprocessor_of(members: Members) -> Preprocessor:
         if f.kind == "category":
             columns = max(1, len(f.levels))
             known = 0 <= f.typical < columns
+        elif f.terms is not None:
+            columns, known = len(f.terms), f.scale > 0
         else:
             columns, known = 2 if f.period else 1, f.scale > 0
         stop = start + columns + f.indicator
@@ -130,7 +150,8 @@ def preprocessor_of(members: Members) -> Preprocessor:
             raise damaged(name)
         numbers += [f.mean, f.scale, f.typical, f.low, f.high, f.period]
         start = stop
-    if not start or not preprocessor.targets or not all(map(math.isfinite, numbers)):
+    sound = are_sound(preprocessor.features) and all(map(math.isfinite, numbers))
+    if not start or not preprocessor.targets or not sound:
         raise damaged(name)
     return preprocessor
 
@@ -139,7 +160,12 @@ def tensors_of(members: Members, nets: Shape, sizes: tuple[int, ...]) -> Tensors
     """Return the weights if they are exactly those that these sizes need."""
     wanted: dict[str, tuple[int, ...]] = {}
     for n, (m, k) in enumerate(pairwise(sizes)):
-        wanted |= {f"{n}.weight": (nets.members, k, m), f"{n}.bias": (nets.members, k)}
+        wanted[f"{n}.weight"] = (nets.members, k, m)
+        if nets.bias:
+            wanted[f"{n}.bias"] = (nets.members, k)
+    for n, name in enumerate(nets.activations):
+        if name == "prelu":
+            wanted[f"{n}.slope"] = (nets.members,)
     try:
         tensors = load(members["weights.safetensors"])
     except (SafetensorError, ValueError, KeyError, TypeError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import sys
@@ -27,6 +28,7 @@ from mlpdash.runs.wire import Link, WireError
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.devices import Chosen, available
+from mlpdash.training.finder import find_lr
 
 LOOK_SECONDS: Final = 0.004  # how long it trains before it looks for messages
 REST_SECONDS: Final = 60.0  # how long it waits for a message when it has nothing to do
@@ -127,7 +129,14 @@ class Worker:
         elif kind == "set" and self._store is not None:
             for name, value in message.get("changes", {}).items():
                 self._change(self._session, self._store, str(name), value)
-            self._tell()
+            self._changed()
+        elif kind == "edit" and self._store is not None:
+            with self._writing(self._store):
+                event = self._session.edit(str(message["field"]), message["value"])
+                self._store.append_event(event.step, event.field, event.value)
+            self._changed()
+        elif kind == "find_lr":
+            self._find_lr(self._session)
         elif kind == "pace":
             self._pace = PACES.get(str(message.get("pace")), 0.0)
             self._next_epoch = time.perf_counter()
@@ -201,9 +210,26 @@ class Worker:
 
     def _change(self, session: Session, store: Store, name: str, value: Any) -> None:
         """Change a live field; who only views a run holds its lock for that moment."""
-        with contextlib.nullcontext() if self._lock is not None else store.lock():
+        with self._writing(store):
             event = session.change(name, value)
             store.append_event(event.step, event.field, event.value)
+
+    def _writing(self, store: Store) -> contextlib.AbstractContextManager[object]:
+        """Return what makes this process the run's one writer for a moment, if it is not."""
+        return contextlib.nullcontext() if self._lock is not None else store.lock()
+
+    def _changed(self) -> None:
+        """Tell of a change, and show it although no step was taken."""
+        if self._frames is not None:
+            self._frames.again()
+        self._tell()
+
+    def _find_lr(self, session: Session) -> None:
+        """Sweep the learning rate on copies and tell everyone; the run goes on as it was."""
+        found = find_lr(session.learner)
+        losses = [loss if math.isfinite(loss) else None for loss in found.loss.tolist()]
+        answer = {"lr": found.lr.tolist(), "loss": losses, "suggestion": found.suggestion}
+        self._link.send({"kind": "lr_found", **answer, "message": ""})
 
     def _train(self) -> None:
         """Train for a few milliseconds, or for one epoch where a pace is set."""

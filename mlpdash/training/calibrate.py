@@ -130,9 +130,11 @@ def _key(prepared: Prepared, experiment: Experiment, options: list[Chosen]) -> s
             cores(),
             [f"{c.device}/{c.threads}" for c in options],
             [prepared.width, *experiment.model.hidden, prepared.outputs],
-            experiment.model.activation,
+            experiment.model.layer_activations,
             experiment.model.dropout > 0,
             experiment.train.optimizer,
+            experiment.train.loss,
+            experiment.train.clip is not None,
             min(experiment.train.batch_size or train_rows, train_rows),
         ]
     )

@@ -9,7 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.functional import one_hot
 
+from mlpdash.training.losses import LOSSES, shares
 from mlpdash.training.model import Population
 
 Numbers = NDArray[np.float64]  # (P,)
@@ -19,9 +21,10 @@ Numbers = NDArray[np.float64]  # (P,)
 class Scores:
     """What each of P nets reaches on some rows; NaN where there is nothing to measure.
 
-    `loss` is the mean cross-entropy, or the mean squared error in the units the nets are trained
-    in. `metric` is the accuracy, or the RMSE in the target's units; `metric2` is R2, the mean over
-    the outputs, and NaN for classification.
+    `loss` is what training makes small, in the units the nets are trained in, as the mean over the
+    rows; where it is a sum over the rows of a batch, that of a batch of such rows, so that it can
+    be held against the training curve. `metric` is the accuracy, or the RMSE in the target's units;
+    `metric2` is R2, the mean over the outputs, and NaN for classification.
     """
 
     loss: Numbers
@@ -58,7 +61,9 @@ def middle(values: Numbers) -> float:
 
 
 @torch.inference_mode()
-def evaluate(net: Population, x: Tensor, y: Tensor, scale: Tensor) -> Scores:
+def evaluate(
+    net: Population, x: Tensor, y: Tensor, scale: Tensor, *, loss: str = "auto", batch: int = 1
+) -> Scores:
     """Score every member of a population on the same rows.
 
     Parameters
@@ -66,6 +71,8 @@ def evaluate(net: Population, x: Tensor, y: Tensor, scale: Tensor) -> Scores:
     x : (rows, in)
     y : (rows,) class codes, or (rows, K) values in the units of training
     scale : (K,) units of the target per unit of training
+    loss : a name of `losses.LOSSES`; auto is cross-entropy for codes, else the mean squared error
+    batch : rows per step in training, for a loss that is a sum over them
 
     Notes
     -----
@@ -75,17 +82,32 @@ def evaluate(net: Population, x: Tensor, y: Tensor, scale: Tensor) -> Scores:
         return not_measured(net.members)
     v = net.forward(x)  # (P, rows, K)
     if y.dim() == 1:
-        log_p = torch.log_softmax(v, -1)
-        own = y.expand(net.members, -1)  # (P, rows)
-        loss = -log_p.gather(-1, own.unsqueeze(-1)).mean((1, 2), dtype=torch.float64)
+        usual = loss in ("auto", "cross_entropy")
+        value = _cross_entropy(v, y) if usual else _loss(v, one_hot(y, v.shape[-1]), loss, batch)
         accuracy = (v.argmax(-1) == y).mean(1, dtype=torch.float64)
-        return Scores(_numbers(loss), _numbers(accuracy), not_measured(net.members).loss)
+        return Scores(_numbers(value), _numbers(accuracy), not_measured(net.members).loss)
     goal = y.double()
     per_output = (v - y).double().square().mean(1)  # (P, K)
+    usual = loss in ("auto", "squared_error")
+    value = per_output.mean(1) if usual else _loss(v, goal, loss, batch)
     rmse = (per_output * scale.double().square()).mean(1).sqrt()
     spread = (goal - goal.mean(0)).square().mean(0)  # (K,)
     r2 = torch.where(spread > 0, 1 - per_output / spread.clamp_min(1e-300), torch.nan)
-    return Scores(_numbers(per_output.mean(1)), _numbers(rmse), _numbers(r2.mean(1)))
+    return Scores(_numbers(value), _numbers(rmse), _numbers(r2.mean(1)))
+
+
+def _cross_entropy(v: Tensor, y: Tensor) -> Tensor:
+    log_p = torch.log_softmax(v, -1)
+    own = y.expand(len(v), -1)  # (P, rows)
+    return -log_p.gather(-1, own.unsqueeze(-1)).mean((1, 2), dtype=torch.float64)
+
+
+def _loss(v: Tensor, goal: Tensor, loss: str, batch: int) -> Tensor:
+    """Return any loss of outputs v (P, rows, K) against goal (rows, K), (P,)."""
+    v = v.double()
+    kind, goal = LOSSES[loss], goal.to(v).expand_as(v)
+    found = kind.value_and_delta(v, goal, torch.empty_like(v), shares(loss, v))
+    return found * (batch / v.shape[1]) if kind.sum_over_rows else found
 
 
 def validation_every(parameters: int, train_rows: int, batch: int, scored_rows: int) -> int:

@@ -6,31 +6,36 @@ batch size, so that a step allocates next to nothing. Autograd is the oracle of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from mlpdash.training.activations import ACTIVATIONS
+from mlpdash.training.activations import ACTIVATIONS, prelu, prelu_backward_
 from mlpdash.training.losses import LOSSES, Shares, shares
-from mlpdash.training.model import Population, views
+from mlpdash.training.model import Population
 
 
 @dataclass(frozen=True)
 class Gradient:
-    """Where the gradient goes: one flat buffer (P * parameters,) and its views per layer."""
+    """Where the gradient goes: one flat buffer laid out as the parameters, and its views.
+
+    Of nets without biases, that of the biases goes into buffers of its own, and nowhere from there.
+    """
 
     flat: Tensor
     weights: tuple[Tensor, ...]
     biases: tuple[Tensor, ...]
+    slopes: tuple[Tensor | None, ...]
 
 
 def gradient_for(net: Population) -> Gradient:
     """Return a zero gradient of the shape of `net`."""
     flat = torch.zeros_like(net.flat)
-    return Gradient(flat, *views(flat, net.sizes, net.members))
+    return Gradient(flat, *net.layout.views(flat))
 
 
 class Layer(NamedTuple):
@@ -39,7 +44,11 @@ class Layer(NamedTuple):
     weight: Tensor  # (P, out, in)
     weight_t: Tensor  # (P, in, out), the same numbers
     bias: Tensor  # (P, 1, out)
+    total: Tensor  # (P, B, out)  z = h W^T + b; `output` itself where f overwrites it
+    activate: Callable[[Tensor], object]  # z -> h = f(z), in `output`
     output: Tensor  # (P, B, out)  h = f(z), or z in the last layer
+    kept: Tensor  # (P, B, out)  what f' is computed from: h, or z
+    differentiate: Callable[[Tensor, Tensor], object]  # (d loss / d h, kept) -> times f'(z)
     delta: Tensor  # (P, B, out)  d loss / d z
     delta_t: Tensor  # (P, out, B), the same numbers
     weight_gradient: Tensor  # (P, out, in)
@@ -87,14 +96,40 @@ def workspace_for(
     parts = zip(net.weights, net.biases, gradient.weights, gradient.biases, strict=True)
     for i, (w, b, gw, gb) in enumerate(parts):
         output, delta, masked, mask = net.flat.new_zeros(4, net.members, batch, w.shape[1])
-        hidden = i < len(net.weights) - 1
+        hidden = i < len(net.activations)
         if not (hidden and (dropout or net.masks)):
             masked = output
         elif not dropout:
             mask = net.masks[i]
-        layers.append(Layer(w, w.mT, b, output, delta, delta.mT, gw, gb, mask, masked))
+        bent = _bent(net, gradient, i, output) if hidden else _straight(output)
+        layers.append(Layer(w, w.mT, b, *bent, delta, delta.mT, gw, gb, mask, masked))
     ones = net.flat.new_ones(net.members, 1, batch)
     return Workspace(tuple(layers), ones, shares(loss, layers[-1].output))
+
+
+Bent = tuple[
+    Tensor, Callable[[Tensor], object], Tensor, Tensor, Callable[[Tensor, Tensor], object]
+]  # total, activate, output, kept, differentiate
+
+
+def _straight(output: Tensor) -> Bent:
+    """Return what the last layer does with its sum: nothing."""
+    plain = ACTIVATIONS["identity"]
+    return output, plain.apply, output, output, plain.backward_
+
+
+def _bent(net: Population, gradient: Gradient, layer: int, output: Tensor) -> Bent:
+    """Return how a hidden layer's sum becomes its output, and its gradient goes back."""
+    slope, slope_gradient = net.slopes[layer], gradient.slopes[layer]
+    if slope is not None and slope_gradient is not None:
+        total = torch.zeros_like(output)
+        back = functools.partial(prelu_backward_, slope, slope_gradient)
+        return total, functools.partial(prelu, slope, out=output), output, total, back
+    f = ACTIVATIONS[net.activations[layer]]
+    if f.into is None:
+        return output, f.apply, output, output, f.backward_
+    total = torch.zeros_like(output)
+    return total, functools.partial(f.into, out=output), output, total, f.backward_
 
 
 def loss_and_gradient(
@@ -127,14 +162,13 @@ def loss_and_gradient(
     -------
     (P,) the loss of each member before the update
     """
-    activation = ACTIVATIONS[net.activation]
     *hidden, last = work.layers
     masking = dropout is not None or bool(net.masks)
 
     h = x  # (P, B, in)
     for i, layer in enumerate(hidden):
-        torch.baddbmm(layer.bias, h, layer.weight_t, out=layer.output)  # z = h W^T + b
-        activation.forward_(layer.output)  # h = f(z)    (P, B, out)
+        torch.baddbmm(layer.bias, h, layer.weight_t, out=layer.total)  # z = h W^T + b
+        layer.activate(layer.total)  # h = f(z)    (P, B, out)
         if masking:
             if dropout:
                 dropout.draw(layer.mask, i)
@@ -151,14 +185,15 @@ def loss_and_gradient(
         torch.bmm(above.delta, above.weight, out=layer.delta)  # d loss / d h = delta W
         if masking:
             layer.delta.mul_(layer.mask)
-        activation.backward_(layer.delta, layer.output)  # times f'(z)
+        layer.differentiate(layer.delta, layer.kept)  # times f'(z)
     first = work.layers[0]
     torch.bmm(first.delta_t, x, out=first.weight_gradient)
     torch.bmm(work.ones, first.delta, out=first.bias_gradient)
 
     for penalty, slope in ((weight_decay, _itself), (l1, torch.sign)):
         if isinstance(penalty, Tensor) or penalty:
-            weights, gradients = net.flat[: net.weight_count], gradient.flat[: net.weight_count]
+            count = net.layout.weight_count
+            weights, gradients = net.flat[:count], gradient.flat[:count]
             gradients.add_(slope(weights) * penalty)
     return value
 

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from mlpdash.errors import RunError
+from mlpdash.specs import ModelSpec, TrainSpec
 from mlpdash.text import _
+from mlpdash.training import schedule
+from mlpdash.training.activations import PRELU_START
+from mlpdash.training.clipping import clip_
+from mlpdash.training.evaluate import Scores, evaluate
 from mlpdash.training.events import Event
 from mlpdash.training.feed import Feed
-from mlpdash.training.gradients import Dropout, Gradient, Workspace, workspace_for
+from mlpdash.training.gradients import Dropout, Gradient, Workspace, gradient_for, workspace_for
+from mlpdash.training.layout import Layout
 from mlpdash.training.members import Member
-from mlpdash.training.model import Population, views
-from mlpdash.training.optimizers import bare_step
+from mlpdash.training.model import Population, population_in
+from mlpdash.training.optimizers import bare_step, optimizer_for
 from mlpdash.training.patience import Patience
+from mlpdash.training.state import SWAPPED, Arrays, load_state, state_of
 
 WORKSPACES: Final = 4  # batch sizes whose buffers are kept
 
@@ -41,11 +48,12 @@ class Learner:
     """P nets, their optimiser, their random streams and their place in the data."""
 
     members: tuple[Member, ...]
+    model: ModelSpec  # as it is now: activations can be swapped
+    spec: TrainSpec  # likewise, the optimiser; other live choices are fields here
     net: Population
-    loss: str  # a name of `gradients.LOSSES`
+    loss: str  # a name of `losses.LOSSES`
     gradient: Gradient
     optimizer: torch.optim.Optimizer
-    parameter: torch.nn.Parameter
     train: Rows
     validation: Rows
     sampled: Rows  # the fixed sample of training rows that metrics are taken on
@@ -63,11 +71,13 @@ class Learner:
     dead: int = 0  # members that have diverged
     evaluating_seconds: float = 0.0  # of this thread's processor time, in scores
     kept: list[Tensor] = field(default_factory=list)  # last finite weights and optimiser state
+    decays: list[float] = field(default_factory=list)  # each member's L2
     decay: float | Tensor = 0.0  # what `loss_and_gradient` takes as weight_decay
     l1: float | Tensor = 0.0
-    rates: list[float] = field(default_factory=list)  # each member's learning rate
+    rates: list[float] = field(default_factory=list)  # each member's learning rate, as chosen
     scales: Tensor | None = None  # of each parameter's update, where members' rates differ
     patience: Patience | None = None
+    _rates_now: list[float] = field(default_factory=list)  # with schedule and plateau
     _before: Tensor | None = None
     _still: Tensor | None = None  # of each parameter: of a member that has diverged or stopped
     _workspaces: dict[int, Workspace] = field(default_factory=dict)
@@ -94,57 +104,122 @@ class Learner:
             self.feed.batch_size = value
         elif name == "epochs":
             self.epochs = value
+            self.set_rates(self.rates)  # half a cosine ends elsewhere
             if self.patience is not None:
                 self.patience.start_again(self.epoch)
-                self._hold()
+                self.hold()
         elif name == "lr":
             self.lr = value
-            self._set_rates([value] * len(self.members))
+            self.set_rates([value] * len(self.members))
         elif name == "weight_decay":
-            self.weight_decay = self.decay = value
+            self.weight_decay = value
+            self.set_decays([value] * len(self.members))
+        elif name in ("weight", "bias"):
+            self._set_parameter(name, *value)
+        elif name in SWAPPED:
+            self.swap({name: value})
         else:
             raise RunError(_("{field} cannot change on a running net.").format(field=name))
 
+    def _set_parameter(self, name: str, layer: int, *place: float) -> None:
+        """Set one weight [layer, out, in, value] or bias [layer, out, value] of the nets alive."""
+        *where, value = place
+        parts = self.net.weights if name == "weight" else self.net.biases
+        row, column = (0, *where) if name == "bias" else where
+        parts[layer][self.alive, int(row), int(column)] = float(value)
+
+    def swap(self, choices: Mapping[str, Any]) -> None:
+        """Change the activations or the optimiser, keeping the weights; its state starts anew."""
+        activations = [
+            (name, tuple(value) if name == "activations" else value)
+            for name, value in choices.items()
+            if name != "optimizer"
+        ]
+        model = self.model.model_copy(update=dict(activations))
+        name = choices.get("optimizer", self.spec.optimizer)
+        if (model, name) == (self.model, self.spec.optimizer):
+            return
+        self.model, self.spec = model, self.spec.model_copy(update={"optimizer": name})
+        flat = torch.where(self._of(self.finite()), self.net.flat, self.kept[0])
+        before = self.net.layout
+        layout = replace(before, activations=model.layer_activations)
+        self.net = population_in(_moved(flat, before, layout), layout, self.net.masks)
+        self.gradient = gradient_for(self.net)
+        self.optimizer = optimizer_for(self.net.flat, self.gradient.flat, self.spec)
+        if self.patience is not None:
+            self.patience.weights = _moved(self.patience.weights, before, layout)
+        self._workspaces.clear()
+        self.kept.clear()
+        self.keep()
+        self.set_decays(self.decays)
+        self.set_rates(self.rates)
+        if self._still is not None:
+            self.hold()
+
     def set_own_choices(self) -> None:
-        """Give each member its own learning rate and L2."""
+        """Give each member its own learning rate, L1 and L2."""
         first = self.members[0]
         self.lr, self.weight_decay = first.lr, first.weight_decay
-        self._set_rates([m.lr for m in self.members])
-        self.decay = self._penalty([m.weight_decay for m in self.members])
+        self.set_rates([m.lr for m in self.members])
+        self.set_decays([m.weight_decay for m in self.members])
         self.l1 = self._penalty([m.l1 for m in self.members])
+
+    def set_decays(self, decays: list[float]) -> None:
+        """Let each member have its own L2: in the gradient, but AdamW's in the step."""
+        self.decays = decays
+        self.decay = 0.0 if self.spec.optimizer == "adamw" else self._penalty(decays)
 
     def _penalty(self, values: list[float]) -> float | Tensor:
         same = len(set(values)) == 1
-        return values[0] if same else self._each(values)[: self.net.weight_count]
+        return values[0] if same else self._each(values)[: self.net.layout.weight_count]
 
-    def _set_rates(self, rates: list[float]) -> None:
+    def set_rates(self, rates: list[float]) -> None:
         """Let one rate be the optimiser's; different ones scale updates made at a rate of 1."""
         self.rates = rates
-        if self.patience is not None:
-            left = self.patience.factor.tolist()
-            rates = [rate * f for rate, f in zip(rates, left, strict=True)]
+        share = schedule.factor(self.spec, self.epoch, self.epochs)
+        left = [1.0] * len(rates) if self.patience is None else self.patience.factor.tolist()
+        rates = [rate * share * f for rate, f in zip(rates, left, strict=True)]
         same = len(set(rates)) == 1
+        self._rates_now = rates
         self.scales = None if same else self._each(rates)
         self._before = None if same else torch.empty_like(self.net.flat)
         for group in self.optimizer.param_groups:
             group["lr"] = rates[0] if same else 1.0
 
+    def start_epoch(self) -> None:
+        """Draw the order of the rows, and take the learning rate of this epoch."""
+        self.loss_sum.zero_()
+        self.feed.start_epoch()
+        if not schedule.is_constant(self.spec):
+            self.set_rates(self.rates)
+
     def _each(self, values: list[float]) -> Tensor:
         """Spread a number per member over that member's entries of the flat buffer."""
-        flat = torch.empty_like(self.net.flat)
-        own = flat.new_tensor(values)[:, None, None]  # (P, 1, 1)
-        for part in sum(views(flat, self.net.sizes, self.net.members), ()):
-            part.copy_(own.expand_as(part))
-        return flat
+        return self.net.layout.spread(torch.tensor(values, dtype=torch.float64), self.net.flat)
 
     # -- a step ---------------------------------------------------------------------------------
 
     def stepper(self) -> Callable[[], object]:
         """Return what takes the optimiser's step, without what is not needed now."""
         step = bare_step(self.optimizer)
+        if self.spec.clip is not None:
+            parts = self.net.layout.parts(self.gradient.flat)
+            step = _after(step, functools.partial(clip_, parts, self.spec.clip))
+        if self.spec.optimizer == "adamw" and any(self.decays):
+            step = _after(step, self._shrinking())
         if self.scales is None and self._still is None:
             return step
         return functools.partial(self._careful_step, step)
+
+    def _shrinking(self) -> Callable[[], object]:
+        """Return what multiplies the weights with 1 - learning rate * L2 (Loshchilov, Hutter 2019).
+
+        Where rates differ, the step is scaled by them after it: it shrinks by L2 alone.
+        """
+        own = zip(self._rates_now, self.decays, strict=True)
+        left = [1 - (1 if self.scales is not None else rate) * decay for rate, decay in own]
+        weights = self.net.flat[: self.net.layout.weight_count]
+        return functools.partial(weights.mul_, self._penalty(left))
 
     def _careful_step(self, step: Callable[[], object]) -> None:
         flat = self.net.flat
@@ -168,6 +243,11 @@ class Learner:
                 )
         return self._workspaces[rows]
 
+    def scores(self, rows: Rows) -> Scores:
+        """Return what each net reaches on rows."""
+        batch = self.feed.batch
+        return evaluate(self.net, rows.x, rows.y, self.scale, loss=self.loss, batch=batch)
+
     # -- numbers that are not finite ------------------------------------------------------------
 
     def keep(self) -> None:
@@ -186,7 +266,7 @@ class Learner:
 
     def finite(self) -> Tensor:
         """Tell for each member whether all its parameters are finite, (P,) bool."""
-        parts = [t.flatten(1).sum(1) for t in (*self.net.weights, *self.net.biases)]
+        parts = [part.flatten(1).sum(1) for part in self.net.layout.parts(self.net.flat)]
         return torch.stack(parts).sum(0).isfinite()
 
     def freeze(self, alive: Tensor) -> None:
@@ -197,13 +277,13 @@ class Learner:
         for kept, t in zip(self.kept, self._moving(), strict=True):
             if t.shape == dead.shape:
                 torch.where(dead, kept, t, out=t)
-        self._hold()
+        self.hold()
 
     def _of(self, members: Tensor) -> Tensor:
         """Spread which members (P,) bool over their entries of the flat buffer."""
         return self._each(members.double().tolist()) > 0
 
-    def _hold(self) -> None:
+    def hold(self) -> None:
         """Keep the members that have diverged or stopped where they are."""
         stopped = torch.zeros_like(self.alive) if self.patience is None else self.patience.stopped
         self._still = self._of(~self.alive | stopped)
@@ -219,9 +299,9 @@ class Learner:
         if bool(stops.any()):
             torch.where(self._of(stops), best, flat, out=flat)
             self.keep()
-            self._hold()
+            self.hold()
         if bool(slows.any()):
-            self._set_rates(self.rates)
+            self.set_rates(self.rates)
 
     def finish(self) -> None:
         """Go back to the best weights, where that was asked for."""
@@ -237,64 +317,50 @@ class Learner:
         return self.patience is not None and bool((self.patience.stopped | ~self.alive).all())
 
     def _moving(self) -> list[Tensor]:
-        return [self.net.flat, *self._optimizer_state().values()]
+        return [self.net.flat, *self.optimizer_state().values()]
 
-    def _optimizer_state(self) -> dict[str, Tensor]:
-        return {k: v for k, v in self.optimizer.state[self.parameter].items() if v is not None}
+    def optimizer_state(self) -> dict[str, Tensor]:
+        """Return the tensors that the optimiser remembers, by torch's names."""
+        found = self.optimizer.state[self.parameter]
+        return {name: value for name, value in found.items() if value is not None}
+
+    @property
+    def parameter(self) -> torch.nn.Parameter:
+        """What the optimiser changes: the flat buffer."""
+        found: torch.nn.Parameter = self.optimizer.param_groups[0]["params"][0]
+        return found
 
     # -- snapshots ------------------------------------------------------------------------------
 
-    def _tensors(self) -> dict[str, Tensor]:
-        named = {"flat": self.net.flat, "order": self.feed.order, "loss_sum": self.loss_sum}
-        named |= {f"optimizer.{name}": t for name, t in self._optimizer_state().items()}
-        return named | (self.patience.tensors() if self.patience else {})
-
-    def _streams(self) -> dict[str, list[torch.Generator]]:
-        dropping = list(self.dropout.generators) if self.dropout else []
-        return {"shuffling": self.feed.generators, "dropping": dropping}
-
-    def state(self) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, Any]]:
+    def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Return arrays and JSON values from which `load` goes on to the last bit."""
-        arrays = {name: t.detach().cpu().numpy().copy() for name, t in self._tensors().items()}
-        for name, generators in self._streams().items():
-            if generators:
-                states = [g.get_state().numpy() for g in generators]
-                arrays[f"generator.{name}"] = np.stack(states)
-        names = ("lr", "weight_decay", "batch_size", "epochs", "epoch", "step")
-        values = {name: getattr(self, name) for name in names}
-        values |= {"position": self.feed.position, "alive": self.alive.tolist()}
-        return arrays, values | {"own_rates": self.scales is not None}
+        return state_of(self)
 
-    def load(self, arrays: Mapping[str, np.ndarray[Any, Any]], values: Mapping[str, Any]) -> None:
+    def load(self, arrays: Arrays, values: Mapping[str, Any]) -> None:
         """Take up the state that `state` returned.
 
         Raises
         ------
         RunError : the arrays are not of these nets' shapes
         """
-        for name, target in self._tensors().items():
-            if name not in arrays or arrays[name].shape != tuple(target.shape):
-                raise RunError(
-                    _('the snapshot does not fit this net: "{name}" differs.').format(name=name)
-                )
-            target.copy_(torch.from_numpy(np.array(arrays[name])))
-        for name, generators in self._streams().items():
-            for generator, state in zip(
-                generators, arrays.get(f"generator.{name}", ()), strict=True
-            ):
-                generator.set_state(torch.from_numpy(np.array(state)))
-        self.epoch, self.step = int(values["epoch"]), int(values["step"])
-        self.feed.position = int(values["position"])
-        self.feed.batch_size, self.epochs = values["batch_size"], values["epochs"]
-        if not values["own_rates"]:
-            self._apply("lr", values["lr"])
-        if not isinstance(self.decay, Tensor):
-            self._apply("weight_decay", values["weight_decay"])
-        self.feed.arrange()
-        self.keep()
-        alive = torch.tensor(values["alive"], device=self.alive.device)
-        if self.patience is not None:
-            self._set_rates(self.rates)
-            self._hold()
-        if not bool(alive.all()):
-            self.freeze(alive)
+        load_state(self, arrays, values)
+
+
+def _after(step: Callable[[], object], first: Callable[[], object]) -> Callable[[], object]:
+    """Return a step that does something else first."""
+
+    def both() -> None:
+        first()
+        step()
+
+    return both
+
+
+def _moved(flat: Tensor, before: Layout, after: Layout) -> Tensor:
+    """Return a flat buffer in another layout; a new PReLU starts with the slope it always does."""
+    found = flat.new_full((after.parameters,), PRELU_START)
+    old, new = before.views(flat), after.views(found)
+    for source, target in zip(sum(old, ()), sum(new, ()), strict=True):
+        if source is not None and target is not None:
+            target.copy_(source)
+    return found

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import torch
 
-from mlpdash.training.evaluate import Numbers, Scores, evaluate
+from mlpdash.training.evaluate import Numbers, Scores
 from mlpdash.training.events import Event
 from mlpdash.training.gradients import loss_and_gradient
 from mlpdash.training.learner import Learner
@@ -70,8 +70,7 @@ def train(
             learner.finish()
             return
         if learner.feed.position == 0:
-            learner.loss_sum.zero_()
-            learner.feed.start_epoch()
+            learner.start_epoch()
         until = to_replay[0].step if to_replay else None
         _advance(learner, time.perf_counter() + slice_seconds, until)
         progress = _progress(learner)
@@ -147,10 +146,7 @@ def scores(learner: Learner) -> tuple[Scores, Scores]:
     Members that have diverged have no scores.
     """
     began = time.thread_time()
-    found = (
-        evaluate(learner.net, learner.sampled.x, learner.sampled.y, learner.scale),
-        evaluate(learner.net, learner.validation.x, learner.validation.y, learner.scale),
-    )
+    found = learner.scores(learner.sampled), learner.scores(learner.validation)
     if learner.dead:
         alive = learner.alive.cpu().numpy()
         found = (found[0].only(alive), found[1].only(alive))

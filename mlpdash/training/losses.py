@@ -51,6 +51,18 @@ def cross_entropy(v: Tensor, y: Tensor, delta: Tensor, share: Shares) -> Tensor:
     return _total(log_p, y, share.rows).neg_()
 
 
+def cross_entropy_after_softmax(v: Tensor, y: Tensor, delta: Tensor, share: Shares) -> Tensor:
+    """-log softmax(p)[class], p = softmax(v): the softmax that cross-entropy holds, taken twice.
+
+    With q = softmax(p) its derivative by p is d = q - y, and by v it is p (d - sum p d). It is
+    never less than log(1 + (K - 1) / e), and where a net is surely wrong its derivative vanishes.
+    """
+    p = torch.softmax(v, -1)
+    value = cross_entropy(p, y, delta, share)  # delta = d
+    delta.sub_((p * delta).sum(-1, keepdim=True)).mul_(p)
+    return value
+
+
 def squared_error(v: Tensor, y: Tensor, delta: Tensor, share: Shares) -> Tensor:
     """(v - y)^2; its derivative is 2 (v - y)."""
     torch.sub(v, y, out=delta)
@@ -103,6 +115,7 @@ class Loss:
 
 LOSSES: Final[dict[str, Loss]] = {
     "cross_entropy": Loss(cross_entropy, mean_over_outputs=False),
+    "cross_entropy_after_softmax": Loss(cross_entropy_after_softmax, mean_over_outputs=False),
     "binary_cross_entropy": Loss(binary_cross_entropy),
     "squared_error": Loss(squared_error),
     "squared_error_sum": Loss(squared_error, mean_over_outputs=False, sum_over_rows=True),

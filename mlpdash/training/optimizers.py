@@ -10,11 +10,50 @@ from typing import Final
 import torch
 from torch import Tensor
 
-OPTIMIZERS: Final[dict[str, Callable[[torch.nn.Parameter, float], torch.optim.Optimizer]]] = {
-    "sgd": lambda p, lr: torch.optim.SGD([p], lr=lr, foreach=False),
-    "momentum": lambda p, lr: torch.optim.SGD([p], lr=lr, momentum=0.9, fused=True),
-    "adam": lambda p, lr: torch.optim.Adam([p], lr=lr, fused=True),
+from mlpdash.specs import TrainSpec
+
+Make = Callable[[torch.nn.Parameter, TrainSpec], torch.optim.Optimizer]
+
+
+def _sgd(p: torch.nn.Parameter, spec: TrainSpec) -> torch.optim.Optimizer:
+    return torch.optim.SGD([p], lr=spec.lr, foreach=False)
+
+
+def _momentum(
+    p: torch.nn.Parameter, spec: TrainSpec, nesterov: bool = False
+) -> torch.optim.Optimizer:
+    if spec.momentum == 0:
+        return _sgd(p, spec)
+    return torch.optim.SGD([p], lr=spec.lr, momentum=spec.momentum, nesterov=nesterov, fused=True)
+
+
+def _betas(spec: TrainSpec) -> tuple[float, float]:
+    return spec.beta1, spec.beta2
+
+
+OPTIMIZERS: Final[dict[str, Make]] = {
+    "sgd": _sgd,
+    "momentum": _momentum,
+    "nesterov": functools.partial(_momentum, nesterov=True),
+    "adam": lambda p, s: torch.optim.Adam([p], lr=s.lr, betas=_betas(s), eps=s.eps, fused=True),
+    # what AdamW does besides, it does to weights only: see `Learner`
+    "adamw": lambda p, s: torch.optim.Adam([p], lr=s.lr, betas=_betas(s), eps=s.eps, fused=True),
+    "nadam": lambda p, s: torch.optim.NAdam(
+        [p], s.lr, _betas(s), s.eps, momentum_decay=s.momentum_decay, foreach=False
+    ),
+    "radam": lambda p, s: torch.optim.RAdam([p], s.lr, _betas(s), s.eps, foreach=False),
+    "rmsprop": lambda p, s: torch.optim.RMSprop([p], s.lr, s.smoothing, s.eps, foreach=False),
+    "adagrad": lambda p, s: torch.optim.Adagrad([p], s.lr, s.lr_decay, eps=s.eps, foreach=False),
 }
+
+
+def optimizer_for(flat: Tensor, gradient: Tensor, spec: TrainSpec) -> torch.optim.Optimizer:
+    """Return an optimiser of one flat parameter, whose gradient is always in `gradient`."""
+    parameter = torch.nn.Parameter(flat, requires_grad=False)
+    parameter.grad = gradient
+    optimizer = OPTIMIZERS[spec.optimizer](parameter, spec)
+    _prime(optimizer)
+    return optimizer
 
 
 def bare_step(optimizer: torch.optim.Optimizer) -> Callable[[], object]:
@@ -40,10 +79,10 @@ _spare_compiler()
 
 
 @torch.no_grad()
-def prime(optimizer: torch.optim.Optimizer) -> None:
-    """Allocate the optimiser's state with a step on a zero gradient, then set it to zero."""
+def _prime(optimizer: torch.optim.Optimizer) -> None:
+    """Allocate the optimiser's state with a step on a zero gradient, and set it to its start."""
     bare_step(optimizer)()
     for state in optimizer.state.values():
-        for value in state.values():
+        for name, value in state.items():
             if isinstance(value, Tensor):
-                value.zero_()
+                value.fill_(1 if name == "mu_product" else 0)  # NAdam's product starts at 1

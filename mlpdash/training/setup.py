@@ -11,13 +11,14 @@ from torch import Tensor
 from mlpdash.data.preparing import Prepared
 from mlpdash.data.sample import sample_rows
 from mlpdash.specs import Experiment, ModelSpec, TrainSpec
+from mlpdash.training.choices import check_plan, loss_for
 from mlpdash.training.evaluate import validation_every
 from mlpdash.training.feed import Feed
 from mlpdash.training.gradients import Dropout, gradient_for
+from mlpdash.training.initial import build
 from mlpdash.training.learner import Learner, Rows
 from mlpdash.training.members import Member, members_of, widest
-from mlpdash.training.model import build
-from mlpdash.training.optimizers import OPTIMIZERS, prime
+from mlpdash.training.optimizers import optimizer_for
 from mlpdash.training.patience import patience_for
 from mlpdash.training.size import layer_sizes
 from mlpdash.training.streams import stream
@@ -29,12 +30,18 @@ def learner_for(
     device: torch.device | str = "cpu",
     members: tuple[Member, ...] | None = None,
 ) -> Learner:
-    """Set up the untrained nets of an experiment on its data; `members` are by default its own."""
+    """Set up the untrained nets of an experiment on its data; `members` are by default its own.
+
+    Raises
+    ------
+    SpecError : its choices do not go together, or do not fit the task
+    """
+    check_plan(experiment, prepared.task)
     train, validation = (rows_of(prepared, part, device) for part in ("train", "validation"))
     return learner_from_arrays(
         train,
         validation,
-        loss="cross_entropy" if prepared.classes else "squared_error",
+        loss=loss_for(prepared.task, experiment.train.loss),
         outputs=prepared.outputs,
         model=experiment.model,
         spec=experiment.train,
@@ -73,23 +80,29 @@ def learner_from_arrays(
     seeds = [m.seed for m in members]
     device, dtype = train.x.device, train.x.dtype
     widths = [m.hidden for m in members]
-    net = build(sizes, model.activation, seeds, widths=widths, device=device, dtype=dtype)
+    net = build(
+        sizes,
+        model.layer_activations,
+        seeds,
+        init=model.init,
+        bias=model.bias,
+        widths=widths,
+        device=device,
+        dtype=dtype,
+    )
     gradient = gradient_for(net)
-    parameter = torch.nn.Parameter(net.flat, requires_grad=False)
-    parameter.grad = gradient.flat
-    optimizer = OPTIMIZERS[spec.optimizer](parameter, spec.lr)
-    prime(optimizer)
     weight = None if train.weight is None else train.weight.to(train.x)[:, None]
     goal = _goal(train.y, outputs, dtype)
     feed = Feed(train.x, goal, seeds, spec.batch_size, weight)
     sampled = sampled or train
     learner = Learner(
         members=members,
+        model=model,
+        spec=spec,
         net=net,
         loss=loss,
         gradient=gradient,
-        optimizer=optimizer,
-        parameter=parameter,
+        optimizer=optimizer_for(net.flat, gradient.flat, spec),
         train=train,
         validation=validation,
         sampled=sampled,

@@ -16,7 +16,17 @@ from mlpdash.errors import DeviceError
 from mlpdash.text import _
 
 FLOAT_BYTES: Final = 4
-STATE_BUFFERS: Final = {"sgd": 0, "momentum": 1, "adam": 2}  # per parameter, besides the gradient
+STATE_BUFFERS: Final = {  # per parameter, besides the gradient
+    "sgd": 0,
+    "momentum": 1,
+    "nesterov": 1,
+    "adam": 2,
+    "adamw": 2,
+    "nadam": 2,
+    "radam": 2,
+    "rmsprop": 1,
+    "adagrad": 1,
+}
 
 
 @dataclass(frozen=True)
@@ -36,8 +46,25 @@ def layer_sizes(width: int, hidden: Sequence[int], outputs: int) -> tuple[int, .
     return (width, *hidden, outputs)
 
 
-def size_of(sizes: Sequence[int], optimizer: str, batch: int, nets: int = 1) -> Size:
-    """Count chains of linear layers with biases that train side by side.
+def parameters_of(sizes: Sequence[int], activations: Sequence[str] = (), bias: bool = True) -> int:
+    """Count one net's parameters: weights, biases, and a slope for each layer of PReLU.
+
+    >>> parameters_of((2, 4, 1), ("prelu",)), parameters_of((2, 4, 1), bias=False)
+    (18, 12)
+    """
+    return sum((m + bias) * n for m, n in pairwise(sizes)) + list(activations).count("prelu")
+
+
+def size_of(
+    sizes: Sequence[int],
+    optimizer: str,
+    batch: int,
+    nets: int = 1,
+    *,
+    activations: Sequence[str] = (),
+    bias: bool = True,
+) -> Size:
+    """Count chains of linear layers that train side by side.
 
     Parameters
     ----------
@@ -45,11 +72,13 @@ def size_of(sizes: Sequence[int], optimizer: str, batch: int, nets: int = 1) -> 
     optimizer : a name of `TrainSpec.optimizer`
     batch : rows per step
     nets : how many there are
+    activations : of each hidden layer, `ModelSpec.layer_activations`
+    bias : whether there are biases
     """
-    parameters = nets * sum((m + 1) * n for m, n in pairwise(sizes))
+    parameters = nets * parameters_of(sizes, activations, bias)
     copies = 3 + 2 * STATE_BUFFERS[optimizer]  # weights, gradient, kept copy; state twice likewise
-    activations = 2 * nets * batch * sum(sizes)
-    return Size(parameters, FLOAT_BYTES * (copies * parameters + activations))
+    outputs = 2 * nets * batch * sum(sizes)  # and their gradients
+    return Size(parameters, FLOAT_BYTES * (copies * parameters + outputs))
 
 
 def check_fits(size: Size, free_bytes: int, where: str) -> None:

@@ -3,8 +3,12 @@
 
 const version = new URL(import.meta.url).search
 const part = (name) => import(`./${name}${version}`)
-const [{ Controls }, { Stream, Store }, { FigureCard, loadPlotly }, { element }, { Population }] =
-  await Promise.all(["controls", "stream", "card", "dom", "population"].map((name) => part(`board_${name}.js`)))
+const [{ Controls }, { Stream, Store }, { FigureCard, loadPlotly }, { element }, { Population }, { Network }, { Stage }, { Pictures }] =
+  await Promise.all(
+    ["controls", "stream", "card", "dom", "population", "network", "stage", "pictures"].map((name) =>
+      part(`board_${name}.js`),
+    ),
+  )
 
 const NARROW = 760 // px of the board's own width
 const BETWEEN = 40 // ms from one picture to the next, on average: smooth, and cheap for training
@@ -42,7 +46,10 @@ class Board {
     this.controls = new Controls(this.root, data.text, (name, value) => this.act(name, value))
     this.area = element("div", { class: "figures" })
     this.root.append(this.area)
+    this.stage = new Stage(data.text.stage, () => this.setView(this.data.view))
     this.population = new Population(this)
+    this.network = new Network(this)
+    this.pictures = new Pictures(this)
     this.stream = new Stream({
       status: (header) => this.onStatus(header),
       frame: (header, arrays) => this.onFrame(header, arrays),
@@ -72,6 +79,8 @@ class Board {
     const sameRun = before && before.run === data.run
     if (!sameRun) this.follow(data)
     this.population.update(data)
+    this.pictures.update(data)
+    this.network.update(data)
     const viewChanged = this.setView(data.view)
     if (sameRun) this.sendLive(before.live, data.live)
     if (!before || before.pace !== data.pace) this.controls.pace(data.pace)
@@ -93,6 +102,8 @@ class Board {
     cancelAnimationFrame(this.drawing)
     for (const card of this.cards.values()) card.destroy()
     this.population.destroy()
+    this.network.destroy()
+    this.pictures.destroy()
     this.controls.destroy()
     this.root.remove()
   }
@@ -108,7 +119,9 @@ class Board {
   }
 
   setView(view) {
-    const asked = { x: view.x, y: view.y, discretize: view.discretize, ...this.population.view() }
+    const { x, y, discretize, plane, output } = view
+    const asked = { x, y, discretize, plane, output, show: this.stage.shown }
+    Object.assign(asked, this.population.view(), this.network.view())
     const text = JSON.stringify(asked)
     const changed = text !== this.view.text
     if (changed) {
@@ -142,10 +155,20 @@ class Board {
     for (const figure of figures) {
       if (!this.cards.has(figure.name)) {
         this.cards.set(figure.name, new FigureCard(this.area, this.Plotly, this.data.text))
+        if (figure.name === "boundary") this.stageBoundary() // before it is drawn: it decides its size
       }
       this.cards.get(figure.name).show(figure, this.theme, this.data.view.show_test, this.store)
     }
-    this.population.attach(this.cards.get("boundary"))
+  }
+
+  stageBoundary() {
+    const boundary = this.cards.get("boundary")
+    const item = {
+      card: boundary.card,
+      draw: (store, now, all, settled) => boundary.update(store, now, all, settled),
+      resize: () => boundary.resize(),
+    }
+    this.stage.add("boundary", item, this.data.text.show_boundary, this.data.text.show_boundary_help)
   }
 
   mount(Plotly) {
@@ -212,14 +235,13 @@ class Board {
     this.store.take(header, arrays)
     this.stream.ask() // the next one is computed while this one is drawn
     const all = header.state !== "running"
-    if (this.cards.get("boundary")?.update(this.store, now, all, all)) {
+    if (this.stage.draw(this.store, now, all, all)) {
       this.frames += 1
       this.root.dataset.frames = this.frames
     }
     for (const card of this.cards.values()) {
       if (card.name !== "boundary" && card.update(this.store, now, all, all) && !all) break
     }
-    this.population.draw(this.store, now, all)
     this.numbers(header, now, all)
     this.flushSoon()
   }
@@ -229,8 +251,10 @@ class Board {
     this.flushTimer = setTimeout(() => {
       const now = performance.now()
       const settled = this.status.state !== "running"
-      for (const card of this.cards.values()) card.update(this.store, now, true, settled)
-      this.population.draw(this.store, now, true)
+      this.stage.draw(this.store, now, true, settled)
+      for (const card of this.cards.values()) {
+        if (card.name !== "boundary") card.update(this.store, now, true, settled)
+      }
       if (this.lastHeader) this.numbers(this.lastHeader, now, true)
     }, FLUSH)
   }
@@ -262,6 +286,7 @@ class Board {
     if (lost !== undefined) this.lost = lost
     const { pending } = this.data
     this.controls.show({ ...this.status, control: this.controlled(), lost: this.lost, pending })
+    this.network.allow(this.controlled(), this.status.state)
   }
 
   act(name, value) {
@@ -302,19 +327,29 @@ class Board {
     this.root.dataset.theme = theme
     for (const card of this.cards.values()) card.retheme(theme)
     this.population.retheme(theme)
+    this.network.retheme(theme)
+    this.pictures.retheme(theme)
   }
 
   layout() {
     const narrow = this.root.getBoundingClientRect().width < NARROW
     this.root.dataset.layout = narrow ? "narrow" : "wide"
     const header = document.querySelector('[data-testid="stHeader"]') // stays over what scrolls
+    if (!narrow) this.below()
     this.root.style.setProperty("--board-top", `${header?.getBoundingClientRect().height ?? 0}px`)
+  }
+
+  // What stands above the board on the page, so that all of it fits under that.
+  below() {
+    const main = document.querySelector('[data-testid="stMain"]')
+    const above = this.root.getBoundingClientRect().top + (main?.scrollTop ?? 0)
+    if (above > 0) this.root.style.setProperty("--board-above", `${Math.round(above)}px`)
   }
 
   resize() {
     this.layout()
-    for (const card of this.cards.values()) card.resize()
-    this.population.resize()
+    for (const card of this.cards.values()) if (!card.card.hidden) card.resize()
+    this.stage.resize()
   }
 }
 

@@ -18,6 +18,8 @@ from typing import Any, Final, Literal
 import streamlit as st
 
 from mlpdash.charts.figures import BoardFigure
+from mlpdash.charts.network import NetworkPicture
+from mlpdash.charts.pictures import BoardPictures
 from mlpdash.charts.population_grid import SettingsGrid
 from mlpdash.text import _
 
@@ -58,6 +60,8 @@ class BoardData:
     theme : the one the figures were made for; the board follows the page's colours by itself
     members : what to call each net, where several train
     grid : the heat map, where a grid of settings trains
+    network : the picture of the net, where it can be drawn
+    pictures : rows and weights as pictures, where rows are pictures
     """
 
     run: str
@@ -70,6 +74,8 @@ class BoardData:
     theme: Literal["light", "dark"] = "light"
     members: Sequence[str] = ()
     grid: SettingsGrid | None = None
+    network: NetworkPicture | None = None
+    pictures: BoardPictures | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,8 @@ def message(data: BoardData) -> dict[str, Any]:
         "figures": [asdict(figure) for figure in data.figures],
         "members": list(data.members),
         "grid": asdict(data.grid) if data.grid else None,
+        "network": asdict(data.network) if data.network else None,
+        "pictures": asdict(data.pictures) if data.pictures else None,
         "text": texts(),
     }
 
@@ -167,7 +175,35 @@ def texts() -> dict[str, str]:
         "all_nets": _("all"),
         "show_grid": _("Grid"),
         "show_grid_help": _("Show the grid of settings"),
+        "stage": _("What the large card shows"),
         "show_boundary": _("Boundary"),
+        "show_boundary_help": _("Show what the net says of every place"),
+        "show_network": _("Net"),
+        "show_network_help": _("Show the net: what each neuron sees, and the weights between"),
+        "network": _("The net from inputs to outputs"),
+        "of_neurons": _("{shown} of {width}"),
+        "bias": _("bias"),
+        "neuron": _("neuron {n}"),
+        "more_weights": _("and {n} more"),
+        "network_hint": _(
+            "Blue is positive, orange negative; a line is as thick as its weight. Press a neuron or "
+            "a line to see its numbers and to set them."
+        ),
+        "edit_needs_step": _("Press Step or Train first; then this number can be set."),
+        "show_rows": _("Rows"),
+        "show_rows_help": _("Show rows as pictures, with what the net says of them"),
+        "rows_held_out": _("Held-out rows, and what the net says of them"),
+        "rows_training": _("Training rows, and what the net says of them"),
+        "row_class": _("row {row}: {actual}; the net says {said}, {share}"),
+        "row_value": _("row {row}: {actual}; the net says {said}"),
+        "rows_right": _("{right} of these {n} are right"),
+        "rows_wrong": _("framed: wrong"),
+        "show_weights": _("Weights"),
+        "show_weights_help": _("Show the weights of the first layer as pictures"),
+        "weights": _("The first layer's weights"),
+        "weights_some": _("The first layer's weights, the first {shown} of {n} neurons"),
+        "weights_unit": _("{unit}: weights from {low} to {high}"),
+        "weights_hint": _("Blue pixels push a neuron up, orange ones down."),
         "grid_hint": _("A click adopts a cell's settings."),
         "best": _("best"),
         "no_number": _("diverged"),

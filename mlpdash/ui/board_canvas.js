@@ -3,7 +3,7 @@
 
 const version = new URL(import.meta.url).search
 const part = (name) => import(`./${name}${version}`)
-const [{ colored, faded, finer, painter, table }, { drawContours, drawLine, drawRibbon }] =
+const [{ colored, faded, finer, painter, resized, table }, { drawContours, drawLine, drawRibbon }] =
   await Promise.all(["board_colors.js", "board_lines.js"].map(part))
 
 export class Layers {
@@ -52,6 +52,7 @@ export class Layers {
     if (opacity?.length === trace.z.length) {
       faded(trace.meta.continuous ? finer(opacity) : opacity, this.pixels)
     }
+    if (trace.meta.support) faded(this.support(trace.meta.support, height, width), this.pixels)
     this.context.putImageData(this.image, 0, 0)
     const edges = [trace.x[0], trace.x.at(-1), trace.y[0], trace.y.at(-1)].join()
     const moved = !this.field || this.edges !== edges
@@ -59,6 +60,15 @@ export class Layers {
     this.field = trace
     if (moved) this.placeField()
     if (trace.meta.contours && trace.customdata !== this.spread) this.contours(trace)
+  }
+
+  // How near training rows are, for each pixel; it stands still, and comes with the figure.
+  support(given, height, width) {
+    const key = `${height} ${width}`
+    if (this.near?.given !== given || this.near.key !== key) {
+      this.near = { given, key, rows: resized(given, height, width) }
+    }
+    return this.near.rows
   }
 
   // How far several nets differ; it changes seldom, so it has a layer of its own.

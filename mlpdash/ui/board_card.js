@@ -52,6 +52,7 @@ export class FigureCard {
     this.makeLegend(figure)
     this.card.classList.toggle("without-test", !showTest)
     this.plot.show(figure, theme, showTest, store)
+    this.plot.resize() // a longer legend leaves it less room
   }
 
   tool(label, help, act) {

@@ -33,16 +33,33 @@ export function colored(z, low, high, lut, pixels) {
   }
 }
 
-// How much of each colour shows, 0 to 1, in rows as `z` above.
+// How much of each colour shows, 0 to 1, in rows as `z` above; takes from what shows already.
 export function faded(opacity, pixels) {
   const [height, width] = [opacity.length, opacity[0].length]
   for (let r = 0; r < height; r++) {
     const row = opacity[r]
     let place = (height - 1 - r) * width
     for (let c = 0; c < width; c++, place++) {
-      pixels[place] = (pixels[place] & 0xffffff) | ((row[c] * 255) << 24)
+      pixels[place] = (pixels[place] & 0xffffff) | ((row[c] * (pixels[place] >>> 24)) << 24)
     }
   }
+}
+
+// The numbers of a square {side, values}, rows upwards, between its own as rows of another size.
+export function resized({ side, values }, height, width) {
+  const at = (i, count) => Math.min(side - 1, Math.max(0, ((i + 0.5) / count) * side - 0.5))
+  return Array.from({ length: height }, (_, r) => {
+    const up = at(r, height)
+    const low = Math.min(side - 2, Math.floor(up))
+    return Float32Array.from({ length: width }, (_, c) => {
+      const across = at(c, width)
+      const left = Math.min(side - 2, Math.floor(across))
+      const place = low * side + left
+      const one = values[place] + (values[place + 1] - values[place]) * (across - left)
+      const other = values[place + side] + (values[place + side + 1] - values[place + side]) * (across - left)
+      return one + (other - one) * (up - low)
+    })
+  })
 }
 
 // A coarse field between its numbers, so that its colours change where the values do.

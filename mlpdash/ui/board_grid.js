@@ -11,13 +11,11 @@ const WITH_PICTURE = 56 // px of a cell that has room for its boundary
 const WITH_NUMBER = 30
 
 export class GridCard {
-  constructor(area, text, adopt, toBoundary) {
+  constructor(area, text, adopt) {
     this.text = text
     this.adopt = adopt
     this.title = element("h3", { id: "mlpdash-grid-title" })
-    const other = element("button", { type: "button", class: "tool" }, text.show_boundary)
-    other.onclick = toBoundary
-    const head = element("header", {}, this.title, element("div", { class: "tools" }, other))
+    const head = element("header", {}, this.title)
     this.host = element("div", { class: "cells", role: "grid", "aria-labelledby": this.title.id })
     this.host.onkeydown = (event) => this.move(event)
     this.low = element("span")
@@ -87,13 +85,14 @@ export class GridCard {
 
   update(store, now, all) {
     const [cells, fields] = [store.get("cells"), store.get("cell_fields")]
-    if (!cells || cells.values.length !== this.cells?.length || cells.version === this.seen) return
-    if (!all && now - this.drawnAt < EVERY) return
+    if (!cells || cells.values.length !== this.cells?.length || cells.version === this.seen) return false
+    if (!all && now - this.drawnAt < EVERY) return false
     this.drawnAt = now
     this.seen = cells.version
     this.numbers(cells.values)
     this.fields = fields
     this.pictures()
+    return true
   }
 
   numbers(values) {

@@ -277,6 +277,7 @@ export class LivePlot {
 // What plotly is given: it keeps the axes and hover of a canvas trace, and paints nothing of it.
 function forPlotly(trace) {
   const { shades: _, counts: __, ...given } = trace
+  if (given.meta?.support) given.meta = { ...given.meta, support: null } // it is the canvas's alone
   if (!trace.meta?.canvas) return given
   given.opacity = 0
   Object.assign(given, texts(trace))

@@ -1,5 +1,5 @@
 // What the board has more where several nets train: a picker of one net, and the grid of settings,
-// which takes the place of the boundary until a person wants to see that.
+// which stands in the boundary's place until a person wants to see that.
 
 const version = new URL(import.meta.url).search
 const [{ GridCard }, { MemberPicker }] = await Promise.all(
@@ -14,16 +14,31 @@ export class Population {
   update({ members, grid, text }) {
     const { board } = this
     board.controls.several(members.length)
-    this.picker ??= new MemberPicker(text, () => board.setView(board.data.view))
-    this.picker.show(members)
-    if (grid && !this.card) {
-      const adopt = (settings) => board.act("adopt", settings)
-      this.card = new GridCard(board.area, text, adopt, () => this.turn(false))
+    if (!this.picker) {
+      this.picker = new MemberPicker(text, () => board.setView(board.data.view))
+      board.stage.extras.append(this.picker.label)
     }
+    this.picker.show(members)
     const settings = JSON.stringify(grid)
-    if (settings !== this.settings) this.turn(Boolean(grid))
+    if (settings === this.settings) return
     this.settings = settings
-    if (grid) this.card.show(grid, board.theme)
+    if (grid) this.showGrid(grid, text)
+    else if (board.stage.has("grid")) board.stage.remove("grid")
+  }
+
+  showGrid(grid, text) {
+    const { board } = this
+    if (!this.card) this.card = new GridCard(board.area, text, (settings) => board.act("adopt", settings))
+    this.card.show(grid, board.theme)
+    if (!board.stage.has("grid")) {
+      const item = {
+        card: this.card.card,
+        draw: (store, now, all) => this.card.update(store, now, all),
+        resize: () => this.card.resize(),
+      }
+      board.stage.add("grid", item, text.show_grid, text.show_grid_help)
+    }
+    board.stage.show("grid")
   }
 
   // The part of the view that is not the page's.
@@ -35,38 +50,8 @@ export class Population {
     return member === null ? {} : { member }
   }
 
-  // The boundary's card is there: it gets the picker, and the way to the grid.
-  attach(boundary) {
-    if (this.boundary === boundary) return
-    this.boundary = boundary
-    boundary.tools.append(this.picker.label)
-    const { text } = this.board.data
-    this.toGrid = boundary.tool(text.show_grid, text.show_grid_help, () => this.turn(true))
-    this.turn(this.onGrid)
-  }
-
-  turn(onGrid) {
-    this.onGrid = onGrid
-    if (this.card) this.card.card.hidden = !onGrid
-    if (!this.boundary) return
-    this.boundary.card.hidden = onGrid
-    this.toGrid.hidden = !this.board.data.grid
-    if (onGrid) {
-      this.card.resize()
-      this.draw(this.board.store, performance.now(), true)
-    } else this.boundary.resize()
-  }
-
-  draw(store, now, all) {
-    if (this.onGrid) this.card.update(store, now, all)
-  }
-
   retheme(theme) {
     this.card?.retheme(theme)
-  }
-
-  resize() {
-    this.card?.resize()
   }
 
   destroy() {

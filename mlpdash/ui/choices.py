@@ -1,7 +1,8 @@
 """What a person has chosen on the Train page, and how the URL writes it.
 
-The URL holds flat names: the fields of the specs, `pace`, and the view's `x`, `y`, `discretize`
-and `show_test`. Only what differs from where one starts with the dataset is written.
+The URL holds flat names: the fields of the specs, `pace`, `example` (a worked example by name), and
+what the view has: `x`, `y`, `plane`, `output` and three switches. Only what differs from where one
+starts with the dataset or the example is written.
 """
 
 from __future__ import annotations
@@ -12,24 +13,38 @@ from typing import Any, Final
 
 from mlpdash.data.datasets import OPENING, default_pace
 from mlpdash.errors import MlpDashError, SpecError
+from mlpdash.presets import PRESETS
 from mlpdash.specs import FIELDS, LIVE_FIELDS, Experiment, format_text, parse_text
 from mlpdash.text import _
 from mlpdash.ui import population
 
 PACES: Final = ("10", "60", "full")
 MAX_NAME: Final = 200
-_SWITCHES: Final = ("discretize", "show_test")
+PLANES: Final = ("inputs", "pca")
+_SWITCHES: Final = ("discretize", "show_test", "fade")
+_NAMES: Final = ("x", "y", "output")  # of the view, other people's text
 StartingPoint = Callable[[str], Experiment]
 
 
 @dataclass(frozen=True)
 class View:
-    """What the boundary shows: the inputs on its axes ("" for the first ones) and two switches."""
+    """What the boundary shows.
+
+    Attributes
+    ----------
+    x, y : the inputs on its axes, "" for the first ones
+    plane : over two inputs or the first two principal components; "" for what suits the data
+    output : one class or one target by its name; "" for all classes, or the first target
+    fade : whether it is paler far from the training rows
+    """
 
     x: str = ""
     y: str = ""
     discretize: bool = False
     show_test: bool = False
+    plane: str = ""
+    output: str = ""
+    fade: bool = False
 
     def changed(self, name: str, value: Any) -> View:
         """Return a copy with another value for `name`."""
@@ -38,11 +53,15 @@ class View:
 
 @dataclass(frozen=True)
 class Choices:
-    """An experiment, how fast to train it and how to look at it."""
+    """An experiment, how fast to train it and how to look at it.
+
+    `example` names the worked example that it began as, "" for none.
+    """
 
     experiment: Experiment
     pace: str
     view: View = field(default_factory=View)
+    example: str = ""
 
     def changed(self, **choices: Any) -> Choices:
         """Return a copy with other values for some fields of the experiment.
@@ -61,7 +80,20 @@ def starting_choices(data: str, start: StartingPoint) -> Choices:
     ------
     MlpDashError : there is no such dataset, or it cannot be used
     """
-    return Choices(start(data), default_pace(data))
+    return Choices(start(data), default_pace(data), example=data if data in PRESETS else "")
+
+
+def example_choices(name: str) -> Choices:
+    """Return the choices of a worked example.
+
+    Raises
+    ------
+    SpecError : there is none of that name
+    """
+    if name not in PRESETS:
+        rule = _("must be one of {choices}").format(choices=", ".join(PRESETS))
+        raise _bad("example", rule, name)
+    return Choices(PRESETS[name].experiment(), PRESETS[name].pace, example=name)
 
 
 def read_query(query: Mapping[str, str], start: StartingPoint) -> tuple[Choices, list[str]]:
@@ -74,18 +106,25 @@ def read_query(query: Mapping[str, str], start: StartingPoint) -> tuple[Choices,
     """
     problems: list[str] = []
     try:
-        choices = starting_choices(query.get("data", OPENING), start)
+        choices = _beginning(query, start)
     except MlpDashError as error:
         problems.append(str(error))
         choices = starting_choices(OPENING, start)
     for name, text in query.items():
-        if name == "data":
+        if name in ("data", "example"):
             continue
         try:
             choices = _with(choices, name, text)
         except SpecError as error:
             problems.append(str(error))
     return choices, problems
+
+
+def _beginning(query: Mapping[str, str], start: StartingPoint) -> Choices:
+    """Return the choices that the URL's example or dataset begins with."""
+    if "example" in query:
+        return example_choices(query["example"])
+    return starting_choices(query.get("data", OPENING), start)
 
 
 def _with(choices: Choices, name: str, text: str) -> Choices:
@@ -102,7 +141,11 @@ def _with(choices: Choices, name: str, text: str) -> Choices:
         if text not in ("true", "false"):
             raise _bad(name, _("must be true or false"), text)
         return replace(choices, view=choices.view.changed(name, text == "true"))
-    if name in ("x", "y"):
+    if name == "plane":
+        if text not in PLANES:
+            raise _bad(name, _("must be one of {choices}").format(choices=", ".join(PLANES)), text)
+        return replace(choices, view=choices.view.changed(name, text))
+    if name in _NAMES:
         return replace(choices, view=choices.view.changed(name, text[:MAX_NAME]))
     return choices
 
@@ -117,16 +160,20 @@ def _bad(name: str, rule: str, text: str) -> SpecError:
 def write_query(choices: Choices, start: StartingPoint) -> dict[str, str]:
     """Return the URL's parameters for `choices`; `read_query` gives the same choices back."""
     data = choices.experiment.data.data
-    usual = starting_choices(data, start)
+    if choices.example in ("", data):
+        usual = starting_choices(data, start)
+        query = {"data": data} if data != OPENING else {}
+    else:
+        usual = example_choices(choices.example)
+        query = {"example": choices.example}
     flat, usual_flat = choices.experiment.flat(), usual.experiment.flat()
-    query = {"data": data} if data != OPENING else {}
     query |= {
         name: format_text(name, value) for name, value in flat.items() if value != usual_flat[name]
     }
     if choices.pace != usual.pace:
         query["pace"] = choices.pace
     query |= {name: "true" for name in _SWITCHES if getattr(choices.view, name)}
-    query |= {name: value for name in ("x", "y") if (value := getattr(choices.view, name))}
+    query |= {name: value for name in (*_NAMES, "plane") if (value := getattr(choices.view, name))}
     return query
 
 

@@ -19,7 +19,8 @@ from mlpdash.ui import state
 from mlpdash.ui.choices import Choices
 from mlpdash.ui.markdown import escape
 
-SMALLEST = 1e-8  # what a browser's number field takes for "greater than 0"
+SMALLEST = 1e-10  # what a browser's number field takes for "greater than 0"
+BELOW_ONE = 0.999999  # and for "less than 1"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,12 @@ def note(sheet: Sheet, *names: str) -> None:
         st.caption(f":orange[{_('Needs Reset')}]")
 
 
+def fold(title: str, summary: str, key: str) -> Any:
+    """Return a fold within a group; folded, it says in a few words what is chosen there."""
+    label = f"{escape(title)} :gray[:small[{escape(summary)}]]" if summary else escape(title)
+    return st.expander(label, key=key, type="compact")
+
+
 def select(sheet: Sheet, name: str, options: Sequence[Any], label_of: Callable[[Any], str]) -> None:
     """Draw a list to choose from; option texts are shown as they are, without Markdown."""
     value = sheet.value(name)
@@ -74,6 +81,13 @@ def select(sheet: Sheet, name: str, options: Sequence[Any], label_of: Callable[[
         on_change=changed,
         args=(name,),
     )
+    note(sheet, name)
+
+
+def toggle(sheet: Sheet, name: str) -> None:
+    """Draw a switch."""
+    fill(name, sheet.value(name))
+    st.toggle(title_of(name), key=name, help=help_of(name), on_change=changed, args=(name,))
     note(sheet, name)
 
 
@@ -96,19 +110,22 @@ def whole_number(sheet: Sheet, name: str, *, empty: int = 1, hidden: bool = Fals
     note(sheet, name)
 
 
-def real_number(sheet: Sheet, name: str) -> None:
-    """Draw a field for a number whose steps follow its magnitude."""
-    value = float(sheet.value(name))
+def real_number(sheet: Sheet, name: str, *, empty: float = 1.0, hidden: bool = False) -> None:
+    """Draw a field for a number whose steps follow its magnitude; it rests where that is None."""
+    chosen = sheet.value(name)
+    value = float(empty if chosen is None else chosen)
     bounds = bounds_of(name)
-    fill(name, value)
+    most = bounds.get("le", BELOW_ONE)
+    fill(name, value, hidden=hidden)
     st.number_input(
         title_of(name),
-        min_value=float(bounds.get("ge", SMALLEST)),
-        max_value=float(bounds["le"]),
-        step=step_of(value),
+        min_value=min(float(bounds.get("ge", SMALLEST)), value),
+        max_value=max(float(most), value),
+        step=step_of(1 - value if most == BELOW_ONE and value > 0.5 else value),
         format="%g",
         key=name,
         help=help_of(name),
+        disabled=chosen is None,
         on_change=changed,
         args=(name,),
     )

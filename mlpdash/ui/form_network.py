@@ -1,34 +1,25 @@
-"""The network's part of the sidebar: layers as text and by buttons, activation, dropout, size."""
+"""The network's part of the sidebar: layers, activation, dropout, what it starts from, size."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import streamlit as st
 
 from mlpdash.data.preparing import Prepared
-from mlpdash.errors import MlpDashError, SpecError
-from mlpdash.specs import MAX_LAYERS, MAX_WIDTH, choices_of, help_of, parse_text, title_of
+from mlpdash.errors import MlpDashError
+from mlpdash.specs import choices_of, help_of, title_of
 from mlpdash.text import _
 from mlpdash.training.size import Size, check_fits, free_memory, layer_sizes, size_of
-from mlpdash.ui import population, state, summaries
+from mlpdash.ui import form_layers, population, state, summaries
 from mlpdash.ui.choices import Choices
-from mlpdash.ui.controls import Sheet, changed, fill, note, select
-from mlpdash.ui.markdown import escape
-
-Hidden = tuple[int, ...]
-FIRST_WIDTH = 4  # of a layer added to none
+from mlpdash.ui.controls import Sheet, changed, fill, fold, note, select, toggle
 
 
 def draw(sheet: Sheet, prepared: Prepared | None) -> None:
     """Draw the group."""
-    hidden = sheet.choices.experiment.model.hidden
-    _as_text(hidden)
-    note(sheet, "hidden")
-    _layers(hidden)
+    form_layers.draw(sheet)
     left, right = st.columns(2, wrap=False)
     with left:
-        select(sheet, "activation", choices_of("activation"), summaries.word)
+        _activation(sheet)
     with right:
         dropout = sheet.choices.experiment.model.dropout
         fill("dropout", dropout)
@@ -44,10 +35,44 @@ def draw(sheet: Sheet, prepared: Prepared | None) -> None:
             args=("dropout",),
         )
         note(sheet, "dropout")
+    with fold(_("Weights"), _started(sheet, prepared), "start_from"):
+        left, right = st.columns(2, wrap=False, vertical_alignment="bottom")
+        with left:
+            select(sheet, "init", choices_of("init"), summaries.word)
+        with right:
+            toggle(sheet, "bias")
+
+
+def _started(sheet: Sheet, prepared: Prepared | None) -> str:
+    """Say what the net starts from, if not from the usual, and how large it is."""
+    said = [summaries.of_start(sheet.choices.experiment.model)]
     if prepared is not None:
-        size = size_of_choices(sheet.choices, prepared)
         nets = population.count_of(sheet.choices.experiment)
-        st.caption(escape(summaries.of_size(size, nets)))
+        said += [summaries.of_size(size_of_choices(sheet.choices, prepared), nets)]
+    return ", ".join(text for text in said if text)
+
+
+def _activation(sheet: Sheet) -> None:
+    """Draw the activation that holds for all layers without one of their own."""
+    fill("activation", sheet.value("activation"))
+    st.selectbox(
+        title_of("activation"),
+        choices_of("activation"),
+        format_func=summaries.word,
+        key="activation",
+        help=help_of("activation"),
+        on_change=_chosen,
+    )
+    note(sheet, "activation")
+
+
+def _chosen() -> None:
+    after = st.session_state["activation"]
+    if after is None:
+        return
+    model = state.choices().experiment.model
+    own = form_layers.common_changed(model.activations, model.activation, after)
+    state.change_all("activation", activation=after, activations=own)
 
 
 def size_of_choices(choices: Choices, prepared: Prepared) -> Size:
@@ -56,8 +81,14 @@ def size_of_choices(choices: Choices, prepared: Prepared) -> Size:
     rows = max(1, len(prepared.split.train))
     batch = min(rows, experiment.train.batch_size or rows)
     hidden = population.widest_of(experiment)
-    sizes = layer_sizes(prepared.width, hidden, prepared.outputs)
-    return size_of(sizes, experiment.train.optimizer, batch, population.count_of(experiment))
+    return size_of(
+        layer_sizes(prepared.width, hidden, prepared.outputs),
+        experiment.train.optimizer,
+        batch,
+        population.count_of(experiment),
+        activations=experiment.model.layer_activations,
+        bias=experiment.model.bias,
+    )
 
 
 def too_large(choices: Choices, prepared: Prepared) -> str | None:
@@ -67,93 +98,3 @@ def too_large(choices: Choices, prepared: Prepared) -> str | None:
     except MlpDashError as error:
         return str(error)
     return None
-
-
-def _as_text(hidden: Hidden) -> None:
-    """Draw the list as text; what was typed stays while it is wrong, or says the same."""
-    try:
-        same = parse_text("hidden", st.session_state.get("hidden", "?")) == hidden
-    except SpecError:
-        same = state.problem("hidden") is not None
-    if not same:
-        st.session_state["hidden"] = ", ".join(str(width) for width in hidden)
-    st.text_input(
-        title_of("hidden"),
-        key="hidden",
-        help=help_of("hidden"),
-        placeholder=_("none: a linear model"),
-        on_change=_typed,
-    )
-
-
-def _typed() -> None:
-    try:
-        state.change("hidden", parse_text("hidden", st.session_state["hidden"] or ""))
-    except SpecError as error:
-        state.say("hidden", str(error))
-
-
-def _layers(hidden: Hidden) -> None:
-    with st.container(key="layers", gap=None):
-        for at, width in enumerate(hidden):
-            _layer(at, width)
-    with st.container(horizontal=True, key="layer_buttons", gap="small"):
-        _button("add_layer", _("Add layer"), "add", len(hidden) >= MAX_LAYERS, with_layer)
-        _button("remove_layer", _("Remove layer"), "remove", not hidden, without_layer)
-
-
-def _layer(at: int, width: int) -> None:
-    """Draw one layer: fewer, how many, more."""
-    number = at + 1
-    row = st.container(
-        horizontal=True, key=f"layer_{number}", gap="small", vertical_alignment="center"
-    )
-    with row:
-        label = _("Fewer neurons in layer {number}").format(number=number)
-        _button(f"fewer_{number}", label, "remove", width <= 1, fewer, at)
-        st.markdown(f"{width:,}", width="content")
-        label = _("More neurons in layer {number}").format(number=number)
-        _button(f"more_{number}", label, "add", width >= MAX_WIDTH, more, at)
-
-
-def _button(
-    key: str, label: str, icon: str, disabled: bool, change: Callable[..., Hidden], *args: int
-) -> None:
-    st.button(
-        label,
-        key=key,
-        icon=f":material/{icon}:",
-        type="tertiary",
-        disabled=disabled,
-        on_click=_clicked,
-        args=(change, *args),
-    )
-
-
-def _clicked(change: Callable[..., Hidden], *args: int) -> None:
-    """Change the layers as they are now: quick clicks come faster than the page is drawn."""
-    state.change("hidden", change(state.choices().experiment.model.hidden, *args))
-
-
-def with_layer(hidden: Hidden) -> Hidden:
-    """Add a layer as wide as the last one."""
-    return (*hidden, hidden[-1] if hidden else FIRST_WIDTH)
-
-
-def without_layer(hidden: Hidden) -> Hidden:
-    """Take the last layer away."""
-    return hidden[:-1]
-
-
-def more(hidden: Hidden, at: int) -> Hidden:
-    """Widen a layer by an eighth, at least by one."""
-    return _resized(hidden, at, lambda width: min(MAX_WIDTH, width + max(1, width // 8)))
-
-
-def fewer(hidden: Hidden, at: int) -> Hidden:
-    """Undo what `more` does, as far as whole numbers allow."""
-    return _resized(hidden, at, lambda width: max(1, width - max(1, width // 9)))
-
-
-def _resized(hidden: Hidden, at: int, resize: Callable[[int], int]) -> Hidden:
-    return tuple(resize(width) if n == at else width for n, width in enumerate(hidden))

@@ -39,6 +39,7 @@ WORDS: Final[Mapping[str, Mapping[Any, str]]] = {
         "stratified": N_("stratified by class"),
         "time": N_("by time, the last is the test"),
         "group": N_("by group"),
+        "given": N_("as given"),
     },
     "missing": {"median": N_("median"), "mean": N_("mean")},
     "scaling": {

@@ -1,22 +1,25 @@
-"""The training's part of the sidebar: optimiser, rates, batch, epochs, nets, device and grid."""
+"""The training's part of the sidebar: optimiser, rates, batch, epochs, loss, nets, and folds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
 from mlpdash.data.preparing import Prepared
 from mlpdash.specs import choices_of
 from mlpdash.text import _
+from mlpdash.training.choices import losses_for, parameters_of_optimizer
 from mlpdash.ui import form_grid, state, summaries
-from mlpdash.ui.controls import Sheet, fill, real_number, select, whole_number
+from mlpdash.ui.controls import Sheet, fill, fold, real_number, select, whole_number
 
-USUAL_BATCH = 10
-USUAL_EPOCHS = 500
-USUAL_PATIENCE = 50
-USUAL_PLATEAU = 20
+USUAL = {  # what a switch stands for when it is first turned on, or off
+    "batch_size": 10,
+    "epochs": 500,
+    "patience": 50,
+    "plateau": 20,
+    "clip": 1.0,
+}
 
 
 def draw(sheet: Sheet, prepared: Prepared | None, devices: Sequence[tuple[str, str]]) -> None:
@@ -27,76 +30,106 @@ def draw(sheet: Sheet, prepared: Prepared | None, devices: Sequence[tuple[str, s
     with right:
         real_number(sheet, "lr")
     with st.container(key="in_threes"):
-        _in_threes(sheet, prepared, devices)
+        left, middle, right = st.columns(3, wrap=False)
+        with left:
+            real_number(sheet, "weight_decay")
+        with middle:
+            rows = len(prepared.split.train) if prepared is not None else USUAL["batch_size"]
+            whole_number(sheet, "batch_size", empty=max(1, int(rows)))
+        with right:
+            whole_number(sheet, "epochs", empty=int(_kept("epochs")))
     with st.container(horizontal=True):
-        _none_switch(sheet, "full_batch", "batch_size", _("Full batch"), USUAL_BATCH)
-        _none_switch(sheet, "until_stopped", "epochs", _("Until stopped"), USUAL_EPOCHS)
-    _in_time(sheet)
+        _none_switch(sheet, "full_batch", "batch_size", _("Full batch"))
+        _none_switch(sheet, "until_stopped", "epochs", _("Until stopped"))
+    with st.container(key="loss_and_nets"):
+        left, right = st.columns([2, 1], wrap=False)
+        with left:
+            _loss(sheet, prepared)
+        with right:
+            whole_number(sheet, "nets")
+    train = sheet.choices.experiment.train
+    with fold(_("Schedule, early stopping"), summaries.of_schedule(train), "in_time"):
+        _in_time(sheet)
+    own = parameters_of_optimizer(train.optimizer)
+    with fold(_("More"), summaries.of_more(train), "more"):
+        _more(sheet, own, devices)
     form_grid.draw(sheet)
 
 
-def _in_threes(sheet: Sheet, prepared: Prepared | None, devices: Sequence[tuple[str, str]]) -> None:
-    left, middle, right = st.columns(3, wrap=False)
-    with left:
-        real_number(sheet, "weight_decay")
-    with middle:
-        real_number(sheet, "l1")
-    with right:
-        rows = len(prepared.split.train) if prepared is not None else USUAL_BATCH
-        whole_number(sheet, "batch_size", empty=max(1, rows))
-    left, middle, right = st.columns(3, wrap=False)
-    with left:
-        whole_number(sheet, "epochs", empty=_kept("epochs", USUAL_EPOCHS))
-    with middle:
-        whole_number(sheet, "nets")
-    with right:
-        labels = {"auto": _("Auto"), **dict(devices)}
-        select(sheet, "device", list(labels), lambda name: labels.get(name, name))
+def _loss(sheet: Sheet, prepared: Prepared | None) -> None:
+    """Draw the losses that suit the task; all where the task is not known."""
+    losses = losses_for(prepared.task) if prepared is not None else choices_of("loss")
+    select(sheet, "loss", losses, lambda name: summaries.of_loss(name, prepared))
 
 
 def _in_time(sheet: Sheet) -> None:
-    """Draw what a run does by itself when the validation loss does not improve any more."""
-    spec = sheet.choices.experiment.train
-    is_used = spec.patience is not None or spec.plateau is not None
-    title = _("Early stopping and plateau")
-    with st.expander(title, expanded=is_used, key="in_time", type="compact"):
-        columns = st.columns(2, wrap=False)
-        for column, name, usual, label in (
-            (columns[0], "patience", USUAL_PATIENCE, _("Stop early")),
-            (columns[1], "plateau", USUAL_PLATEAU, _("Halve")),
-        ):
-            with column:
-                whole_number(sheet, name, empty=_kept(name, usual), hidden=True)
-                _number_switch(sheet, name, label, usual)
+    """Draw how the learning rate goes with the epochs, and when training ends by itself."""
+    left, right = st.columns(2, wrap=False)
+    with left:
+        select(sheet, "schedule", choices_of("schedule"), summaries.word)
+    with right:
+        whole_number(sheet, "warmup")
+    if sheet.value("schedule") == "step":
+        left, right = st.columns(2, wrap=False)
+        with left:
+            whole_number(sheet, "step_epochs")
+        with right:
+            real_number(sheet, "step_factor")
+    left, right = st.columns(2, wrap=False)
+    for column, name, label in (
+        (left, "patience", _("Stop early")),
+        (right, "plateau", _("Halve")),
+    ):
+        with column:
+            whole_number(sheet, name, empty=int(_kept(name)), hidden=True)
+            _number_switch(sheet, name, label)
 
 
-def _number_switch(sheet: Sheet, name: str, label: str, usual: int) -> None:
+def _more(sheet: Sheet, own: Sequence[str], devices: Sequence[tuple[str, str]]) -> None:
+    """Draw what this optimiser alone has, and what is seldom needed."""
+    with st.container(key="own"):
+        for first in range(0, len(own), 2):
+            for column, name in zip(
+                st.columns(2, wrap=False), own[first : first + 2], strict=False
+            ):
+                with column:
+                    real_number(sheet, name, hidden=True)
+    left, right = st.columns(2, wrap=False)
+    with left:
+        real_number(sheet, "l1", hidden=True)
+        labels = {"auto": _("Auto"), **dict(devices)}
+        select(sheet, "device", list(labels), lambda name: labels.get(name, name))
+    with right:
+        real_number(sheet, "clip", empty=_kept("clip"), hidden=True)
+        _number_switch(sheet, "clip", _("Clip"))
+
+
+def _number_switch(sheet: Sheet, name: str, label: str) -> None:
     """Draw a switch that is off for the choice None; on, the last number comes back."""
-    value = sheet.value(name)
-    if value is not None:
-        st.session_state[f"mlpdash.last-{name}"] = value
+    value = _remembered(sheet, name)
     key = f"{name}_on"
     fill(key, value is not None, hidden=True)
-    st.toggle(label, key=key, on_change=_switched_on, args=(key, name, _kept(name, usual)))
+    st.toggle(label, key=key, on_change=_switched, args=(key, name, True))
 
 
-def _switched_on(key: str, name: str, number: int) -> None:
-    state.change(name, number if st.session_state[key] else None)
-
-
-def _none_switch(sheet: Sheet, key: str, name: str, label: str, usual: int) -> None:
+def _none_switch(sheet: Sheet, key: str, name: str, label: str) -> None:
     """Draw a switch for the choice None; switched off again, the last number comes back."""
-    value = sheet.value(name)
+    fill(key, _remembered(sheet, name) is None)
+    st.toggle(label, key=key, on_change=_switched, args=(key, name, False))
+
+
+def _remembered(sheet: Sheet, name: str) -> float | None:
+    """Return the choice, and keep it where it is a number."""
+    value: float | None = sheet.value(name)
     if value is not None:
         st.session_state[f"mlpdash.last-{name}"] = value
-    fill(key, value is None)
-    st.toggle(label, key=key, on_change=_switched, args=(key, name, _kept(name, usual)))
+    return value
 
 
-def _kept(name: str, usual: int) -> int:
-    found: int = st.session_state.get(f"mlpdash.last-{name}", usual)
+def _kept(name: str) -> float:
+    found: float = st.session_state.get(f"mlpdash.last-{name}", USUAL[name])
     return found
 
 
-def _switched(key: str, name: str, number: Any) -> None:
-    state.change(name, None if st.session_state[key] else number)
+def _switched(key: str, name: str, number_when: bool) -> None:
+    state.change(name, _kept(name) if st.session_state[key] == number_when else None)

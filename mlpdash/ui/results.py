@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -14,17 +15,19 @@ from mlpdash.runs.reports import last_step
 from mlpdash.runs.store import Store
 from mlpdash.text import N_, _
 from mlpdash.ui import (
+    results_bundle,
     results_classes,
     results_numbers,
     results_plane,
     results_predict,
     results_take,
+    results_threshold,
     results_verdict,
     results_why,
 )
 from mlpdash.ui.markdown import escape
-from mlpdash.ui.results_runs import choose_run
-from mlpdash.ui.results_subject import Subject, analysts, look_again, subject
+from mlpdash.ui.results_runs import choose_cell, choose_run
+from mlpdash.ui.results_subject import Subject, analysts, look, look_again, subject
 
 POLL: Final = 0.4  # seconds between two looks at a report in the making
 
@@ -33,13 +36,20 @@ Sections = Mapping[str, tuple[str, Callable[[Subject], None]]]
 _COMMON: Final[Sections] = {
     "why": (N_("Why"), results_why.show),
     "plane": (N_("Boundary"), results_plane.show),
-    "predict": (N_("Predict"), results_predict.show),
+    "predict": (N_("Predict"), results_predict.of_run),
     "take": (N_("Take away"), results_take.show),
 }
 CLASSES: Final[Sections] = {
     "mistakes": (N_("Mistakes"), results_classes.mistakes),
     "curves": (N_("Curves"), results_classes.curves),
     "calibration": (N_("Calibration"), results_classes.calibration),
+    **_COMMON,
+}
+TWO_CLASSES: Final[Sections] = {
+    "mistakes": CLASSES["mistakes"],
+    "curves": CLASSES["curves"],
+    "calibration": CLASSES["calibration"],
+    "threshold": (N_("Threshold"), results_threshold.show),
     **_COMMON,
 }
 NUMBERS: Final[Sections] = {
@@ -51,16 +61,23 @@ NUMBERS: Final[Sections] = {
 
 def show() -> None:
     """Show the page once."""
+    analysts().get_ready()
     with st.container(key="results"):
-        left, side = st.columns([7, 5], vertical_alignment="center", gap="large")
-        with left:
-            run = choose_run()
-        if run is None:
-            st.info(_("No net has been trained yet. Train one, then come back."))
-            st.page_link("mlpdash/ui/pages/train.py", label=_("Go to Train"))
-            return
+        left, opener, side = st.columns([6, 2, 4], vertical_alignment="center", gap="medium")
+        with opener:
+            results_bundle.open_one()
         try:
-            about = subject(run)
+            if bundle := st.query_params.get(results_bundle.QUERY):
+                results_bundle.show(bundle)
+                return
+            with left:
+                run = choose_run()
+            if run is None:
+                st.info(_("No net has been trained yet. Train one, then come back."))
+                st.page_link("mlpdash/ui/pages/train.py", label=_("Go to Train"))
+                return
+            with left:
+                about = subject(run, choose_cell)
             if about is None:
                 _wait_for(run)
             else:
@@ -83,9 +100,9 @@ def _wait_for(run: str) -> None:
 
 def _show(about: Subject, side: DeltaGenerator) -> None:
     """Show the verdict and a section; how far the report is stands at the side."""
-    making = None if about.report.is_whole else analysts().report(about.run, about.step)
+    making = None if about.report.is_whole else analysts().report(about.run, about.step, about.cell)
     if making is not None and making.is_over:  # it may have ended between the two looks
-        about = subject(about.run) or about
+        about = replace(about, report=look(about))
         making = None if about.report.is_whole else making
     with side:
         if making is not None:
@@ -117,7 +134,9 @@ def _tell_age(about: Subject) -> None:
 
 
 def _sections(about: Subject) -> None:
-    sections = CLASSES if about.is_classes else NUMBERS
+    sections = NUMBERS
+    if about.is_classes:
+        sections = TWO_CLASSES if len(about.prepared.classes) == 2 else CLASSES
     names = list(sections)
     with st.container(key="results_section"):
         chosen = st.segmented_control(
@@ -126,7 +145,7 @@ def _sections(about: Subject) -> None:
             default=names[0],
             required=True,
             format_func=lambda name: _(sections[name][0]),
-            key=f"results-section-{about.prepared.task}",
+            key=f"results-section-{'-'.join(names[:4])}",
             label_visibility="collapsed",
         )
         sections[chosen or names[0]][1](about)
@@ -148,7 +167,12 @@ def _ended(about: Subject, making: Making) -> None:
         st.caption(escape(sentence))
     with button:
         again = analysts().again
-        st.button(_("Go on"), key=about.key("again"), on_click=again, args=(about.run, about.step))
+        st.button(
+            _("Go on"),
+            key=about.key("again"),
+            on_click=again,
+            args=(about.run, about.step, about.cell),
+        )
 
 
 def _watch(about: Subject, making: Making) -> None:

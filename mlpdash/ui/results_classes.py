@@ -1,7 +1,8 @@
-"""Sections about classes: mistakes, curves, calibration and the threshold."""
+"""Sections about classes: mistakes, curves and calibration."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -13,16 +14,14 @@ from mlpdash.charts.result_classes import (
     confusion_figure,
     precision_recall_figure,
     roc_figure,
-    threshold_figure,
 )
 from mlpdash.results.bins import bin_of
-from mlpdash.results.thresholds import GRID, cheapest, counts_at
+from mlpdash.results.words import percent
 from mlpdash.text import _
 from mlpdash.ui.markdown import escape
-from mlpdash.ui.results_figures import draw, draw_clickable
+from mlpdash.ui.results_figures import draw_clickable, newest
 from mlpdash.ui.results_rows import list_rows
 from mlpdash.ui.results_subject import PART_TITLES, Rows, Subject
-from mlpdash.ui.results_words import percent, short
 
 
 def choose_part(about: Subject, section: str) -> str:
@@ -95,26 +94,49 @@ def _braced(text: str) -> str:
 
 @st.fragment
 def curves(about: Subject) -> None:
-    """Show ROC and precision against recall."""
+    """Show ROC and precision against recall, and the rows that a point of them names."""
     part = choose_part(about, "curves")
     assert about.report.net is not None
     found = about.report.net["parts"][part]
     classes = about.prepared.classes
     left, right = st.columns(2, gap="large")
     with left:
-        draw(roc_figure(about.name, found["roc"], classes, about.palette), about.key("roc"))
+        figure = roc_figure(about.name, found["roc"], classes, about.palette)
+        on_roc = draw_clickable(figure, about.key(f"roc-{part}"))
     with right:
         figure = precision_recall_figure(
             about.name, found["precision_recall"], classes, about.palette
         )
-        draw(figure, about.key("precision-recall"))
+        on_recall = draw_clickable(figure, about.key(f"precision-recall-{part}"))
     if any(not curve["x"] for curve in found["roc"]):
         st.caption(_("A class that no row has, or that all rows have, has no curve."))
+    clicked = newest(about.key("curves"), {"roc": on_roc, "recall": on_recall})
+    with st.container(key="rows"):
+        if clicked:
+            _list_named(about, about.rows_of(part), *clicked[0]["customdata"][:2])
+        else:
+            st.caption(_("Click a point of a curve to list the rows that are named from there on."))
+
+
+def _list_named(about: Subject, rows: Rows, code: int, at: float | None) -> None:
+    """List the rows that are called a class from a probability on, the least sure first."""
+    p = about.outputs[rows, int(code)]
+    named = p >= (math.inf if at is None else at)
+    name = about.prepared.classes[int(code)]
+    right = int((about.actual[rows[named]] == int(code)).sum())
+    if not named.any():
+        st.markdown(f"**{escape(_('No row is named there'))}**")
+        return
+    title = _(
+        "{{n:,}} rows are {name} with a probability of at least {at:.3f}; {right:,} of them are it"
+    ).format(name=_braced(name), at=float(p[named].min()), right=right)
+    order = np.argsort(p[named], kind="stable")
+    list_rows(about, rows[named][order], title, about.key("named-rows"))
 
 
 @st.fragment
 def calibration(about: Subject) -> None:
-    """Show whether probabilities can be trusted, and for two classes what a threshold costs."""
+    """Show whether probabilities can be trusted, and the rows behind each point."""
     which, rows = st.columns(2)
     with rows:
         part = choose_part(about, "calibration")
@@ -124,18 +146,16 @@ def calibration(about: Subject) -> None:
     left, right = st.columns([5, 6], gap="large")
     with left:
         chosen = _calibration(about, part, code)
-    with right:
-        if chosen:
-            bin_number = int(chosen[0]["customdata"][0])
-            inside = bin_of(about.outputs[chosen_rows, code]) == bin_number
-            title = _("{{n:,}} rows for which it says {low} to {high}").format(
-                low=percent(bin_number / 10), high=percent((bin_number + 1) / 10)
-            )
-            list_rows(about, chosen_rows[inside], title, about.key("bin-rows"))
-        elif len(about.prepared.classes) == 2:
-            _threshold(about, chosen_rows, code)
-        else:
+    with right, st.container(key="rows"):
+        if not chosen:
             st.caption(_("Click a point to list its rows."))
+            return
+        bin_number = int(chosen[0]["customdata"][0])
+        inside = bin_of(about.outputs[chosen_rows, code]) == bin_number
+        title = _("{{n:,}} rows for which it says {low} to {high}").format(
+            low=percent(bin_number / 10), high=percent((bin_number + 1) / 10)
+        )
+        list_rows(about, chosen_rows[inside], title, about.key("bin-rows"))
 
 
 def choose_class(about: Subject, section: str) -> int:
@@ -158,45 +178,3 @@ def _calibration(about: Subject, part: str, code: int) -> list[dict[str, Any]]:
     color = theme.class_colors(len(classes))[code]
     figure = calibration_figure(about.name, found, classes[code], color, about.palette)
     return draw_clickable(figure, about.key(f"calibration-{part}-{code}"))
-
-
-def _threshold(about: Subject, rows: Rows, code: int) -> None:
-    """Let a person set the threshold, and what the two kinds of mistakes cost."""
-    classes = about.prepared.classes
-    name = escape(classes[code])
-    left, right = st.columns(2)
-    with left:
-        alarm = st.number_input(
-            _("Cost of a false alarm"), 0.0, value=1.0, key=about.key("alarm"),
-            help=_("It says {name} where it is not.").format(name=name),
-        )  # fmt: skip
-    with right:
-        miss = st.number_input(
-            _("Cost of a miss"), 0.0, value=1.0, key=about.key("miss"),
-            help=_("It is {name} and not said.").format(name=name),
-        )  # fmt: skip
-    counts = counts_at((about.actual[rows] == code).astype(np.int64), about.outputs[rows, code])
-    best = cheapest(counts, alarm, miss)
-    at = st.slider(
-        _("Say {name} from this probability on").format(name=name),
-        0.0, 1.0, 0.5, 0.01, key=about.key("threshold"),
-    )  # fmt: skip
-    cost = counts.cost(alarm, miss)
-    figure = threshold_figure(about.name, GRID.tolist(), cost.tolist(), at, about.palette)
-    draw(figure, about.key("threshold-figure"))
-    n = round(at * 100)
-    st.markdown(
-        _(
-            "At {at:.2f}: {hits:,} found, {missed:,} missed, {alarms:,} false alarms, "
-            "{spared:,} rightly passed over; {cost} per row. Cheapest is {best:.2f} with {least}."
-        ).format(
-            at=at,
-            hits=counts.true_positive[n],
-            missed=counts.false_negative[n],
-            alarms=counts.false_positive[n],
-            spared=counts.true_negative[n],
-            cost=short(float(cost[n])),
-            best=best,
-            least=short(float(cost.min())),
-        )
-    )

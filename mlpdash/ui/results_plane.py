@@ -15,11 +15,11 @@ from mlpdash.charts.subject import Axis
 from mlpdash.data.preparing import Feature
 from mlpdash.results.fields import axes as usual_axes
 from mlpdash.results.fields import axis_range
+from mlpdash.results.words import percent
 from mlpdash.text import _
 from mlpdash.ui.results_figures import draw_clickable, points
 from mlpdash.ui.results_rows import list_rows
 from mlpdash.ui.results_subject import Floats, Subject
-from mlpdash.ui.results_words import percent
 
 MOST_SHOWN: Final = 3_000  # rows drawn as points
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import base64
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
-from mlpdash.results.rows import cells, part_names
+from mlpdash.charts.png import gray_png
+from mlpdash.data.preparing import Prepared
+from mlpdash.results.rows import rows_table
 from mlpdash.text import _
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_subject import PART_TITLES, Rows, Subject
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_LISTED: Final = 1_000
+MOST_PICTURES: Final = 200
 
 
 def list_rows(about: Subject, rows: Rows, title: str, key: str) -> None:
@@ -25,58 +28,49 @@ def list_rows(about: Subject, rows: Rows, title: str, key: str) -> None:
         st.markdown(f"**{escape(_('No such row'))}**")
         return
     st.markdown(f"**{escape(title.format(n=len(rows)))}**")
-    if len(rows) > MOST_LISTED:
-        st.caption(_("The first {n:,} are listed.").format(n=MOST_LISTED))
-    frame = rows_frame(about, rows[:MOST_LISTED])
-    st.dataframe(frame, hide_index=True, key=key, height="auto" if len(rows) < 10 else 380)
+    most = MOST_LISTED if about.prepared.image is None else MOST_PICTURES
+    if len(rows) > most:
+        st.caption(_("The first {n:,} are listed.").format(n=most))
+    frame = rows_frame(about, rows[:most])
+    columns: dict[str, Any] = {}
+    if about.prepared.image is not None:
+        columns[_("picture")] = st.column_config.ImageColumn(width="small")
+    st.dataframe(
+        frame,
+        hide_index=True,
+        key=key,
+        height="auto" if len(rows) < 10 else 380,
+        column_config=columns,
+    )
 
 
 def rows_frame(about: Subject, rows: Rows) -> pd.DataFrame:
-    """Return rows as a table: number, part, actual, predicted, probabilities, then the inputs."""
-    import pandas as pd
-
-    parts = part_names(about.prepared)[rows]
-    columns: dict[str, object] = {
-        _("row"): rows,
-        _("part"): [_(PART_TITLES[part]) for part in parts],
-    }
-    columns |= _classes(about, rows) if about.is_classes else _numbers(about, rows)
-    if about.prepared.time is not None:
-        columns[about.prepared.time_name] = _stamps(about.prepared.time[rows])
-    inputs = cells(about.prepared, rows)
-    said = pd.DataFrame(columns, index=inputs.index)
-    inputs = inputs.rename(columns={n: _("{name} (input)").format(name=n) for n in said.columns})
-    return pd.concat([said, inputs], axis=1)
-
-
-def _classes(about: Subject, rows: Rows) -> dict[str, object]:
-    names = np.array(about.prepared.classes, dtype=object)
-    columns: dict[str, object] = {
-        _("actual"): names[about.actual[rows].astype(np.int64)],
-        _("predicted"): names[about.predicted[rows]],
-    }
-    for code, name in enumerate(about.prepared.classes):
-        columns[_("p({name})").format(name=name)] = np.round(about.outputs[rows, code], 4)
-    return columns
+    """Return rows as a table for people: number, part, actual, predicted, probabilities, then the
+    inputs, of pictures the picture.
+    """
+    prepared = about.prepared
+    frame = rows_table(prepared, about.outputs, rows, inputs=prepared.image is None)
+    frame[_("part")] = [_(PART_TITLES[part]) for part in frame[_("part")]]
+    if prepared.classes:
+        for name in frame.columns[4 : 4 + len(prepared.classes)]:
+            frame[name] = frame[name].round(4)
+    else:
+        for name in frame.columns[2 : 2 + 3 * len(prepared.targets)]:
+            frame[name] = [float(f"{value:.5g}") for value in frame[name]]
+    if prepared.image is not None:
+        pictures = [data_address(picture_of(prepared, row)) for row in rows.tolist()]
+        frame.insert(2, _("picture"), pictures)
+    return frame
 
 
-def _numbers(about: Subject, rows: Rows) -> dict[str, object]:
-    columns: dict[str, object] = {}
-    several = len(about.prepared.targets) > 1
-    for k, target in enumerate(about.prepared.targets):
-        actual, said = about.actual[rows, k], about.outputs[rows, k]
-        for name, values in (
-            (_("actual"), actual),
-            (_("predicted"), said),
-            (_("actual − predicted"), actual - said),
-        ):
-            label = _("{name} {target}").format(name=name, target=target) if several else name
-            columns[label] = [float(f"{value:.5g}") for value in values]
-    return columns
+def picture_of(prepared: Prepared, row: int, scale: int = 4) -> bytes:
+    """Return the picture that a row is, as a PNG."""
+    assert prepared.image is not None
+    pixels = np.nan_to_num(prepared.raw[row]).reshape(prepared.image)
+    high = max(feature.high for feature in prepared.features)
+    return gray_png(pixels / (high or 1.0), scale)
 
 
-def _stamps(time: NDArray[np.datetime64]) -> list[str | None]:
-    """Return times as text, without the hours where it is midnight in all rows."""
-    days = time.astype("datetime64[D]")
-    shown = days if bool((days == time).all()) else time.astype("datetime64[s]")
-    return [None if np.isnat(stamp) else str(stamp) for stamp in shown]
+def data_address(picture: bytes) -> str:
+    """Return a PNG as an address that holds it."""
+    return "data:image/png;base64," + base64.b64encode(picture).decode()

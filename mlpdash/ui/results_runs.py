@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import streamlit as st
 
 from mlpdash.errors import MlpDashError
+from mlpdash.results.metrics import PRIMARY
+from mlpdash.results.words import METRICS, number, percent, short
 from mlpdash.runs.reports import last_step
 from mlpdash.runs.store import Store, run_ids
+from mlpdash.specs import title_of
 from mlpdash.text import N_, _
 from mlpdash.ui import cached, state
-from mlpdash.ui.results_words import percent, short
+from mlpdash.ui.results_subject import PART_TITLES
 from mlpdash.ui.summaries import word
 
 MOST = 200  # runs that can be chosen from
@@ -71,6 +75,35 @@ def choose_run() -> str | None:
     return chosen
 
 
+def choose_cell(cells: list[dict[str, Any]], best: int) -> int:
+    """Show the cells of a grid and return the chosen one, at first the best."""
+    metric = next(iter(PRIMARY.values())) if "accuracy" in cells[0]["scores"] else "rmse"
+
+    def label(cell: int) -> str:
+        settings = ", ".join(
+            f"{_plain_title(name)} {value:g}" for name, value in cells[cell]["settings"].items()
+        )
+        score = _(METRICS[metric]) + " " + number(metric, cells[cell]["scores"][metric])
+        text = _("{settings} · {score}, the best") if cell == best else _("{settings} · {score}")
+        return text.format(settings=settings, score=score)
+
+    chosen: int = st.selectbox(
+        _("Cell of the grid"),
+        range(len(cells)),
+        index=best,
+        format_func=label,
+        key=f"results-cell-{st.session_state.get(CHOSEN)}",
+        help=_("The best one is that on the {part}; the test rows have no say in it.").format(
+            part=_(PART_TITLES[cells[0]["part"]])
+        ),
+    )
+    return chosen
+
+
+def _plain_title(setting: str) -> str:
+    return _("width") if setting == "width" else title_of(setting).lower()
+
+
 def _known_runs() -> list[Known]:
     found = []
     for run in run_ids()[:MOST]:
@@ -103,9 +136,11 @@ def _described(run: str, said: str, step: int) -> str | None:
         return None
     made = datetime.fromtimestamp(float(store.record().get("created", 0)))
     net = " > ".join(str(width) for width in experiment.model.hidden) or _("linear")
+    how = ", ".join(map(word, dict.fromkeys(experiment.model.layer_activations)))
     parts = [
         cached.title(experiment.data.data),
-        f"{net} {word(experiment.model.activation)}",
+        f"{net} {how}".strip(),
+        _("grid") if experiment.train.sweep else "",
         f"{made:%d %b %H:%M}",
         _score(store),
         _(STATES[said]),

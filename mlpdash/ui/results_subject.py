@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,16 +12,20 @@ from numpy.typing import NDArray
 
 from mlpdash.charts.theme import PALETTES, Palette
 from mlpdash.data.preparing import Prepared
-from mlpdash.results.rows import actual_values
+from mlpdash.results.rows import actual_values, unit_of
 from mlpdash.runs.asking import Analysts
-from mlpdash.runs.reports import Report, ReportFolder, last_step, refuse_sweep
+from mlpdash.runs.cells import experiment_of_cell
+from mlpdash.runs.reports import Report, ReportFolder, last_step
 from mlpdash.runs.store import Store
 from mlpdash.runs.wire import Header
+from mlpdash.specs import Experiment
 from mlpdash.text import N_
 from mlpdash.ui import cached
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
+
+ChooseCell = Callable[[list[dict[str, Any]], int], int]
 
 PINNED: Final = "mlpdash.results-step"
 PART_TITLES: Final = {
@@ -36,6 +41,8 @@ class Subject:
 
     Attributes
     ----------
+    cell : of a grid, the nets that this is about; else None
+    cells : of a grid, their settings and scores, as `runs.opening.cell_scores`
     nets : how many were trained side by side; what they say is their mean
     name : for titles and files: the dataset's
     actual : class codes (rows,), or values (rows, outputs), of all rows
@@ -43,6 +50,8 @@ class Subject:
 
     store: Store
     step: int
+    cell: int | None
+    cells: list[dict[str, Any]]
     epoch: int
     nets: int
     state: str
@@ -91,8 +100,12 @@ class Subject:
 
     def unit(self, target: int = 0) -> str:
         """Return the unit of a target, or nothing."""
-        units = self.prepared.target_units
-        return units[target] if target < len(units) else ""
+        return unit_of(self.prepared, target)
+
+    @property
+    def experiment(self) -> Experiment:
+        """What these nets were made of."""
+        return experiment_of_cell(self.store.as_of(self.step), self.cell)
 
     @property
     def is_behind(self) -> bool:
@@ -106,18 +119,23 @@ class Subject:
         ------
         RunError : the sentence with which it was refused
         """
-        question = {"ask": kind, "run": self.run, "step": self.step, **more}
+        question = {"ask": kind, "run": self.run, "step": self.step, "cell": self.cell, **more}
         return analysts().ask(question, payload)
 
     def key(self, widget: str) -> str:
-        """Return a widget's key that is another for another run or snapshot."""
-        return f"results-{widget}-{self.run}-{self.step}"
+        """Return a widget's key that is another for another run, snapshot or cell."""
+        cell = "" if self.cell is None else f"-cell-{self.cell}"
+        return f"results-{widget}-{self.run}-{self.step}{cell}"
 
 
-def subject(run: str) -> Subject | None:
+def subject(run: str, choose_cell: ChooseCell) -> Subject | None:
     """Return what is known about a run now; None while nothing of its net has been saved.
 
     A net that is training is looked at as of one step, until newer numbers are asked for.
+
+    Parameters
+    ----------
+    choose_cell : of a grid's cells and the best of them, returns the one to look at
 
     Raises
     ------
@@ -128,21 +146,32 @@ def subject(run: str) -> Subject | None:
     step = _looked_at(store, said)
     if not step:
         return None
-    experiment = store.current()
-    refuse_sweep(experiment)
+    experiment = store.as_of(step)
+    cell, cells = None, []
+    if experiment.train.sweep:
+        cells, best = _cells(run, step)
+        cell = choose_cell(cells, best)
     prepared = cached.prepared(experiment.data)
     return Subject(
         store=store,
         step=step,
-        epoch=epoch_at(store, step),
+        cell=cell,
+        cells=cells,
+        epoch=store.epoch_at(step),
         nets=experiment.train.nets,
         state=said,
         name=cached.title(experiment.data.data),
         prepared=prepared,
         actual=actual_values(prepared),
-        report=_report(run, step),
+        report=_report(run, step, cell, experiment.model.layer_activations),
         palette=palette(),
     )
+
+
+def look(about: Subject) -> Report:
+    """Return what there is of the report by now."""
+    activations = about.store.as_of(about.step).model.layer_activations
+    return _report(about.run, about.step, about.cell, activations)
 
 
 def _looked_at(store: Store, said: str) -> int | None:
@@ -162,13 +191,6 @@ def look_again(about: Subject) -> None:
     st.session_state.pop(f"{PINNED}-{about.run}", None)
 
 
-def epoch_at(store: Store, step: int) -> int:
-    """Return how many epochs were over at a step."""
-    history = store.read_history()
-    over = history["epoch"][history["step"] <= step]
-    return int(over[-1]) if len(over) else 0
-
-
 def palette() -> Palette:
     """Return the colours of the theme that the page is shown in."""
     return PALETTES["dark" if st.context.theme.type == "dark" else "light"]
@@ -180,14 +202,22 @@ def analysts() -> Analysts:
     return Analysts()
 
 
-def _report(run: str, step: int) -> Report:
+def _report(run: str, step: int, cell: int | None, activations: tuple[str, ...]) -> Report:
     """Return what there is of the report; from memory once nothing of it is missing."""
-    found = _read(run, step)
+    found = _read(run, step, cell, activations)
     if not found.is_whole:
-        _read.clear(run, step)
+        _read.clear(run, step, cell, activations)
     return found
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _read(run: str, step: int) -> Report:
-    return ReportFolder(Store.open(run), step).read()
+def _read(run: str, step: int, cell: int | None, activations: tuple[str, ...]) -> Report:
+    """Read a report; activations can be swapped without a step between."""
+    return ReportFolder(Store.open(run), step, cell).read()
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _cells(run: str, step: int) -> tuple[list[dict[str, Any]], int]:
+    """Ask how the cells of a grid do, and which is the best."""
+    found, _payload = analysts().ask({"ask": "cells", "run": run, "step": step})
+    return list(found["cells"]), int(found["best"])

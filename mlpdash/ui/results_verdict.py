@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from mlpdash.results import words
 from mlpdash.results.metrics import CLASSIFICATION, REGRESSION
 from mlpdash.text import _
-from mlpdash.ui import results_words as words
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_subject import PART_TITLES, Subject
 

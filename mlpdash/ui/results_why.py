@@ -9,12 +9,12 @@ import streamlit as st
 
 from mlpdash.charts.result_why import dependence_figure, importance_figure, shares_figure
 from mlpdash.data.preparing import Feature
+from mlpdash.results.words import percent, short
 from mlpdash.text import _
 from mlpdash.ui.results_classes import choose_class
 from mlpdash.ui.results_figures import draw
 from mlpdash.ui.results_numbers import choose_target
 from mlpdash.ui.results_subject import PART_TITLES, Subject
-from mlpdash.ui.results_words import percent, short
 
 
 @st.fragment

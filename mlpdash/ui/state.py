@@ -14,13 +14,24 @@ from typing import Any, Final
 
 import streamlit as st
 
+from mlpdash.data import fetching
 from mlpdash.data.preparing import Prepared
 from mlpdash.errors import MlpDashError, SpecError
+from mlpdash.presets import PRESETS
 from mlpdash.runs.supervisor import RunInfo, Supervisor
-from mlpdash.specs import MAX_SEED, Experiment
+from mlpdash.specs import FIELDS, MAX_SEED, Experiment
 from mlpdash.text import _
+from mlpdash.training.choices import check_plan
 from mlpdash.ui import cached, population
-from mlpdash.ui.choices import PACES, Choices, View, read_query, starting_choices, write_query
+from mlpdash.ui.choices import (
+    PACES,
+    Choices,
+    View,
+    example_choices,
+    read_query,
+    starting_choices,
+    write_query,
+)
 from mlpdash.ui.subject import axes_of, usable_view
 
 CHOICES: Final = "mlpdash.choices"
@@ -28,6 +39,7 @@ RUN: Final = "mlpdash.run"  # id of the run that was started, else absent
 PROBLEMS: Final = "mlpdash.problems"  # sentences, by what they are about
 DRAFT: Final = "mlpdash.draft"  # the draft on the board
 DRAFTS: Final = "mlpdash.drafts"  # drafts this session was given, by run id
+OPENED: Final = "mlpdash.opened"  # an example was opened and the board has not seen it yet
 LAST_STARTED: Final = "mlpdash.last-started"
 LAST_PACE: Final = "mlpdash.last-pace"
 TABLES: Final = "mlpdash.tables"  # tables uploaded in this session
@@ -73,9 +85,17 @@ def open_session(supervisor: Supervisor) -> None:
         if info is None:
             say("run", _("The run in this address is not known here, so this is a fresh draft."))
         else:
-            choices = replace(choices, experiment=info.experiment, pace=info.pace)
+            choices = of_run(info, choices)
             st.session_state[RUN] = run
     st.session_state[CHOICES] = choices
+
+
+def of_run(info: RunInfo, asked: Choices) -> Choices:
+    """Return the choices of a run, with the view and the example that the URL asks for."""
+    data = info.experiment.data.data
+    began = [name for name in (asked.example, data) if name in PRESETS]
+    example = next((name for name in began if PRESETS[name].data == data), "")
+    return replace(asked, experiment=info.experiment, pace=info.pace, example=example)
 
 
 def _follow_history(query: dict[str, str]) -> None:
@@ -101,6 +121,8 @@ def _follow_history(query: dict[str, str]) -> None:
 def _usable(choices: Choices) -> tuple[Choices, list[str]]:
     """Fall back to the dataset's usual columns and rows where the chosen ones cannot be used."""
     data = choices.experiment.data
+    if not fetching.is_here(data.data):
+        return choices, []
     try:
         prepared = cached.prepared(data)
     except MlpDashError as error:
@@ -122,12 +144,17 @@ def choices() -> Choices:
     return found
 
 
-def fit_view(prepared: Prepared) -> None:
-    """Let go of axes that are no inputs any more."""
+def fit(prepared: Prepared) -> None:
+    """Let go of axes that are no inputs any more, and of a loss or schedule that cannot be."""
     now = choices()
     view = usable_view(prepared, now.view)
     if view != now.view:
         choose(replace(now, view=view))
+    try:
+        check_plan(now.experiment, prepared.task)
+    except SpecError as error:
+        choose(choices().changed(**{error.field: FIELDS[error.field].default}))
+        say(error.field, str(error))
 
 
 def choose(new: Choices) -> None:
@@ -137,16 +164,21 @@ def choose(new: Choices) -> None:
 
 def change(name: str, value: Any) -> None:
     """Change one field of the experiment; a value that is not possible is told at its control."""
+    change_all(name, **{name: value})
+
+
+def change_all(about: str, **values: Any) -> None:
+    """Change some fields together; what is not possible is told at the control `about`."""
     settle_page()
     try:
-        new = choices().changed(**{name: value})
-        if name in ("nets", "sweep", "hidden"):
+        new = choices().changed(**values)
+        if values.keys() & {"nets", "sweep", "hidden"}:
             population.check(new.experiment)
     except SpecError as error:
-        say(name, str(error))
+        say(about, str(error))
     else:
         choose(new)
-        say(name, None)
+        say(about, None)
 
 
 def adopt(settings: object) -> bool:
@@ -166,12 +198,20 @@ def pick(data: str) -> None:
     """Begin with another dataset: its own rows, net and training, as the choices say."""
     try:
         new = starting_choices(data, cached.starting_point)
-        cached.prepared(new.experiment.data)
+        if fetching.is_here(data):
+            cached.prepared(new.experiment.data)
     except MlpDashError as error:
         say("data", str(error))
         return
     st.session_state[PROBLEMS] = {}
     choose(new)
+
+
+def open_example(name: str) -> None:
+    """Begin with a worked example; a run that is going on keeps the board until Reset."""
+    st.session_state[PROBLEMS] = {}
+    st.session_state[OPENED] = True
+    choose(example_choices(name))
 
 
 def say(about: str, problem: str | None) -> None:
@@ -235,8 +275,11 @@ def started_run() -> str | None:
     return found
 
 
-def on_board(supervisor: Supervisor) -> OnBoard:
-    """Return what the board shows: the run that was started, else a draft of the choices."""
+def on_board(supervisor: Supervisor) -> OnBoard | None:
+    """Return what the board shows: the run that was started, else a draft of the choices.
+
+    None stands for a draft whose rows have to be downloaded first.
+    """
     run = started_run()
     if run is not None:
         info = supervisor.describe(run)
@@ -246,12 +289,15 @@ def on_board(supervisor: Supervisor) -> OnBoard:
         if info is None:
             say("run", _("The run is not known here any more, so this is a fresh draft."))
         forget_run()
-    return _draft(supervisor, choices().experiment)
+    experiment = choices().experiment
+    return _draft(supervisor, experiment) if fetching.is_here(experiment.data.data) else None
 
 
 def _left_behind(info: RunInfo) -> bool:
-    """Whether a run is over and another dataset was picked since: nothing waits for a Reset."""
-    return info.state in OVER and info.experiment.data.data != choices().experiment.data.data
+    """Whether a run is over and something else was picked since: nothing waits for a Reset."""
+    opened = bool(st.session_state.pop(OPENED, False))
+    other = info.experiment.data.data != choices().experiment.data.data
+    return info.state in OVER and (other or opened)
 
 
 def _draft(supervisor: Supervisor, experiment: Experiment) -> OnBoard:

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlpdash.charts.subject import Axis, BoardSubject, FloatArray
 from mlpdash.data.preparing import Feature, Prepared
 from mlpdash.data.sample import sample_rows
-from mlpdash.results.fields import axes, axis_range
+from mlpdash.results.components import component_ranges, components
+from mlpdash.results.fields import (
+    Plane,
+    axes,
+    axis_range,
+    component_plane,
+    output_index,
+    outputs_of,
+    plane,
+    plane_of,
+)
+from mlpdash.results.planes import support
 from mlpdash.text import _
 from mlpdash.ui.choices import View
+
+SUPPORT_POINTS: Final = 50  # along each side; how far rows are changes slowly
+SUPPORT_ROWS: Final = 1_000  # training rows that distances are taken to
 
 
 def axes_of(prepared: Prepared, view: View) -> tuple[str, str]:
@@ -26,12 +42,13 @@ def axes_of(prepared: Prepared, view: View) -> tuple[str, str]:
 
 
 def usable_view(prepared: Prepared, view: View) -> View:
-    """Return the view without axes that are no inputs of this table, such as its target."""
+    """Return the view without what is not in this table, such as its target on an axis."""
     names = {feature.name for feature in prepared.features}
     return replace(
         view,
         x=view.x if view.x in names else "",
         y=view.y if view.y in names else "",
+        output=view.output if view.output in outputs_of(prepared) else "",
     )
 
 
@@ -43,20 +60,20 @@ def board_subject(prepared: Prepared, view: View, nets: int = 1) -> BoardSubject
     if prepared.time is not None:
         order = np.argsort(prepared.time[rows], kind="stable")
         rows, held_out = rows[order], held_out[order]
-    x, y = axes(prepared, view.x or None, view.y or None)
-    x_at = prepared.features.index(x)
-    y_at = prepared.features.index(y) if y else None
-    value = _values(prepared)
+    over = _over(prepared, view, rows)
+    at = output_index(prepared, view.output)
+    target = 0 if prepared.classes else at or 0
+    value = _values(prepared, target)
     return BoardSubject(
         task=prepared.task,
-        title=title_of_plane(prepared, x.name, y.name if y else ""),
-        target=prepared.targets[0],
-        target_unit=prepared.target_units[0],
+        title=over.title,
+        target=prepared.targets[target],
+        target_unit=prepared.target_units[target],
         classes=prepared.classes,
-        x_axis=_axis(x),
-        y_axis=_axis(y) if y else None,
-        x=prepared.raw[rows, x_at],
-        y=prepared.raw[rows, y_at] if y_at is not None else None,
+        x_axis=over.x_axis,
+        y_axis=over.y_axis,
+        x=over.x,
+        y=over.y,
         value=value[rows],
         held_out=held_out,
         row=rows,
@@ -64,19 +81,71 @@ def board_subject(prepared: Prepared, view: View, nets: int = 1) -> BoardSubject
         time=prepared.time[rows] if prepared.time is not None else None,
         time_name=prepared.time_name,
         nets=nets,
+        output=at if prepared.classes else None,
+        support=over.support,
     )
 
 
-def title_of_plane(prepared: Prepared, x: str, y: str) -> str:
+@dataclass(frozen=True)
+class _Over:
+    """What the boundary lies over, and where rows are on it."""
+
+    title: str
+    x_axis: Axis
+    y_axis: Axis | None
+    x: FloatArray
+    y: FloatArray | None
+    support: FloatArray | None = None
+
+
+def _over(prepared: Prepared, view: View, rows: NDArray[np.int64]) -> _Over:
+    if plane_of(prepared, view.plane) == "pca":
+        return _over_components(prepared, view, rows)
+    x, y = axes(prepared, view.x or None, view.y or None)
+    title = title_of_plane(prepared, x.name, y.name if y else "", view.output)
+    x_at = prepared.features.index(x)
+    if y is None:
+        return _Over(title, _axis(x), None, prepared.raw[rows, x_at], None)
+    laid = plane(prepared, x.name, y.name, SUPPORT_POINTS) if view.fade else None
+    y_at = prepared.features.index(y)
+    across, up = prepared.raw[rows, x_at], prepared.raw[rows, y_at]
+    return _Over(title, _axis(x), _axis(y), across, up, _support(prepared, laid))
+
+
+def _over_components(prepared: Prepared, view: View, rows: NDArray[np.int64]) -> _Over:
+    found = components(prepared)
+    laid = component_plane(prepared, found, SUPPORT_POINTS) if view.fade else None
+    placed = found.place(prepared.x[rows])
+    across, up = (
+        Axis(
+            name=_("component {n}: {share:.0%} of the variance").format(n=n, share=share),
+            low=low,
+            high=high,
+        )
+        for n, share, (low, high) in zip(
+            (1, 2), found.explained, component_ranges(found, prepared), strict=True
+        )
+    )
+    title = _("{what} over the first two principal components").format(
+        what=_what(prepared, view.output)
+    )
+    return _Over(title, across, up, placed[:, 0], placed[:, 1], _support(prepared, laid))
+
+
+def _support(prepared: Prepared, laid: Plane | None) -> FloatArray | None:
+    if laid is None:
+        return None
+    shape = (len(laid.ys), len(laid.xs))
+    return support(prepared, laid.points, SUPPORT_ROWS).reshape(shape)
+
+
+def title_of_plane(prepared: Prepared, x: str, y: str, output: str = "") -> str:
     """Say in a sentence what the boundary is over, and what becomes of the other inputs."""
     others = [f for f in prepared.features if f.name not in (x, y)]
+    what = _what(prepared, output)
     if not y:
-        return _("{target} over {x}").format(target=prepared.targets[0], x=x)
-    what = (
-        _("Boundary")
-        if prepared.task == "classification"
-        else _("Predicted {target}").format(target=prepared.targets[0])
-    )
+        at = 0 if prepared.classes else output_index(prepared, output) or 0
+        return _("{target} over {x}").format(target=prepared.targets[at], x=x)
     over = _("{what} over {x} and {y}").format(what=what, x=x, y=y)
     if not others:
         return over
@@ -88,17 +157,27 @@ def title_of_plane(prepared: Prepared, x: str, y: str) -> str:
     return _("{over}; {held}").format(over=over, held=held)
 
 
+def _what(prepared: Prepared, output: str) -> str:
+    """Say what the field shows."""
+    at = output_index(prepared, output)
+    if prepared.task == "regression":
+        return _("Predicted {target}").format(target=prepared.targets[at or 0])
+    if at is None:
+        return _("Boundary")
+    return _("P({name})").format(name=prepared.classes[at])
+
+
 def _axis(feature: Feature) -> Axis:
     low, high = axis_range(feature)  # as far as the field goes
     return Axis(name=feature.name, low=low, high=high, unit=feature.unit, levels=feature.levels)
 
 
-def _values(prepared: Prepared) -> FloatArray:
-    """Return the class codes, or the first target in its own units."""
+def _values(prepared: Prepared, target: int) -> FloatArray:
+    """Return the class codes, or one of the targets in its own units."""
     if prepared.task == "classification":
         return prepared.y.astype(np.float64)
-    first: FloatArray = prepared.y[:, 0].astype(np.float64)
-    return first * float(prepared.target_scale[0]) + float(prepared.target_mean[0])
+    values: FloatArray = prepared.y[:, target].astype(np.float64)
+    return values * float(prepared.target_scale[target]) + float(prepared.target_mean[target])
 
 
 def _color_range(prepared: Prepared, value: FloatArray) -> tuple[float, float]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import streamlit as st
 
 from mlpdash.charts.figures import BoardFigure, board_figures
 from mlpdash.charts.population_grid import SettingsGrid, settings_grid
+from mlpdash.data.fetching import is_here
 from mlpdash.data.preparing import Prepared
 from mlpdash.errors import MlpDashError
 from mlpdash.runs.supervisor import Supervisor
 from mlpdash.specs import LIVE_FIELDS, DataSpec, Experiment
-from mlpdash.ui import cached, form_network, population, state
+from mlpdash.ui import cached, downloads, examples, form_network, population, state
 from mlpdash.ui.board import BoardData, BoardEvents, board
 from mlpdash.ui.choices import Choices, View, waiting_for_reset
 from mlpdash.ui.controls import Sheet
 from mlpdash.ui.forms import sidebar
 from mlpdash.ui.markdown import escape
+from mlpdash.ui.network import picture_of
+from mlpdash.ui.pictures import pictures_of
 from mlpdash.ui.population import Settings
 from mlpdash.ui.server import supervisor
 from mlpdash.ui.subject import board_subject, usable_view
@@ -27,18 +30,23 @@ def show() -> None:
     """Show the page once: the sidebar, then the board, then take up what was done on it."""
     watched = supervisor()
     state.open_session(watched)
-    prepared, problem = _rows(state.choices())
+    missing = not is_here(state.choices().experiment.data.data)
+    prepared, problem = (None, None) if missing else _rows(state.choices())
     if prepared is not None:
-        state.fit_view(prepared)
+        state.fit(prepared)
     chosen = state.choices()
     shown, problem = _shown(watched, chosen, prepared, problem)
     waiting = _waiting(chosen, shown)
     sidebar(Sheet(chosen, waiting), prepared, watched.devices)
     with st.container(key="page"):
+        if chosen.example:
+            examples.about(chosen.example)
         for sentence in state.page_problems():
             st.warning(escape(sentence))
         if problem is not None:
             st.error(escape(problem))
+        if missing:
+            downloads.offer(chosen.experiment.data.data)
         if shown is not None:
             _live(chosen, shown, bool(waiting))
     state.write_url()
@@ -50,7 +58,7 @@ def _shown(
     """Return what the board shows, if it can show anything, and what is wrong with the choices."""
     if state.started_run() is None and prepared is not None:
         problem = form_network.too_large(chosen, prepared)
-    if state.started_run() is None and problem is not None:
+    if state.started_run() is None and (problem is not None or prepared is None):
         return None, problem
     try:
         return state.on_board(watched), problem
@@ -80,6 +88,8 @@ def _live(chosen: Choices, shown: state.OnBoard, pending: bool) -> None:
         view = usable_view(prepared, chosen.view)
         figures, grid = _figures(shown.experiment, view)
         members = population.member_names(shown.experiment)
+        network = picture_of(prepared, shown.experiment)
+        pictures = pictures_of(prepared, shown.experiment)
     except MlpDashError as error:
         st.error(escape(str(error)))
         return
@@ -94,6 +104,8 @@ def _live(chosen: Choices, shown: state.OnBoard, pending: bool) -> None:
             pending=pending,
             members=members,
             grid=grid,
+            network=network,
+            pictures=pictures,
         )
     )
     _take(events)
@@ -103,15 +115,16 @@ def _figures(
     experiment: Experiment, view: View
 ) -> tuple[tuple[BoardFigure, ...], SettingsGrid | None]:
     nets, settings = population.count_of(experiment), population.settings_of(experiment)
-    return _figures_of(experiment.data.model_dump_json(), view.x, view.y, nets, settings)
+    drawn = replace(view, discretize=False, show_test=False)  # these two need no other figures
+    return _figures_of(experiment.data.model_dump_json(), drawn, nets, settings)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _figures_of(
-    spec_json: str, x: str, y: str, nets: int, settings: Settings
+    spec_json: str, view: View, nets: int, settings: Settings
 ) -> tuple[tuple[BoardFigure, ...], SettingsGrid | None]:
     spec = DataSpec.model_validate_json(spec_json)
-    subject = board_subject(cached.prepared(spec), View(x=x, y=y), nets)
+    subject = board_subject(cached.prepared(spec), view, nets)
     return board_figures(subject), settings_grid(subject, settings)
 
 

@@ -41,12 +41,13 @@ COLUMN = st.builds(
 PREPARATION = st.builds(
     Preparation,
     columns=st.lists(COLUMN, max_size=4, unique_by=lambda one: one.name).map(tuple),
-    split=st.sampled_from(["auto", "random", "stratified", "time", "group"]),
+    split=st.sampled_from(["auto", "random", "stratified", "time", "group", "given"]),
     group=st.sampled_from(["", "a", "c"]),
     missing=st.sampled_from(["median", "mean"]),
     indicators=st.booleans(),
     scaling=st.sampled_from(["auto", "minmax", "robust"]),
     levels=st.sampled_from([1, 3, 50]),
+    target_scaling=st.sampled_from(["auto", "standard", "none"]),
 )
 CELL = st.sampled_from(
     [

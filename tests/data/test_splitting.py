@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from mlpdash.data.splitting import Split, split_rows
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
+from mlpdash.table_specs import Preparation
 
 
 def parts(split: Split) -> list[np.ndarray]:
@@ -32,6 +33,33 @@ def test_parts_are_disjoint_complete_ascending_and_of_the_size_asked_for(
         assert [len(part) for part in parts(split)] == [rows - sum(sizes), *sizes]
         assert sorted(np.concatenate(parts(split)).tolist()) == list(range(rows))
         assert all((np.diff(part) > 0).all() and part.dtype == np.int64 for part in parts(split))
+
+
+AS_GIVEN = Preparation(split="given")
+
+
+def test_the_rows_that_came_as_test_rows_are_held_out() -> None:
+    split = split_rows(10, DataSpec(validation=0.1, preparation=AS_GIVEN), None, given=3)
+    assert [part.tolist() for part in parts(split)] == [list(range(7)), [7, 8, 9], []]
+
+
+def test_with_a_test_share_they_are_the_test_and_others_are_held_out() -> None:
+    codes = np.arange(100) % 2
+    spec = DataSpec(validation=0.25, test=0.1, preparation=AS_GIVEN)
+    split = split_rows(100, spec, codes, given=20)
+    assert split.test.tolist() == list(range(80, 100))
+    assert np.bincount(codes[split.validation]).tolist() == [10, 10]
+    assert sorted([*split.train, *split.validation]) == list(range(80))
+
+
+def test_without_shares_all_rows_are_learned_from() -> None:
+    spec = DataSpec(validation=0.0, preparation=AS_GIVEN)
+    assert len(split_rows(10, spec, None, given=3).train) == 10
+
+
+def test_a_table_without_test_rows_of_its_own_is_not_split_as_given() -> None:
+    with pytest.raises(SpecError, match="does not say which rows are for testing"):
+        split_rows(10, DataSpec(preparation=AS_GIVEN), None)
 
 
 def test_the_split_seed_alone_decides() -> None:

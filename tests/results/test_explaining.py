@@ -15,7 +15,7 @@ from mlpdash.results.fields import typical_row
 from mlpdash.results.importance import permutation_importance, some
 from mlpdash.results.planes import component_slice, feature_slice, support
 from mlpdash.results.predicting import predictor_of
-from mlpdash.training.model import build
+from mlpdash.training.initial import build
 
 
 def prepared(name, **choices):

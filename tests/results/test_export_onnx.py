@@ -4,7 +4,6 @@ import builtins
 import io
 import json
 import zipfile
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from mlpdash.errors import MlpDashError
 from mlpdash.results.export_onnx import onnx_description, onnx_model, onnx_zip
 from mlpdash.results.predicting import Link, Predictor, predictor_of
 from mlpdash.specs import ModelSpec, choices_of
+from mlpdash.training.size import parameters_of
 
 FEATURES = (
     Feature("hour", "number", 0, 2, 0, 1, typical=12, low=0, high=24, period=24.0),
@@ -37,9 +37,9 @@ def predictor(link: Link, members: int, activation: str, dtype: Any = np.float32
         *((5.0, 6.0, 7.0), (2.0, 20.0, 200.0), ""),
     )
     sizes = (8, 6, 4, 3)
-    count = sum((m + 1) * n for m, n in pairwise(sizes))
-    flat = np.random.default_rng(7).normal(0, 0.5, members * count).astype(dtype)
     model = ModelSpec(hidden=sizes[1:-1], activation=activation)  # type: ignore[arg-type]
+    count = parameters_of(sizes, model.layer_activations)
+    flat = np.random.default_rng(7).normal(0, 0.5, members * count).astype(dtype)
     return predictor_of(known, model, flat, link=link)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sklearn import metrics as sk
 
 from mlpdash.results.bootstrap import Estimate, estimates, paired_difference, resamples
-from mlpdash.results.metrics import plain_scores, scores
+from mlpdash.results.metrics import classification_measures, plain_scores, scores
 
 
 def probabilities(rows, classes, seed=0):
@@ -29,6 +29,24 @@ def test_classification_is_what_scikit_learn_says():
             "roc_auc": sk.roc_auc_score(actual, p, multi_class="ovr"),
         }
     )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_counting_says_what_scikit_learn_says_on_any_rows(seed):
+    """Few rows of many classes: some classes never occur, some are never predicted."""
+    random = np.random.default_rng(seed)
+    k = int(random.integers(2, 7))
+    actual, p = random.integers(0, k, 40), probabilities(40, k, seed)
+    p[:3] = np.eye(k)[random.integers(0, k, 3)]  # certain, and perhaps wrong
+    rows = random.integers(0, 40, 9)
+    y, said = actual[rows], p[rows].argmax(1)
+    found = {name: m(rows) for name, m in classification_measures(actual, p).items()}
+    assert found["accuracy"] == pytest.approx(sk.accuracy_score(y, said))
+    occur = np.unique(y)
+    recall = sk.recall_score(y, said, labels=occur, average="macro", zero_division=0)
+    assert found["balanced_accuracy"] == pytest.approx(recall)
+    assert found["macro_f1"] == pytest.approx(sk.f1_score(y, said, average="macro"))
+    assert found["log_loss"] == pytest.approx(sk.log_loss(y, p[rows], labels=np.arange(k)))
 
 
 def test_two_classes_are_ranked_by_the_second():

@@ -119,11 +119,11 @@ def test_the_table_of_several_nets_has_intervals(predictor: Predictor) -> None:
     each = predictor.rows(ROWS).each[:, :, 1]  # (3, rows)
     assert list(frame) == [
         "predicted t0", "probability no", "probability yes",
-        "probability no, low", "probability yes, low",
-        "probability no, high", "probability yes, high",
+        "probability no, nets from", "probability yes, nets from",
+        "probability no, nets to", "probability yes, nets to",
     ]  # fmt: skip
-    np.testing.assert_allclose(frame["probability yes, low"], np.quantile(each, 0.25, axis=0))
-    np.testing.assert_allclose(frame["probability yes, high"], np.quantile(each, 0.75, axis=0))
+    np.testing.assert_allclose(frame["probability yes, nets from"], np.quantile(each, 0.25, axis=0))
+    np.testing.assert_allclose(frame["probability yes, nets to"], np.quantile(each, 0.75, axis=0))
 
 
 def test_no_rows_give_no_predictions(predictor: Predictor) -> None:

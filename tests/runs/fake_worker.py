@@ -82,6 +82,8 @@ class FakeWorker:
             self.enter("stopped")
         elif kind == "set":
             self.change(message["changes"])
+        elif kind == "find_lr":
+            self.link.send({"kind": "lr_found", "lr": [0.1], "loss": [1.0], "suggestion": 0.1})
         elif kind == "pace":
             self.pace = message["pace"]
         elif kind == "frame":

@@ -350,6 +350,23 @@ async def test_live_values_and_pace_are_checked_and_passed_on():
 
 
 @in_a_loop
+async def test_all_who_watch_hear_which_learning_rate_was_found():
+    async with serving() as server:
+        first = await opened(server)
+        second = await joined(server, first.ticket, secret=False)
+        second.say("find_lr")
+        assert second.take().refused
+        first.say("find_lr")  # a process is started for it
+
+        def heard(browser):
+            return [h for h in browser.take().statuses if h["kind"] == "lr_found"]
+
+        for browser in (first, second):
+            (found,) = await until(lambda browser=browser: heard(browser))
+            assert (found["lr"], found["suggestion"]) == ([0.1], 0.1)
+
+
+@in_a_loop
 async def test_changed_draft_starts_as_what_it_was_changed_to():
     async with serving() as server:
         browser = await opened(server)

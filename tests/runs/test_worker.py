@@ -186,6 +186,49 @@ def test_changes_are_events_and_replay_to_the_same_losses():
     assert history["loss_train"].tolist() == replayed
 
 
+@pytest.mark.parametrize("state", ["idle", "running", "paused"])
+def test_the_learning_rate_finder_answers_and_the_run_goes_on(state):
+    store = store_for(ENDLESS)
+    with Server(ENDLESS) as server:
+        if state != "idle":
+            server.send(kind="train", folder=str(store.folder))
+            server.wait_state("running")
+        if state == "paused":
+            server.send(kind="pause")
+            server.wait_state("paused")
+        server.send(kind="find_lr")
+        found = server.wait(lambda h: h["kind"] == "lr_found")[0]
+        assert len(found["lr"]) == len(found["loss"]) == 100
+        if state == "idle":
+            assert 0.001 < found["suggestion"] < 10
+        assert found["message"] == ""
+        header, _ = server.frame(force=True)
+        assert header["state"] == state
+
+
+def test_activation_and_optimiser_are_swapped_on_a_paused_net():
+    store = store_for(ENDLESS)
+    swaps = {"activation": "prelu", "optimizer": "adamw", "activations": ["silu"]}
+    with Server(ENDLESS) as server:
+        server.send(kind="train", folder=str(store.folder))
+        server.wait_state("running")
+        server.send(kind="pause")
+        server.wait_state("paused")
+        server.send(kind="set", changes=swaps)
+        server.wait(lambda h: h["kind"] == "status")
+        server.send(kind="step", folder=str(store.folder))
+        server.wait_state("paused")
+    assert {e.field: e.value for e in store.events()} == swaps
+    assert store.current().model.layer_activations == ("silu", "prelu")
+    snapshot = store.latest_snapshot()
+    assert "optimizer.exp_avg" in snapshot.tensors
+    with Server(ENDLESS, folder=store.folder, mode="train") as server:
+        server.wait_state("running")
+        epoch = server.frame()[0]["epoch"]
+        while server.frame()[0]["epoch"] <= epoch:
+            pass
+
+
 def test_a_value_out_of_bounds_is_refused_in_a_sentence():
     store = store_for(ENDLESS)
     with Server(ENDLESS, pace="60") as server:

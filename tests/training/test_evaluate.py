@@ -8,7 +8,7 @@ import torch
 from sklearn import metrics
 
 from mlpdash.training.evaluate import evaluate, validation_every
-from mlpdash.training.model import build
+from mlpdash.training.initial import build
 
 ONE = torch.ones(1)
 
@@ -33,6 +33,34 @@ def test_regression_scores_are_scikit_learns_in_the_targets_units():
     in_units = metrics.mean_squared_error(y * scale, v * scale.numpy())
     assert found.metric[0] == pytest.approx(math.sqrt(in_units), rel=1e-5)
     assert found.metric2[0] == pytest.approx(metrics.r2_score(y, v), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("loss", "oracle"),
+    [
+        ("absolute_error", torch.nn.functional.l1_loss),
+        ("huber", torch.nn.functional.huber_loss),
+        ("squared_error", torch.nn.functional.mse_loss),
+        ("squared_error_sum", lambda v, y: torch.nn.functional.mse_loss(v, y) * 2 * 10),
+    ],
+)
+def test_the_loss_is_the_one_that_is_trained_on(loss, oracle):
+    """The sum is over two outputs and a batch of ten rows."""
+    net = build((3, 8, 2), "tanh", [0, 1])
+    x, y = torch.randn(50, 3), 3 * torch.randn(50, 2)
+    found = evaluate(net, x, y, torch.ones(2), loss=loss, batch=10)
+    for member in range(2):
+        expected = oracle(net.forward(x)[member], y).item()
+        assert found.loss[member] == pytest.approx(expected, rel=1e-5)
+    assert found.metric == pytest.approx(evaluate(net, x, y, torch.ones(2)).metric)
+
+
+def test_the_softmax_taken_twice_is_scored_as_it_is_trained():
+    net = build((3, 8, 4), "relu", [0])
+    x, y = torch.randn(50, 3), torch.randint(0, 4, (50,))
+    p = torch.softmax(net.forward(x)[0], -1)
+    found = evaluate(net, x, y, ONE, loss="cross_entropy_after_softmax")
+    assert found.loss[0] == pytest.approx(torch.nn.functional.cross_entropy(p, y).item(), rel=1e-5)
 
 
 def test_no_rows_have_no_scores():

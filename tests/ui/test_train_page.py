@@ -134,7 +134,9 @@ def test_view_and_pace_are_in_the_address_too(stage: Any) -> None:
     page.toggle(key="show_test").set_value(True)
     stage.press(pace="full")
     assert page.query_params == {"discretize": "true", "show_test": "true", "pace": "full"}
-    assert stage.last.view == {"x": "", "y": "", "discretize": True, "show_test": True}
+    assert stage.last.view["discretize"]
+    assert stage.last.view["show_test"]
+    assert not stage.last.view["fade"]
     assert stage.last.pace == "full"
     assert stage.last.run == "run-1"  # neither asks for another net
     again = stage.open(**page.query_params)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from mlpdash.ui.results_words import gain, interval, number, percent, short, verdict
+from mlpdash.results.words import gain, interval, number, percent, short, verdict
 
 
 def score(value, low=math.nan, high=math.nan):

@@ -1,4 +1,4 @@
-"""What the Results page says in words: scores, their intervals, and the verdict."""
+"""Results in words, on the page and on the command line: scores, intervals, and the verdict."""
 
 from __future__ import annotations
 
@@ -135,13 +135,16 @@ def _own(task: str, scores: Mapping[str, Score], unit: str, nets: int) -> str:
     if task == "classification":
         text = _("{who} is right for {value}{interval}.")
     else:
-        text = _("{who} is off by {value}{interval}, as a root mean square, and explains {r2} "
-                 "of the variance.")  # fmt: skip
+        text = _(
+            "{who} is off by {value}{interval}, as a root mean square, and explains {r2} of the "
+            "variance."
+        )
     span = ""
     if math.isfinite(score["low"]):
         span = _(" (95 % interval {span})").format(span=interval(metric, score))
     value = number(metric, score["value"])
-    r2 = percent(max(0.0, scores["r2"]["value"])) if "r2" in scores else ""
+    explained = scores["r2"]["value"] if "r2" in scores else 0.0
+    r2 = percent(explained) if explained > 0 else _("nothing")
     who = _("the net") if nets == 1 else _("the mean of {n:,} nets").format(n=nets)
     return text.format(who=who, value=f"{value} {unit}".strip(), interval=span, r2=r2)
 
@@ -173,3 +176,28 @@ def _against(task: str, baselines: Sequence[Mapping[str, Any]], unit: str) -> st
 def baseline_title(task: str, name: str) -> str:
     """Return what to call a baseline."""
     return _((CLASSIFIERS if task == "classification" else REGRESSORS)[name].title)
+
+
+def margins(found: Mapping[str, Any], task: str, judged: str) -> str:
+    """Say how much room predictions need, and whether other rows bear that out.
+
+    Parameters
+    ----------
+    found : "level", "part", "rows", "covered" of the margins
+    judged : the part that "covered" is about
+    """
+    part = {"validation": _("validation rows"), "test": _("test rows"), "train": _("training rows")}
+    if task == "classification":
+        text = _("Sets of classes that hold the true one for {level} of the rows, as far as "
+                 "{n:,} {part} tell (split-conformal)")  # fmt: skip
+    else:
+        text = _("Intervals that hold the true value for {level} of the rows, as far as {n:,} "
+                 "{part} tell (split-conformal)")  # fmt: skip
+    said = text.format(
+        level=percent(found["level"]), n=found["rows"], part=part[found["part"]]
+    ).replace(".0\u00a0%", "\u00a0%")
+    if found["covered"] is None:
+        return said + "."
+    return said + _("; on the {part} they hold it for {share}.").format(
+        part=part[judged], share=percent(found["covered"])
+    )

@@ -1,0 +1,251 @@
+"""The commands `results` and `export`: what a trained run is worth, and what can be taken away."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from mlpdash.cli_output import as_json
+from mlpdash.errors import DataError, SpecError
+from mlpdash.results import words
+from mlpdash.results.metrics import CLASSIFICATION, PRIMARY, REGRESSION
+from mlpdash.text import N_, _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlpdash.runs.opening import Opened
+
+Document = dict[str, Any]
+MOST_INPUTS: Final = 12  # whose importance is printed
+PARTS: Final = {"test": N_("test"), "validation": N_("validation"), "train": N_("training")}
+SHOWN: Final = {"classification": ("accuracy", "log_loss"), "regression": ("rmse", "r2")}
+TABLES: Final = ("predictions", "metrics", "history")
+FILES: Final = (
+    "bundle",
+    "onnx",
+    "safetensors",
+    "pt",
+    "script-tensors",
+    "script-module",
+    "script-sequential",
+)
+
+
+def add_results(commands: Any) -> None:
+    """Add `results` to the subparsers of the command line."""
+    one = commands.add_parser(
+        "results",
+        help=_("say what a trained run is worth, beside simpler methods"),
+        description=_(
+            "Judge a trained run on rows that it never saw, beside simpler methods that learn "
+            "from the same rows; the numbers are those of the Results page."
+        ),
+        allow_abbrev=False,
+    )
+    _add_run(one)
+    one.add_argument("--json", action="store_true", help=_("print one JSON document"))
+
+
+def add_export(commands: Any) -> None:
+    """Add `export` to the subparsers of the command line."""
+    one = commands.add_parser(
+        "export",
+        help=_("write a trained net, or its numbers, as a file"),
+        description=_(
+            "Write a trained net as a bundle, ONNX, weights or a PyTorch script, or its "
+            "predictions, metrics and history as a table."
+        ),
+        allow_abbrev=False,
+    )
+    _add_run(one)
+    one.add_argument("what", metavar="WHAT", choices=(*FILES, *TABLES), help=", ".join(
+        (*FILES, *TABLES)))  # fmt: skip
+    one.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help=_("where to write; tables are CSV or .parquet, and without it go to the output"),
+    )
+
+
+def _add_run(one: argparse.ArgumentParser) -> None:
+    one.add_argument("run", metavar="RUN", help=_("the id of a run, or its folder"))
+    one.add_argument(
+        "--step", type=int, metavar="N", help=_("of the snapshot; by default the last one")
+    )
+    one.add_argument(
+        "--cell",
+        type=int,
+        metavar="N",
+        help=_("of a grid, counted from 0; by default the best on the validation rows"),
+    )
+
+
+def results(chosen: argparse.Namespace) -> int:
+    """Judge a run and print what came of it."""
+    from mlpdash.runs.looking import report
+
+    def say(doing: str) -> None:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[K{doing}")
+
+    found = report(chosen.run, step=chosen.step, cell=chosen.cell, on_progress=say)
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    sys.stdout.write((as_json(found) if chosen.json else for_people(found)) + "\n")
+    return 0
+
+
+def export(chosen: argparse.Namespace) -> int:
+    """Write one file of a run."""
+    from mlpdash.runs.opening import opened, store_of
+
+    if chosen.what in FILES:
+        if chosen.out is None:
+            raise SpecError(
+                _("say with --out FILE where the {what} goes.").format(what=chosen.what), "out"
+            )
+        from mlpdash.runs.exporting import exported
+
+        run = opened(store_of(chosen.run), chosen.step, chosen.cell)
+        _write(chosen.out, exported(chosen.what, run))
+        return 0
+    from mlpdash.results.export_tables import as_csv, as_parquet
+
+    frame = _table(chosen)
+    if chosen.out is None:
+        sys.stdout.write(as_csv(frame).decode())
+    elif chosen.out.suffix.lower() == ".parquet":
+        _write(chosen.out, as_parquet(frame))
+    else:
+        _write(chosen.out, as_csv(frame))
+    return 0
+
+
+def _table(chosen: argparse.Namespace) -> pd.DataFrame:
+    from mlpdash.results.export_tables import history_table, metrics_table
+    from mlpdash.runs.looking import report
+    from mlpdash.runs.opening import opened, store_of
+
+    if chosen.what == "history":
+        return history_table(store_of(chosen.run).read_history())
+    if chosen.what == "metrics":
+        return metrics_table(report(chosen.run, step=chosen.step, cell=chosen.cell))
+    return _predictions(opened(store_of(chosen.run), chosen.step, chosen.cell))
+
+
+def _predictions(run: Opened) -> pd.DataFrame:
+    import numpy as np
+
+    from mlpdash.results.rows import rows_table
+
+    return rows_table(run.prepared, run.outputs, np.arange(len(run.prepared.x)))
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise DataError(
+            _('"{path}" cannot be opened: {reason}.').format(path=path, reason=error.strerror)
+        ) from None
+
+
+def for_people(found: Document) -> str:
+    """Return a report as text."""
+    sections = [[found["verdict"]], _contest(found), _scores(found), _importance(found)]
+    if found["cells"]:
+        sections.insert(0, _cells(found))
+    if found["margins"]:
+        sections.append(_margins(found))
+    return "\n\n".join("\n".join(lines) for lines in sections if lines)
+
+
+def _contest(found: Document) -> list[str]:
+    task = found["task"]
+    own = found["net"][found["judged_on"]]["scores"]
+    better = _("the net is") if task == "classification" else _("the net is closer by")
+    head = ["", *(_(words.METRICS[m]).lower() for m in SHOWN[task]), better]
+    net = [_("this net"), *(_said(m, own[m]["value"]) for m in SHOWN[task]), ""]
+    others = [
+        [
+            words.baseline_title(task, one["name"]),
+            *(_said(m, one["scores"][m]) for m in SHOWN[task]),
+            _plain(words.gain(task, one["difference"])),
+        ]
+        for one in found["baselines"]
+    ]
+    return _aligned([head, net, *others])
+
+
+def _scores(found: Document) -> list[str]:
+    judged = found["judged_on"]
+    parts = [judged, *(part for part in found["net"] if part != judged)]
+    head = ["", _(PARTS[judged]), _("95 % interval"), *(_(PARTS[part]) for part in parts[1:])]
+    rows = [head]
+    for metric in CLASSIFICATION if found["task"] == "classification" else REGRESSION:
+        each = [found["net"][part]["scores"][metric] for part in parts]
+        values = [_said(metric, score["value"]) for score in each]
+        rows.append(
+            [
+                _(words.METRICS[metric]).lower(),
+                values[0],
+                _plain(words.interval(metric, each[0])),
+                *values[1:],
+            ]
+        )
+    return _aligned(rows)
+
+
+def _importance(found: Document) -> list[str]:
+    why = found["importance"]
+    title = _("{measure} grows by, when an input is shuffled among {n:,} {part} rows:").format(
+        measure=_(words.METRICS[why["measure"]]), n=why["rows"], part=_(PARTS[why["part"]])
+    )
+    shown = why["importance"][:MOST_INPUTS]
+    rows = [[one["feature"][:40], words.short(one["mean"]), "± " + words.short(one["spread"])]
+            for one in shown]  # fmt: skip
+    left = len(why["importance"]) - len(shown)
+    more = [_("... and {n:,} inputs that matter less").format(n=left)] if left else []
+    return [title, *_aligned(rows), *more]
+
+
+def _cells(found: Document) -> list[str]:
+    """Return the grid's cells, the one that the report is about marked."""
+    primary = PRIMARY[found["task"]]
+    names = list(found["cells"][0]["settings"])
+    part = _(PARTS[found["cells"][0]["part"]])
+    rows = [[_("cell"), *names, f"{part} {_(words.METRICS[primary]).lower()}", ""]]
+    for number, one in enumerate(found["cells"]):
+        settings = [f"{one['settings'][name]:g}" for name in names]
+        mark = _("< shown here") if number == found["cell"]["number"] else ""
+        rows.append([str(number), *settings, _said(primary, one["scores"][primary]), mark])
+    return _aligned(rows)
+
+
+def _margins(found: Document) -> list[str]:
+    return [words.margins(found["margins"], found["task"], found["judged_on"])]
+
+
+def _said(metric: str, value: float) -> str:
+    return _plain(words.number(metric, value))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows with their columns under each other, the first to the left."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    sides: list[Callable[[str, int], str]] = [str.ljust, *[str.rjust] * (len(widths) - 1)]
+    return [
+        "  ".join(
+            side(cell, width) for side, cell, width in zip(sides, row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,102 @@
+"""The trained nets of a run, out of a snapshot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from mlpdash.data.preparing import Preprocessor, preprocessor_from_json
+from mlpdash.errors import RunError
+from mlpdash.results.predicting import Predictor, predictor_of
+from mlpdash.runs.cells import cells_of, experiment_of_cell
+from mlpdash.runs.snapshots import Snapshot
+from mlpdash.runs.store import Store
+from mlpdash.specs import Experiment
+from mlpdash.text import _
+from mlpdash.training.layout import layout_of
+from mlpdash.training.members import members_of, widest
+from mlpdash.training.model import Population, population_in
+
+SWAPPED: Final = ("activation", "activations")  # of the model, while it runs
+
+
+def snapshot_of(store: Store, step: int | None = None) -> Snapshot:
+    """Return the snapshot at a step, by default the last one.
+
+    Raises
+    ------
+    RunError : there is none, or it is damaged
+    """
+    if step is not None:
+        return store.read_snapshot(step)
+    snapshot = store.latest_snapshot()
+    if snapshot is None:
+        raise RunError(_('run "{run}" has no weights yet; train it first.').format(run=store.id))
+    return snapshot
+
+
+def predictor_of_run(
+    store: Store, device: str = "cpu", *, step: int | None = None, cell: int | None = None
+) -> Predictor:
+    """Return the nets of a run as a snapshot has them; those that diverged are left out.
+
+    Parameters
+    ----------
+    step : of the snapshot, by default the last one
+    cell : of a grid, whose cells are different designs
+
+    Raises
+    ------
+    RunError : there is no snapshot yet, it does not fit the experiment, or a grid's cell is missing
+    """
+    snapshot = snapshot_of(store, step)
+    preprocessor = preprocessor_from_json(store.read_preprocessor())
+    return predictor_in(store, snapshot, preprocessor, cell, device)
+
+
+def predictor_in(
+    store: Store,
+    snapshot: Snapshot,
+    preprocessor: Preprocessor,
+    cell: int | None = None,
+    device: str = "cpu",
+) -> Predictor:
+    """Return the nets of one cell, or all where there is no grid, that a snapshot holds.
+
+    Raises
+    ------
+    RunError : as `predictor_of_run`
+    """
+    experiment = store.as_of(snapshot.step)
+    own = experiment_of_cell(experiment, cell)
+    nets = experiment.train.nets
+    first = nets * cell if cells_of(experiment) and cell is not None else 0
+    try:
+        state = json.loads(snapshot.meta["state"])
+        alive = np.array(state["alive"])[first : first + nets]
+        living = np.flatnonzero(alive) if alive.any() else np.arange(nets)
+        swapped = {name: state[name] for name in SWAPPED if name in state}
+        own = own.changed(**swapped)
+        whole = own.model.model_copy(update={"hidden": widest(members_of(experiment))})
+        found = predictor_of(preprocessor, whole, snapshot.tensors["flat"], device=device)
+        return replace(found, net=_some(found.net, first + living, own))
+    except (KeyError, ValueError, IndexError, RuntimeError):
+        raise RunError(
+            _('run "{run}" is damaged: its weights do not fit its net.').format(run=store.id)
+        ) from None
+
+
+def _some(net: Population, chosen: Sequence[int], experiment: Experiment) -> Population:
+    """Return some of the nets, at the widths of their own."""
+    sizes = (net.sizes[0], *experiment.model.hidden, net.sizes[-1])
+    if len(chosen) == net.members and sizes == net.sizes:
+        return net
+    layout = layout_of(sizes, net.activations, len(chosen), bias=net.layout.bias)
+    flat = net.flat.new_empty(layout.parameters)
+    for own, part in zip(layout.parts(flat), net.layout.parts(net.flat), strict=True):
+        own.copy_(part[chosen][:, : own.shape[1], : own.shape[2]])
+    return population_in(flat, layout)

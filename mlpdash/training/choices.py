@@ -1,0 +1,79 @@
+"""What fits together among the choices of a run. Torch-free."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mlpdash.errors import SpecError
+from mlpdash.specs import Experiment, title_of
+from mlpdash.text import _
+
+LOSSES_FOR: Final = {  # the first is what auto stands for
+    "classification": ("cross_entropy", "cross_entropy_after_softmax"),
+    "regression": ("squared_error", "squared_error_sum", "absolute_error", "huber"),
+}
+OWN: Final = {  # what an optimiser has besides the learning rate and L2
+    "sgd": (),
+    "momentum": ("momentum",),
+    "nesterov": ("momentum",),
+    "adam": ("beta1", "beta2", "eps"),
+    "adamw": ("beta1", "beta2", "eps"),
+    "nadam": ("beta1", "beta2", "eps", "momentum_decay"),
+    "radam": ("beta1", "beta2", "eps"),
+    "rmsprop": ("smoothing", "eps"),
+    "adagrad": ("lr_decay", "eps"),
+}
+
+
+def parameters_of_optimizer(name: str) -> tuple[str, ...]:
+    """Return the fields that only some optimisers have, of those that this one has.
+
+    >>> parameters_of_optimizer("rmsprop")
+    ('smoothing', 'eps')
+    """
+    return OWN[name]
+
+
+def losses_for(task: str) -> tuple[str, ...]:
+    """Return the values of `loss` that a task allows.
+
+    >>> losses_for("classification")
+    ('auto', 'cross_entropy', 'cross_entropy_after_softmax')
+    """
+    return ("auto", *LOSSES_FOR[task])
+
+
+def loss_for(task: str, chosen: str) -> str:
+    """Return the loss that `chosen` stands for.
+
+    Raises
+    ------
+    SpecError : it does not fit the task
+    """
+    if chosen not in losses_for(task):
+        message = {
+            "classification": _("Loss (loss) must be one of {names} for classes; got {value}."),
+            "regression": _("Loss (loss) must be one of {names} for numbers; got {value}."),
+        }
+        names = ", ".join(losses_for(task))
+        raise SpecError(message[task].format(names=names, value=chosen), "loss")
+    return LOSSES_FOR[task][0] if chosen == "auto" else chosen
+
+
+def check_plan(experiment: Experiment, task: str) -> None:
+    """See that the choices of a run go together.
+
+    Raises
+    ------
+    SpecError : the loss does not fit the task, or half a cosine has no end to go to
+    """
+    train = experiment.train
+    loss_for(task, train.loss)
+    if train.schedule == "cosine" and train.epochs is None:
+        raise SpecError(
+            _(
+                "{title} (schedule) cosine needs a number of epochs to reach zero at; give one, or "
+                "choose another schedule."
+            ).format(title=title_of("schedule")),
+            "schedule",
+        )

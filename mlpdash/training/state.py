@@ -1,0 +1,81 @@
+"""A learner as arrays and JSON values, from which another goes on to the last bit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from mlpdash.errors import RunError
+from mlpdash.text import _
+
+if TYPE_CHECKING:
+    from mlpdash.training.learner import Learner
+
+Arrays = Mapping[str, NDArray[Any]]
+SWAPPED = ("activation", "activations", "optimizer")  # what decides which tensors there are
+
+
+def state_of(learner: Learner) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Return arrays and JSON values from which `load_state` goes on."""
+    arrays = {name: t.detach().cpu().numpy().copy() for name, t in _tensors(learner).items()}
+    for name, generators in _streams(learner).items():
+        if generators:
+            states = [g.get_state().numpy() for g in generators]
+            arrays[f"generator.{name}"] = np.stack(states)
+    names = ("lr", "weight_decay", "batch_size", "epochs", "epoch", "step", "rates", "decays")
+    values = {name: getattr(learner, name) for name in names}
+    values |= {"position": learner.feed.position, "alive": learner.alive.tolist()}
+    values |= {
+        "activation": learner.model.activation,
+        "activations": list(learner.model.activations),
+        "optimizer": learner.spec.optimizer,
+    }
+    return arrays, values
+
+
+def load_state(learner: Learner, arrays: Arrays, values: Mapping[str, Any]) -> None:
+    """Take up the state that `state_of` returned.
+
+    Raises
+    ------
+    RunError : the arrays are not of these nets' shapes
+    """
+    learner.swap({name: values[name] for name in SWAPPED})
+    for name, target in _tensors(learner).items():
+        if name not in arrays or arrays[name].shape != tuple(target.shape):
+            raise RunError(
+                _('the snapshot does not fit this net: "{name}" differs.').format(name=name)
+            )
+        target.copy_(torch.from_numpy(np.array(arrays[name])))
+    for name, generators in _streams(learner).items():
+        for generator, state in zip(generators, arrays.get(f"generator.{name}", ()), strict=True):
+            generator.set_state(torch.from_numpy(np.array(state)))
+    learner.epoch, learner.step = int(values["epoch"]), int(values["step"])
+    learner.feed.position = int(values["position"])
+    learner.feed.batch_size, learner.epochs = values["batch_size"], values["epochs"]
+    learner.lr, learner.weight_decay = values["lr"], values["weight_decay"]
+    learner.set_decays(values["decays"])
+    learner.set_rates(values["rates"])
+    learner.feed.arrange()
+    learner.keep()
+    alive = torch.tensor(values["alive"], device=learner.alive.device)
+    if learner.patience is not None:
+        learner.hold()
+    if not bool(alive.all()):
+        learner.freeze(alive)
+
+
+def _tensors(learner: Learner) -> dict[str, Tensor]:
+    named = {"flat": learner.net.flat, "order": learner.feed.order, "loss_sum": learner.loss_sum}
+    named |= {f"optimizer.{name}": t for name, t in learner.optimizer_state().items()}
+    return named | (learner.patience.tensors() if learner.patience else {})
+
+
+def _streams(learner: Learner) -> dict[str, list[torch.Generator]]:
+    dropping = list(learner.dropout.generators) if learner.dropout else []
+    return {"shuffling": learner.feed.generators, "dropping": dropping}

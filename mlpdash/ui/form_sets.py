@@ -1,0 +1,132 @@
+"""The upper part of the sidebar: which rows, by picture, by name, from a file or as an example."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from mlpdash.data import tables
+from mlpdash.data.datasets import CATALOGUE, Dataset
+from mlpdash.errors import MlpDashError
+from mlpdash.specs import help_of, title_of
+from mlpdash.text import N_, _
+from mlpdash.ui import cached, examples, state, summaries
+from mlpdash.ui.controls import Sheet, fill, note, whole_number
+from mlpdash.ui.markdown import escape
+from mlpdash.ui.thumbnails import thumbnail
+
+UPLOADS: Final = "mlpdash.uploads"  # files taken in this session
+FAMILY: Final = "family"
+FAMILIES: Final = {
+    "plane": N_("Plane"),
+    "line": N_("Line"),
+    "table": N_("Tables"),
+    "image": N_("Pictures"),
+}
+SHOWN_FOR: Final = "mlpdash.family-of"  # the dataset that the family was last shown for
+SEEDS: Final = ("data_seed", "split_seed", "seed")
+SUFFIXES: Final = ("csv", "tsv", "txt", "tab", "dat", "data", "parquet", "pq")
+
+
+def draw(sheet: Sheet) -> None:
+    """Draw pictures to pick from, the list of names, and the ways to other rows."""
+    data = sheet.choices.experiment.data.data
+    _pictures(data)
+    names = [*CATALOGUE, *state.uploaded()]
+    fill("data", data)
+    st.selectbox(
+        title_of("data"),
+        names if data in names else [*names, data],
+        format_func=cached.title,
+        key="data",
+        help=help_of("data"),
+        label_visibility="collapsed",
+        on_change=_picked,
+        args=("data",),
+    )
+    note(sheet, "data")
+    with st.container(horizontal=True, vertical_alignment="center", key="other_rows"):
+        examples.button()
+        _seeds(sheet)
+        _upload()
+    note(sheet, "upload")
+    if sheet.waiting.intersection(SEEDS):
+        note(sheet, *SEEDS)
+
+
+def family_of(dataset: Dataset) -> str:
+    """Say among which pictures a built-in set is found."""
+    if dataset.kind == "toy":
+        return "plane" if dataset.on_plane else "line"
+    return "image" if dataset.image else "table"
+
+
+def _pictures(data: str) -> None:
+    """Draw the sets of one family as pictures to click on; the chosen set's family comes first."""
+    if st.session_state.get(SHOWN_FOR) != data:
+        st.session_state[SHOWN_FOR] = data
+        st.session_state[FAMILY] = family_of(CATALOGUE[data]) if data in CATALOGUE else "table"
+    family = st.segmented_control(
+        _("Kind of data"),
+        list(FAMILIES),
+        format_func=lambda name: _(FAMILIES[name]),
+        key=FAMILY,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    names = [name for name, dataset in CATALOGUE.items() if family_of(dataset) == family]
+    key = f"set_{family}"
+    fill(key, data if data in names else None)
+    with st.container(key="sets"):
+        st.pills(
+            _("Datasets"),
+            names,
+            format_func=lambda name: f"![{escape(cached.title(name))}]({thumbnail(name)})",
+            key=key,
+            label_visibility="collapsed",
+            width="stretch",
+            wrap=True,
+            on_change=_picked,
+            args=(key,),
+        )
+
+
+def _picked(key: str) -> None:
+    if st.session_state[key] is not None:
+        state.pick(st.session_state[key])
+
+
+def _seeds(sheet: Sheet) -> None:
+    with st.popover(summaries.of_seeds(sheet.choices.experiment), type="tertiary", key="seeds"):
+        for name in SEEDS:
+            whole_number(sheet, name, hidden=True)
+
+
+def _upload() -> None:
+    """Draw the field for a file. Each file gets a fresh one, so none stays listed under it."""
+    key = f"upload_{st.session_state.get(UPLOADS, 0)}"
+    with st.container(key="uploading", width="content"):
+        st.file_uploader(
+            _("Upload a table"),
+            type=list(SUFFIXES),
+            key=key,
+            label_visibility="collapsed",
+            on_change=_uploaded,
+            args=(key,),
+        )
+
+
+def _uploaded(key_of_field: str) -> None:
+    file = st.session_state[key_of_field]
+    if file is None:
+        return
+    st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
+    try:
+        key = tables.keep(file.getvalue(), file.name)
+        cached.starting_point(key)
+    except MlpDashError as error:
+        state.say("upload", str(error))
+        return
+    state.pick_uploaded(key)

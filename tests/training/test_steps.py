@@ -1,0 +1,163 @@
+"""Steps of every optimiser, in float64, against torch.optim and autograd."""
+
+from itertools import pairwise, product
+
+import pytest
+import torch
+from torch import nn
+
+from mlpdash.specs import Experiment, choices_of
+from mlpdash.training.choices import LOSSES_FOR, parameters_of_optimizer
+from mlpdash.training.learner import Rows
+from mlpdash.training.loop import train
+from mlpdash.training.members import members_of
+from mlpdash.training.setup import learner_from_arrays
+
+OWN = {
+    "momentum": 0.8,
+    "beta1": 0.7,
+    "beta2": 0.95,
+    "eps": 1e-3,
+    "smoothing": 0.8,
+    "lr_decay": 0.1,
+    "momentum_decay": 0.02,
+}  # none of them torch's default
+MADE = {
+    "sgd": lambda p, lr: torch.optim.SGD(p, lr),
+    "momentum": lambda p, lr: torch.optim.SGD(p, lr, momentum=0.8),
+    "nesterov": lambda p, lr: torch.optim.SGD(p, lr, momentum=0.8, nesterov=True),
+    "adam": lambda p, lr: torch.optim.Adam(p, lr, (0.7, 0.95), 1e-3),
+    "adamw": lambda p, lr: torch.optim.AdamW(p, lr, (0.7, 0.95), 1e-3, weight_decay=0),
+    "nadam": lambda p, lr: torch.optim.NAdam(p, lr, (0.7, 0.95), 1e-3, momentum_decay=0.02),
+    "radam": lambda p, lr: torch.optim.RAdam(p, lr, (0.7, 0.95), 1e-3),
+    "rmsprop": lambda p, lr: torch.optim.RMSprop(p, lr, 0.8, 1e-3),
+    "adagrad": lambda p, lr: torch.optim.Adagrad(p, lr, 0.1, eps=1e-3),
+}
+MODULES = {
+    "relu": nn.ReLU,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+    "identity": nn.Identity,
+    "leaky_relu": nn.LeakyReLU,
+    "prelu": nn.PReLU,
+    "elu": nn.ELU,
+    "selu": nn.SELU,
+    "gelu": nn.GELU,
+    "silu": nn.SiLU,
+    "softplus": nn.Softplus,
+}
+LOSSES = {
+    "cross_entropy": nn.functional.cross_entropy,
+    "cross_entropy_after_softmax": lambda v, y: nn.functional.cross_entropy(v.softmax(-1), y),
+    "squared_error": nn.functional.mse_loss,
+    "squared_error_sum": lambda v, y: nn.functional.mse_loss(v, y, reduction="sum"),
+    "absolute_error": nn.functional.l1_loss,
+    "huber": nn.functional.huber_loss,
+}
+STEPS = 8  # RAdam does without its second average for the first five
+
+
+def rows_for(loss):
+    torch.manual_seed(1)
+    x = torch.randn(12, 3, dtype=torch.float64)
+    classes = loss in LOSSES_FOR["classification"]
+    return x, torch.randint(0, 2, (12,)) if classes else torch.randn(12, 2, dtype=torch.float64)
+
+
+def learner(loss, members=1, **choices):
+    experiment = Experiment().changed(
+        hidden=(5, 4), batch_size=None, epochs=STEPS, nets=members, **{**OWN, **choices}
+    )
+    x, y = rows_for(loss)
+    return learner_from_arrays(
+        Rows(x, y),
+        Rows(x[:0], y[:0]),
+        loss=loss,
+        outputs=2,
+        model=experiment.model,
+        spec=experiment.train,
+        members=members_of(experiment),
+    )
+
+
+def oracle(net, member, optimizer, lr, weight_decay=0.0):
+    """Return the same net as modules, and torch's optimiser for it; L2 spares biases and slopes."""
+    modules = []
+    for layer, (m, n) in enumerate(pairwise(net.sizes)):
+        linear = nn.Linear(m, n).double()
+        linear.weight.data.copy_(net.weights[layer][member])
+        linear.bias.data.copy_(net.biases[layer][member, 0])
+        modules += [linear, MODULES[net.activations[layer]]().double()] if layer < 2 else [linear]
+    module = nn.Sequential(*modules)
+    weights = [p for p in module.parameters() if p.dim() == 2]
+    others = [p for p in module.parameters() if p.dim() != 2]
+    groups = [{"params": weights, "weight_decay": weight_decay}, {"params": others}]
+    return module, MADE[optimizer](groups, lr)
+
+
+def check_steps(loss, ours, lr, *, clip=None):
+    """Take the steps with both, and compare losses and outputs of every member."""
+    optimizer, decays = ours.spec.optimizer, ours.decays
+    members = range(ours.net.members)
+    theirs = [oracle(ours.net, m, optimizer, lr, decays[m]) for m in members]
+    found = [p.losses for p in train(ours)]
+    x, y = rows_for(loss)
+    for member, (module, steps) in enumerate(theirs):
+        for step in range(STEPS):
+            value = LOSSES[loss](module(x), y)
+            assert found[step][member] == pytest.approx(value.item(), rel=1e-9)
+            steps.zero_grad()
+            value.backward()
+            if clip is not None:
+                if decays[member] and optimizer != "adamw":
+                    raise AssertionError("torch adds L2 after clipping; compare without")
+                torch.nn.utils.clip_grad_norm_(module.parameters(), clip)
+            steps.step()
+        torch.testing.assert_close(
+            ours.net.forward(x)[member], module(x).detach(), rtol=1e-8, atol=1e-10
+        )
+
+
+@pytest.mark.parametrize("members", [1, 3])
+@pytest.mark.parametrize("optimizer", choices_of("optimizer"))
+def test_every_activation_and_loss_steps_as_torch_does(optimizer, members):
+    for activation, loss in product(choices_of("activation"), LOSSES):
+        ours = learner(loss, members, optimizer=optimizer, activation=activation, lr=0.01)
+        check_steps(loss, ours, 0.01)
+
+
+@pytest.mark.parametrize("optimizer", choices_of("optimizer"))
+def test_l2_is_torchs_on_weights_alone(optimizer):
+    choices = {"optimizer": optimizer, "weight_decay": 0.3, "activation": "prelu", "lr": 0.05}
+    check_steps("huber", learner("huber", 2, **choices), 0.05)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+@pytest.mark.parametrize("clip", [0.05, 100.0])
+def test_gradients_are_clipped_as_torch_clips_them(optimizer, clip):
+    choices = {"optimizer": optimizer, "activation": "prelu", "lr": 0.1, "clip": clip}
+    loss = "squared_error_sum"
+    check_steps(loss, learner(loss, 3, **choices), 0.1, clip=clip)
+
+
+def test_clipping_reaches_the_penalties_too():
+    ours = learner("squared_error", lr=0.1, optimizer="sgd", clip=0.01, weight_decay=5.0, l1=0.5)
+    before = ours.net.flat.clone()
+    next(train(ours))
+    assert (ours.net.flat - before).norm().item() == pytest.approx(0.1 * 0.01, rel=1e-3)
+
+
+@pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])
+def test_without_momentum_they_are_plain_descent(optimizer):
+    plain, ours = (learner("huber", optimizer=name, momentum=0.0) for name in ("sgd", optimizer))
+    assert [p.losses[0] for p in train(ours)] == [p.losses[0] for p in train(plain)]
+
+
+@pytest.mark.parametrize("optimizer", choices_of("optimizer"))
+def test_each_parameter_of_an_optimiser_changes_its_steps(optimizer):
+    usual = [p.losses[0] for p in train(learner("huber", optimizer=optimizer))]
+    other = {"eps": 0.1, "lr_decay": 0.5, "momentum_decay": 0.5}
+    for name in OWN:
+        choices = {name: other.get(name, 0.3)}
+        found = [p.losses[0] for p in train(learner("huber", optimizer=optimizer, **choices))]
+        assert (found != usual) == (name in parameters_of_optimizer(optimizer)), name
