@@ -438,7 +438,7 @@ def test_what_is_not_fitted_is_not_saved(tmp_path: Path) -> None:
 
 def test_the_package_offers_four_names_and_imports_them_late() -> None:
     assert mlpdash.__all__ == sorted(mlpdash.__all__)
-    assert set(mlpdash.__all__) == {"MLPClassifier", "MLPRegressor", "__version__", "load"}
+    assert set(mlpdash.__all__) == {"MLPClassifier", "MLPRegressor", "__version__", "load", "report"}
     assert set(mlpdash.__all__) <= set(dir(mlpdash))
     assert all(getattr(mlpdash, name) is not None for name in mlpdash.__all__)
     with pytest.raises(AttributeError, match="no attribute 'fit'"):

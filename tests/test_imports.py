@@ -25,6 +25,7 @@ MAY_USE |= {
     "cli_output": {*ORDER, "cli_output"},
     "cli_lists": {*ORDER, "cli_output", "cli_lists"},
     "cli_predict": {*ORDER, "estimators", "cli_output", "cli_predict"},
+    "cli_results": {*ORDER, "cli_output", "cli_results"},
     "cli_table": {"text", "errors", "table_specs", "cli_table"},
     "cli_bench": {*ORDER, "bench", "cli_bench"},
     "__main__": {
@@ -33,6 +34,7 @@ MAY_USE |= {
         "cli_output",
         "cli_lists",
         "cli_predict",
+        "cli_results",
         "cli_bench",
         "cli_table",
         "__main__",

@@ -91,7 +91,10 @@ def board_pictures(
         held_out=held_out,
         units=tuple(of_units[:most_units]),
         unit_count=count,
-        scales={name: theme.two_sided(palette) for name, palette in PALETTES.items()},
+        scales={
+            name: [(0.0, theme.ORANGE), (0.5, palette.pale), (1.0, theme.BLUE)]
+            for name, palette in PALETTES.items()
+        },
     )
 
 

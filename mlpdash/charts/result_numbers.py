@@ -11,7 +11,7 @@ from mlpdash.charts import theme
 from mlpdash.charts.arrays import packed
 from mlpdash.charts.boundary import with_unit
 from mlpdash.charts.escape import escape
-from mlpdash.charts.result_parts import ResultFigure, guide, legend, result_figure
+from mlpdash.charts.result_parts import ResultFigure, clickable, guide, legend, result_figure
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 
@@ -146,13 +146,14 @@ def time_figure(
     traces: list[dict[str, Any]] = [
         {
             "type": "scatter",
-            "mode": "lines",
             "name": label,
             "x": stamps.tolist(),
             "y": packed(values),
-            "line": {"color": color, "width": width},
+            "customdata": rows.tolist(),
             "hovertemplate": each.format(time="%{x}", what=label, value="%{y:.4g}")
             + "<extra></extra>",
+            **clickable(color),
+            "line": {"color": color, "width": width},
         }
         for label, values, color, width in (
             (_("actual"), actual, palette.line, 1.3),

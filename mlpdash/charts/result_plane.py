@@ -27,6 +27,8 @@ def plane_figure(
     points: tuple[NDArray[np.int64], Floats, Floats, Floats],
     classes: tuple[str, ...],
     palette: Palette,
+    *,
+    output: int | None = None,
 ) -> ResultFigure:
     """Return what the net says on a plane.
 
@@ -37,9 +39,10 @@ def plane_figure(
     outputs : (rows, columns, K) probabilities, or values
     support : (rows, columns) 1 near training rows, 0 far from them
     points : numbers, x, y of the rows that lie on the plane, and their class code or value
+    output : the class whose probability is drawn, None for all of them; or the target
     """
     rows, x, y, value = points
-    z, low, high, scale = _shades(outputs, value, classes, palette)
+    z, low, high, scale = _shades(outputs, value, classes, palette, output)
     field = _heat(coordinates, z, low, high, scale)
     veil = _heat(
         coordinates,
@@ -85,17 +88,29 @@ def _keys(classes: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def _shades(
-    outputs: Floats, value: Floats, classes: tuple[str, ...], palette: Palette
+    outputs: Floats,
+    value: Floats,
+    classes: tuple[str, ...],
+    palette: Palette,
+    output: int | None,
 ) -> tuple[Floats, float, float, theme.Scale]:
     """Return what is drawn, its range and its colours, as on the board."""
     k = len(classes)
+    if k and output is not None:
+        own = theme.class_colors(k)[output]
+        return outputs[:, :, output], 0.0, 1.0, [(0.0, palette.pale), (1.0, own)]
     if k == 2:
         return outputs[:, :, 1], 0.0, 1.0, theme.two_sided(palette)
     if k > 2:
         sure = np.clip((outputs.max(-1) - 1 / k) / (1 - 1 / k), 0, 0.999)
         return outputs.argmax(-1) + sure, 0.0, float(k), theme.sure_steps(k, palette)
     low, high = float(value.min()), float(value.max())
-    return outputs[:, :, 0], low, high if high > low else low + 1, theme.two_sided(palette)
+    return (
+        outputs[:, :, output or 0],
+        low,
+        high if high > low else low + 1,
+        theme.two_sided(palette),
+    )
 
 
 def _heat(

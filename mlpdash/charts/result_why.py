@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mlpdash.charts import theme
 from mlpdash.charts.boundary import with_unit
 from mlpdash.charts.escape import escape, plain
-from mlpdash.charts.result_parts import ResultFigure, guide, result_figure
+from mlpdash.charts.result_parts import ResultFigure, clickable, guide, result_figure
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 
@@ -35,6 +35,7 @@ def importance_figure(
         "x": [one["mean"] for one in shown],
         "y": list(range(len(shown))),
         "marker": {"color": palette.accent},
+        "unselected": {"marker": {"opacity": 0.45}},
         "error_x": {
             "type": "data",
             "array": [one["spread"] for one in shown],
@@ -44,7 +45,7 @@ def importance_figure(
         },
         "customdata": [[escape(one["feature"]), one["spread"]] for one in shown],
         "hovertemplate": "<b>%{customdata[0]}</b><br>"
-        + _("{mean} more, give or take {spread}").format(
+        + _("{mean} more, give or take {spread}; click to see what it does").format(
             mean="%{x:.3g}", spread="%{customdata[1]:.2g}"
         )
         + "<extra></extra>",
@@ -68,7 +69,7 @@ def dependence_figure(
     feature: tuple[str, str, tuple[str, ...]],
     grid: NDArray[np.float64],
     mean: NDArray[np.float64],
-    lines: NDArray[np.float32],
+    lines: tuple[NDArray[np.float32], NDArray[np.int64]],
     output: str,
     palette: Palette,
     *,
@@ -80,21 +81,25 @@ def dependence_figure(
     ----------
     feature : name, unit and levels of the input
     grid, mean : (points,)
-    lines : (rows, points)
+    lines : (rows, points), and the numbers of these rows
     output : raw text, what comes out
     """
     label, unit, levels = feature
-    thin = np.concatenate([np.column_stack([lines, np.full(len(lines), np.nan)]).ravel()])
-    across = np.tile(np.append(grid, np.nan), len(lines))
-    mode = "markers" if levels else "lines"
+    values, rows = lines
+    thin = np.column_stack([values, np.full(len(values), np.nan)]).ravel()
+    across = np.tile(np.append(grid, np.nan), len(values))
+    pale = theme.mix(palette.paper, palette.line, 0.45)
+    marks = {"marker": {"color": pale, "size": 5}} if levels else clickable(palette.accent)
     single = {
         "type": "scatter",
-        "mode": mode,
+        **marks,
+        "mode": "markers" if levels else "lines+markers",
+        "customdata": np.repeat(rows, len(grid) + 1).tolist(),
         "x": [None if np.isnan(v) else float(v) for v in across],
         "y": [None if np.isnan(v) else float(v) for v in thin],
-        "line": {"color": theme.mix(palette.paper, palette.line, 0.45), "width": 0.8},
-        "marker": {"color": theme.mix(palette.paper, palette.line, 0.45), "size": 5},
-        "hoverinfo": "skip",
+        "line": {"color": pale, "width": 0.8},
+        "hovertemplate": _("row {row}; click to see it").format(row="%{customdata}")
+        + "<extra></extra>",
     }
     middle = {
         "type": "scatter",
@@ -139,25 +144,28 @@ def shares_figure(
 
     Parameters
     ----------
-    values : what each input is in this row, as text
+    values : what each input is in this row, as text; empty where that is not said
     shares : (features,) in units of the prediction
     """
     order = sorted(range(len(shares)), key=lambda n: -abs(shares[n]))[:MOST_BARS]
+    labels = [
+        f"{feature} = {value}" if value else feature
+        for feature, value in zip(features, values, strict=True)
+    ]
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": [shares[n] for n in order],
         "y": list(range(len(order))),
         "marker": {"color": [theme.BLUE if shares[n] > 0 else theme.ORANGE for n in order]},
-        "customdata": [f"{escape(features[n])} = {escape(values[n])}" for n in order],
+        "customdata": [escape(labels[n]) for n in order],
         "hovertemplate": "%{customdata}<br>%{x:+.3g}<extra></extra>"
         if not is_share
         else "%{customdata}<br>%{x:+.1%}<extra></extra>",
     }
-    labels = [f"{features[n]} = {values[n]}" for n in order]
     adds = _("adds to the probability") if is_share else _("adds to the prediction")
     x = theme.axis(palette, adds, tickformat="+.0%" if is_share else "")
-    y = _names(labels, palette)
+    y = _names([labels[n] for n in order], palette)
     ends = [-0.5, len(order) - 0.5]
     return result_figure(
         f"{name} integrated gradients",
@@ -169,6 +177,30 @@ def shares_figure(
         height=max(220, 110 + 26 * len(order)),
         margin={"l": 172},
     )
+
+
+def pixels_figure(
+    name: str, values: NDArray[np.float64], title: str, palette: Palette
+) -> ResultFigure:
+    """Return a number for each pixel of a picture: blue adds, orange takes away."""
+    most = float(np.abs(values).max()) or 1.0
+    rows, columns = values.shape
+    field = {
+        "type": "heatmap",
+        "z": values.tolist(),
+        "zmin": -most,
+        "zmax": most,
+        "colorscale": [list(step) for step in theme.two_sided(palette)],
+        "showscale": False,
+        "hovertemplate": _("row {row}, column {column}: {value}").format(
+            row="%{y}", column="%{x}", value="%{z:.3g}"
+        )
+        + "<extra></extra>",
+    }
+    hidden = {"showticklabels": False, "showgrid": False, "zeroline": False}
+    x = theme.axis(palette, "", **hidden, range=[-0.5, columns - 0.5], constrain="domain")
+    y = theme.axis(palette, "", **hidden, range=[rows - 0.5, -0.5], scaleanchor="x")
+    return result_figure(f"{name} pixels", plain(title, 200), [field], x, y, palette, height=360)
 
 
 def _names(names: Sequence[str], palette: Palette) -> dict[str, Any]:

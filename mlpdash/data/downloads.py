@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import tarfile
+import zlib
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlpdash.data.fetching import read
 from mlpdash.data.idx import images_of, labels_of
@@ -36,10 +38,13 @@ def fashion_mnist() -> pd.DataFrame:
     """
     import pandas as pd
 
-    images, labels = [], []
+    images: list[NDArray[np.uint8]] = []
+    labels: list[NDArray[np.uint8]] = []
     for part in ("train", "t10k"):
         name = f"{part}-images-idx3-ubyte.gz"
         pictures = images_of(read("fashion-mnist", name), name)  # (rows, 28, 28)
+        if images and pictures.shape[1:] != images[0].shape[1:]:
+            raise DataError(_('"{name}" has pictures of another size.').format(name=name))
         name = f"{part}-labels-idx1-ubyte.gz"
         codes = labels_of(read("fashion-mnist", name), name)  # (rows,)
         if len(pictures) != len(codes) or codes.max(initial=0) >= len(CLOTHES):
@@ -48,11 +53,12 @@ def fashion_mnist() -> pd.DataFrame:
                     name=name, labels=len(codes), rows=len(pictures)
                 )
             )
-        images.append(pictures.reshape(len(pictures), -1))
+        images.append(pictures)
         labels.append(codes)
-    height, width = pictures.shape[1:]
-    names = [f"pixel_{n // width}_{n % width}" for n in range(height * width)]
-    frame = pd.DataFrame(np.concatenate(images), columns=names)
+    height, width = images[0].shape[1:]
+    names = [f"pixel_{row}_{column}" for row in range(height) for column in range(width)]
+    pixels = np.concatenate(images).reshape(-1, len(names))
+    frame = pd.DataFrame(pixels, columns=names)
     kinds = np.array(CLOTHES, dtype=object)[np.concatenate(labels)]
     return frame.assign(kind=kinds)
 
@@ -74,7 +80,7 @@ def california_housing() -> pd.DataFrame:
                 raise KeyError(HOUSING_MEMBER)
             table = np.loadtxt(member, delimiter=",")
         found = dict(zip(HOUSING, table.T, strict=True))
-    except (tarfile.TarError, KeyError, ValueError, EOFError, OSError):
+    except (tarfile.TarError, zlib.error, KeyError, ValueError, EOFError, OSError):
         raise DataError(
             _('"{name}" does not hold the table of houses.').format(name="cal_housing.tgz")
         ) from None

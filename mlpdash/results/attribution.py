@@ -31,7 +31,7 @@ class Attribution:
 
     Attributes
     ----------
-    features : names
+    features : names; of inputs that became several terms, the terms
     shares : (features,) they add up to `output` - `typical`, but for the error of the integral
     output, typical : what the net says of the row, and of the typical row
     """
@@ -65,6 +65,9 @@ def integrated_gradients(
     columns = ((end - start) * gradient.mean(0)).double().cpu().numpy()  # (width,)
     with torch.no_grad():
         ends = _said(predictor, torch.stack([end, start]), output).tolist()
+    if any(feature.terms is not None for feature in features):
+        terms = [name for feature in features for name in feature.columns]
+        return Attribution(terms, columns.tolist(), ends[0], ends[1])
     shares = per_feature(columns, features)
     return Attribution([f.name for f in features], shares.tolist(), ends[0], ends[1])
 

@@ -10,7 +10,6 @@ import csv
 import io
 import zipfile
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -18,8 +17,16 @@ import numpy as np
 from mlpdash.data.preparing import Prepared
 from mlpdash.errors import SpecError
 from mlpdash.results import script_parts as parts
-from mlpdash.specs import Experiment, title_of
+from mlpdash.results.script_net import net_source
+from mlpdash.results.script_training import (
+    main_source,
+    training_source,
+    way_of,
+)
+from mlpdash.specs import FIELDS, Experiment, TrainSpec, title_of
 from mlpdash.text import _
+from mlpdash.training.choices import loss_for
+from mlpdash.training.evaluate import scored_every
 from mlpdash.training.events import Event
 from mlpdash.training.size import layer_sizes, size_of
 
@@ -50,7 +57,7 @@ def script_zip(
 
     Raises
     ------
-    SpecError : there is no such style, or the run stops early or halves its learning rate itself
+    SpecError : there is no such style, or the run was changed in a way that a script does not know
     """
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -74,37 +81,61 @@ def script(
                 style=str(style)[:60], names=", ".join(STYLES)
             )
         )
-    _check_constant_plan(experiment)
-    sizes = layer_sizes(prepared.width, experiment.model.hidden, prepared.outputs)
     changes = [e for e in events if e.field in ("lr", "weight_decay", "batch_size")]
+    _check_can_be_written(experiment, events)
+    model, train = experiment.model, experiment.train
+    sizes = layer_sizes(prepared.width, model.hidden, prepared.outputs)
     task = "classification" if prepared.classes else "regression"
-    head = parts.HEAD.format(shape="-".join(map(str, sizes)), imports=parts.IMPORTS[style])
+    what, call = parts.LOSSES[loss_for(task, train.loss)]
+    way = way_of(style, experiment, changes)
     pieces = [
-        head + "\n" + _constants(prepared, experiment, epochs, sizes, changes),
+        _head(style, sizes, train) + "\n" + _constants(prepared, experiment, epochs, sizes, changes),
         parts.ROWS,
         parts.BATCHES_CHANGING if changes else parts.BATCHES,
-        parts.DROPOUT[style] if experiment.model.dropout else "",
-        _net(style, experiment, sizes),
-        parts.LOSS[task],
-        parts.PENALTY[style] if experiment.train.l1 else "",
-        _optimizer(style, experiment),
-        _changing(style) if changes else "",
-        _training(style, bool(changes), bool(experiment.train.l1)),
-        parts.EVALUATE[task],
-        _main(style),
+        parts.DROPOUT[style] if model.dropout else "",
+        net_source(style, model, sizes),
+        parts.LOSS.format(what=what, call=call),
+        parts.EVALUATE[task].format(loss=_scored(train)),
+        *training_source(way, train),
+        main_source(way),
     ]
     return "\n\n\n".join(piece.strip("\n") for piece in pieces if piece) + "\n"
 
 
-def _check_constant_plan(experiment: Experiment) -> None:
-    """Refuse what a script would silently do otherwise than the run."""
-    for name in ("patience", "plateau"):
-        if getattr(experiment.train, name) is not None:
+def _head(style: Style, sizes: Sequence[int], train: TrainSpec) -> str:
+    head = parts.HEAD.format(shape="-".join(map(str, sizes)), imports=parts.IMPORTS[style])
+    return head.replace("import csv\n", "import csv\nimport math\n") if (
+        train.schedule == "cosine"
+    ) else head
+
+
+def _scored(train: TrainSpec) -> str:
+    """Write the loss of many rows: a sum over rows as that of a step, as in the run's curves."""
+    loss = "loss_of(outputs, y).item()"
+    return f"{loss} * ROWS_PER_STEP / len(y)" if train.loss == "squared_error_sum" else loss
+
+
+def _check_can_be_written(experiment: Experiment, events: Sequence[Event]) -> None:
+    """Refuse what a script would silently do otherwise than the run.
+
+    Raises
+    ------
+    SpecError : something was changed while the run went on that a script does not know
+    """
+    train, known = experiment.train, {"lr", "weight_decay", "batch_size", "epochs"}
+    if train.clip is not None and train.optimizer != "adamw":
+        known -= {"weight_decay"}
+    if train.schedule == "cosine" or train.patience is not None or train.plateau is not None:
+        known -= {"epochs"}
+    for event in events:
+        if event.field not in known:
+            title = title_of(event.field) if event.field in FIELDS else event.field
             raise SpecError(
-                _("a script cannot be written of a run with {title} ({name}) on.").format(
-                    title=title_of(name), name=name
-                ),
-                name,
+                _(
+                    "a script cannot be written of this run, since {title} ({name}) was changed "
+                    "while it ran."
+                ).format(title=title, name=event.field),
+                event.field,
             )
 
 
@@ -116,7 +147,7 @@ def _constants(
     changes: Sequence[Event],
 ) -> str:
     """Write the choices. Other people's text appears as a literal of Python only."""
-    train = experiment.train
+    model, train = experiment.model, experiment.train
     lines = [
         "HERE = Path(__file__).parent",
         f"DATA = {prepared.name!a}",
@@ -126,16 +157,20 @@ def _constants(
         f"BATCH_SIZE = {train.batch_size}" + ("" if train.batch_size else "  # all rows at once"),
         f"LEARNING_RATE = {train.lr!r}",
         f"WEIGHT_DECAY = {train.weight_decay!r}  # L2, on weights and not on biases",
+        *_plan(prepared, experiment, changes),
     ]
     if train.l1:
         lines.append(f"L1 = {train.l1!r}  # likewise")
-    if experiment.model.dropout:
-        lines.append(f"DROPOUT = {experiment.model.dropout!r}")
+    if model.dropout:
+        lines.append(f"DROPOUT = {model.dropout!r}")
     if not prepared.classes:
         scale = prepared.target_scale.tolist()
         lines.append(f"TARGET_SCALE = {scale}  # units of each target per unit of training")
-    batch = min(train.batch_size or len(prepared.split.train), len(prepared.split.train))
-    if 6 * size_of(sizes, train.optimizer, batch).parameters * batch < ONE_THREAD_OPERATIONS:
+    batch = _batch(prepared, train.batch_size)
+    size = size_of(
+        sizes, train.optimizer, batch, activations=model.layer_activations, bias=model.bias
+    )
+    if 6 * size.parameters * batch < ONE_THREAD_OPERATIONS:
         lines.append("torch.set_num_threads(1)  # more only slow down a net this small")
     if changes:
         lines.append("CHANGES = [  # made while it ran: before the step after this one")
@@ -144,71 +179,31 @@ def _constants(
     return "\n".join(lines)
 
 
-def _net(style: Style, experiment: Experiment, sizes: Sequence[int]) -> str:
-    activation, dropout = experiment.model.activation, bool(experiment.model.dropout)
-    call = parts.FUNCTIONS[activation]
-    if style == "tensors":
-        step = call.format("h @ w.T + b")
-        lines = [f"        h = {step}", *(["        h = dropped(h, learning)"] if dropout else [])]
-        return parts.TENSORS.format(hidden="\n".join(lines))
-    if style == "sequential":
-        lines = []
-        for m, n in pairwise(sizes[:-1]):
-            lines += [f"nn.Linear({m}, {n})", f"{parts.MODULES[activation]}()"]
-            lines += ["Dropout()"] if dropout else []
-        lines.append(f"nn.Linear({sizes[-2]}, {sizes[-1]})")
-        return parts.SEQUENTIAL.format(layers="\n".join(f"        {line}," for line in lines))
-    names = [*(f"hidden{n}" for n in range(1, len(sizes) - 1)), "output"]
-    shapes = zip(names, pairwise(sizes), strict=True)
-    made = [f"        self.{name} = nn.Linear({m}, {n})" for name, (m, n) in shapes]
-    used: list[str] = []
-    for name in names[:-1]:
-        used.append(f"        x = {call.format(f'self.{name}(x)')}")
-        used += ["        x = self.dropout(x)"] if dropout else []
-    made += ["        self.dropout = Dropout()"] if dropout else []
-    return parts.MODULE.format(
-        made="\n".join(made), used="\n".join([*used, "        return self.output(x)"])
-    )
+def _plan(prepared: Prepared, experiment: Experiment, changes: Sequence[Event]) -> list[str]:
+    """Write what the schedule, clipping and stopping need; nothing where they are off."""
+    train = experiment.train
+    lines = [f"CLIP = {train.clip!r}  # longest gradient"] if train.clip is not None else []
+    if train.warmup:
+        lines.append(f"WARMUP = {train.warmup}  # epochs")
+    if train.schedule == "step":
+        lines.append(f"STEP_EPOCHS, STEP_FACTOR = {train.step_epochs}, {train.step_factor!r}")
+    watched = train.patience is not None or train.plateau is not None
+    if train.schedule == "cosine" or watched:
+        lines.append(f"PLANNED_EPOCHS = {train.epochs}")
+    if watched:
+        every = scored_every(prepared, experiment)
+        lines.append(f"PATIENCE, PLATEAU = {train.patience}, {train.plateau}  # epochs")
+        lines.append(f"SCORED_EVERY = {every}  # epochs")
+    if train.loss == "squared_error_sum":
+        sizes = [event.value for event in changes if event.field == "batch_size"]
+        batch = _batch(prepared, sizes[-1] if sizes else train.batch_size)
+        lines.append(f"ROWS_PER_STEP = {batch}")
+    return lines
 
 
-def _optimizer(style: Style, experiment: Experiment) -> str:
-    name = experiment.train.optimizer
-    if style == "tensors":
-        return parts.UPDATES[name]
-    return parts.OPTIMIZER.format(call=parts.OPTIMIZERS[name])
-
-
-def _changing(style: Style) -> str:
-    return parts.CHANGE_SETTINGS if style == "tensors" else parts.CHANGE_OPTIMIZER
-
-
-def _training(style: Style, changing: bool, l1: bool) -> str:
-    """Write the loop; where something was changed, it looks at that after each step."""
-    raw = style == "tensors"
-    backward = "(loss + penalty(net)).backward()" if l1 else "loss.backward()"
-    if raw and changing:
-        step = [backward, 'update(net, state, now["lr"], now["weight_decay"])']
-    elif raw:
-        step = [backward, "update(net, state, LEARNING_RATE, WEIGHT_DECAY)"]
-    else:
-        step = ["optimizer.zero_grad()", backward, "optimizer.step()"]
-    setup = ["state = {}" if raw else "optimizer = optimizer_for(net)"]
-    if changing:
-        call = "change(step, now)" if raw else "change(step, now, optimizer)"
-        setup += [f"step, now = 0, {parts.NOW}", call]
-        step += ["step += 1", call]
-    return parts.TRAIN.format(
-        setup="\n    ".join(setup),
-        batches="batches(len(x), now, shuffling)" if changing else "batches(len(x), shuffling)",
-        outputs="outputs_of(net, x[chosen], learning=True)" if raw else "net(x[chosen])",
-        step="\n            ".join(step),
-    )
-
-
-def _main(style: Style) -> str:
-    if style == "tensors":
-        return parts.MAIN.format(eval="", outputs="outputs_of(net, x)")
-    return parts.MAIN.format(eval="\n        net.eval()", outputs="net(x)")
+def _batch(prepared: Prepared, chosen: int | None) -> int:
+    rows = len(prepared.split.train)
+    return min(chosen or rows, rows)
 
 
 def _arrays(prepared: Prepared) -> bytes:

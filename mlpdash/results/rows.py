@@ -127,8 +127,8 @@ def _classes(prepared: Prepared, outputs: Floats, rows: Indices) -> dict[str, An
 
 def _numbers(prepared: Prepared, outputs: Floats, rows: Indices) -> dict[str, Any]:
     columns: dict[str, Any] = {}
-    values = actual_values(prepared)
-    values = np.round(values, _digits(values))[rows]
+    exact = np.asarray(actual_values(prepared), np.float64)
+    values = np.round(exact, _digits(exact))[rows]
     for k, target in enumerate(prepared.targets):
         actual, said = values[:, k], outputs[rows, k]
         for name, column in (

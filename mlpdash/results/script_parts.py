@@ -1,4 +1,4 @@
-"""The pieces that an exported PyTorch script is put together from; nothing here is run."""
+"""The pieces of an exported PyTorch script that hold rows and net; nothing here is run."""
 
 from __future__ import annotations
 
@@ -86,40 +86,82 @@ DROPOUT: Final = {
     "sequential": DROPPING + "\n" + DROPOUT_MODULE,
 }
 
-FUNCTIONS: Final = {
+FUNCTIONS: Final = {  # PReLU's is the layer's own
     "relu": "torch.relu({})",
     "tanh": "torch.tanh({})",
     "sigmoid": "torch.sigmoid({})",
     "identity": "{}",
+    "leaky_relu": "functional.leaky_relu({})",
+    "prelu": "functional.prelu({}, slope)",
+    "elu": "functional.elu({})",
+    "selu": "torch.selu({})",
+    "gelu": "functional.gelu({})",
+    "silu": "functional.silu({})",
+    "softplus": "functional.softplus({})",
 }
 MODULES: Final = {
     "relu": "nn.ReLU",
     "tanh": "nn.Tanh",
     "sigmoid": "nn.Sigmoid",
     "identity": "nn.Identity",
+    "leaky_relu": "nn.LeakyReLU",
+    "prelu": "nn.PReLU",
+    "elu": "nn.ELU",
+    "selu": "nn.SELU",
+    "gelu": "nn.GELU",
+    "silu": "nn.SiLU",
+    "softplus": "nn.Softplus",
 }
 
 TENSORS: Final = '''
 def untrained():
-    """Return [(weight (out, in), bias (out,)), ...], drawn as nn.Linear draws them."""
+    """Return [({shapes}), ...], {how}."""
     torch.manual_seed(SEED)
     layers = []
     for inputs, outputs in zip(SIZES, SIZES[1:]):
-        bound = inputs**-0.5
-        w = torch.empty(outputs, inputs).uniform_(-bound, bound).requires_grad_()
-        b = torch.empty(outputs).uniform_(-bound, bound).requires_grad_()
-        layers.append((w, b))
+{drawn}
     return layers
 
 
 def outputs_of(layers, x, learning=False):
     """Return the net's outputs (rows, out) for x (rows, in)."""
     h = x
-    for w, b in layers[:-1]:
 {hidden}
-    w, b = layers[-1]
-    return h @ w.T + b
+    {last} = layers[-1]
+    return {outputs}
 '''
+
+WEIGHTS: Final = {  # of raw tensors
+    "torch": [
+        "bound = inputs**-0.5",
+        "w = torch.empty(outputs, inputs).uniform_(-bound, bound).requires_grad_()",
+    ],
+    "xavier": [
+        "bound = (6 / (inputs + outputs)) ** 0.5",
+        "w = torch.empty(outputs, inputs).uniform_(-bound, bound).requires_grad_()",
+    ],
+    "he": [
+        "bound = (6 / inputs) ** 0.5",
+        "w = torch.empty(outputs, inputs).uniform_(-bound, bound).requires_grad_()",
+    ],
+    "normal": ["w = torch.empty(outputs, inputs).normal_(0, 0.1).requires_grad_()"],
+    "zeros": ["w = torch.zeros(outputs, inputs).requires_grad_()"],
+}
+BIASES: Final = {  # all but torch's start at 0
+    "torch": "b = torch.empty(outputs).uniform_(-bound, bound).requires_grad_()",
+    "zeros": "b = torch.zeros(outputs).requires_grad_()",
+}
+DRAWN: Final = {
+    "torch": "drawn as nn.Linear draws them",
+    "xavier": "drawn as Xavier Glorot proposed",
+    "he": "drawn as Kaiming He proposed",
+    "normal": "drawn from a normal distribution",
+    "zeros": "all zero",
+}
+SLOPES: Final = """
+    for layer in {places}:
+        layers[layer] += (torch.full((1,), 0.25).requires_grad_(),)  # PReLU's slope below 0
+"""
 
 MODULE: Final = '''
 class Net(nn.Module):
@@ -133,140 +175,71 @@ class Net(nn.Module):
 
 def untrained():
     """Return the net with its initial weights."""
-    torch.manual_seed(SEED)
-    return Net()
+    {made_net}
 '''
 
 SEQUENTIAL: Final = '''
 def untrained():
     """Return the net with its initial weights."""
+    {made_net}
+'''
+
+INITIALISED: Final = '''
+def initialised(net):
+    """Return the net with weights {how}."""
     torch.manual_seed(SEED)
-    return nn.Sequential(
-{layers}
-    )
+    for layer in net.modules():
+        if isinstance(layer, nn.Linear):
+{calls}
+    return net
 '''
 
-LOSS: Final = {
-    "classification": '''
+INITS: Final = {
+    "xavier": "nn.init.xavier_uniform_(layer.weight)",
+    "he": 'nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")',
+    "normal": "nn.init.normal_(layer.weight, std=0.1)",
+    "zeros": "nn.init.zeros_(layer.weight)",
+}
+
+LOSS: Final = '''
 def loss_of(outputs, y):
-    """Return the cross-entropy of outputs (rows, classes) and class codes (rows,)."""
-    return functional.cross_entropy(outputs, y)
-''',
-    "regression": '''
-def loss_of(outputs, y):
-    """Return the mean squared error of outputs and y, (rows, targets) each."""
-    return functional.mse_loss(outputs, y)
-''',
-}
-
-PENALTY: Final = {
-    "tensors": '''
-def penalty(layers):
-    """Return what L1 adds to the loss; it spares the biases."""
-    return L1 * sum(w.abs().sum() for w, b in layers)
-''',
-    "module": '''
-def penalty(net):
-    """Return what L1 adds to the loss; it spares the biases."""
-    return L1 * sum(p.abs().sum() for p in net.parameters() if p.dim() == 2)
-''',
-}
-PENALTY["sequential"] = PENALTY["module"]
-
-OPTIMIZERS: Final = {
-    "sgd": "torch.optim.SGD(groups, lr=LEARNING_RATE)",
-    "momentum": "torch.optim.SGD(groups, lr=LEARNING_RATE, momentum=0.9)",
-    "adam": "torch.optim.Adam(groups, lr=LEARNING_RATE)",
-}
-
-OPTIMIZER: Final = '''
-def optimizer_for(net):
-    """Return what updates the net; L2 pulls at the weights and spares the biases."""
-    weights = [p for p in net.parameters() if p.dim() == 2]
-    biases = [p for p in net.parameters() if p.dim() == 1]
-    groups = [{{"params": weights, "weight_decay": WEIGHT_DECAY}}, {{"params": biases}}]
-    return {call}
+    """Return {what}."""
+    return functional.{call}
 '''
 
-UPDATES: Final = {
-    "sgd": '''
-@torch.no_grad()
-def update(layers, state, lr, weight_decay):
-    """Take a step down the gradient, with L2 on the weights."""
-    for w, b in layers:
-        w -= lr * (w.grad + weight_decay * w)
-        b -= lr * b.grad
-        w.grad = b.grad = None
-''',
-    "momentum": '''
-@torch.no_grad()
-def update(layers, state, lr, weight_decay):
-    """Take a step along the gradients' decaying sum, with L2 on the weights."""
-    for p in [p for layer in layers for p in layer]:
-        gradient = p.grad + (weight_decay * p if p.dim() == 2 else 0)
-        velocity = state.setdefault(p, torch.zeros_like(p))
-        velocity.mul_(0.9).add_(gradient)
-        p -= lr * velocity
-        p.grad = None
-''',
-    "adam": '''
-@torch.no_grad()
-def update(layers, state, lr, weight_decay):
-    """Take a step of Adam: the gradient's mean over the root of its mean square."""
-    state["t"] = t = state.get("t", 0) + 1
-    for p in [p for layer in layers for p in layer]:
-        gradient = p.grad + (weight_decay * p if p.dim() == 2 else 0)
-        mean, square = state.setdefault(p, (torch.zeros_like(p), torch.zeros_like(p)))
-        mean.mul_(0.9).add_(gradient, alpha=0.1)
-        square.mul_(0.999).addcmul_(gradient, gradient, value=0.001)
-        root = (square / (1 - 0.999**t)).sqrt()
-        p -= lr / (1 - 0.9**t) * mean / (root + 1e-8)
-        p.grad = None
-''',
+LOSSES: Final = {
+    "cross_entropy": (
+        "the cross-entropy of outputs (rows, classes) and class codes (rows,)",
+        "cross_entropy(outputs, y)",
+    ),
+    "cross_entropy_after_softmax": (
+        "the cross-entropy that takes the softmax of outputs (rows, classes) twice",
+        "cross_entropy(outputs.softmax(1), y)",
+    ),
+    "squared_error": (
+        "the mean squared error of outputs and y, (rows, targets) each",
+        "mse_loss(outputs, y)",
+    ),
+    "squared_error_sum": (
+        "the sum of the squared errors of outputs and y, (rows, targets) each",
+        'mse_loss(outputs, y, reduction="sum")',
+    ),
+    "absolute_error": (
+        "the mean absolute error of outputs and y, (rows, targets) each",
+        "l1_loss(outputs, y)",
+    ),
+    "huber": (
+        "the mean Huber loss of outputs and y, (rows, targets) each",
+        "huber_loss(outputs, y)",
+    ),
 }
-
-NOW: Final = '{"lr": LEARNING_RATE, "weight_decay": WEIGHT_DECAY, "batch_size": BATCH_SIZE}'
-
-CHANGE_SETTINGS: Final = '''
-def change(step, now):
-    """Do what was changed on the running net before the step after this one."""
-    now.update({name: value for at, name, value in CHANGES if at == step})
-'''
-
-CHANGE_OPTIMIZER: Final = '''
-def change(step, now, optimizer):
-    """Do what was changed on the running net before the step after this one."""
-    now.update({name: value for at, name, value in CHANGES if at == step})
-    for group in optimizer.param_groups:
-        group["lr"] = now["lr"]
-    optimizer.param_groups[0]["weight_decay"] = now["weight_decay"]
-'''
-
-TRAIN: Final = '''
-def train(net):
-    """Train, and return each epoch's mean loss, taken on each batch before its update."""
-    x, y = rows("train")
-    {setup}
-    shuffling = stream(1)
-    losses = []
-    for epoch in range(1, EPOCHS + 1):
-        total = 0.0
-        for chosen in {batches}:
-            loss = loss_of({outputs}, y[chosen])
-            {step}
-            total += loss.item() * len(chosen)
-        losses.append(total / len(x))
-        if epoch == EPOCHS or epoch % max(1, EPOCHS // 20) == 0:
-            print(f"epoch {{epoch}}: training loss {{losses[-1]:.6f}}")
-    return losses
-'''
 
 EVALUATE: Final = {
     "classification": '''
 def evaluate(outputs, y):
     """Return the loss and the accuracy."""
     accuracy = (outputs.argmax(1) == y).float().mean()
-    return {"loss": loss_of(outputs, y).item(), "accuracy": accuracy.item()}
+    return {{"loss": {loss}, "accuracy": accuracy.item()}}
 ''',
     "regression": '''
 def evaluate(outputs, y):
@@ -274,32 +247,6 @@ def evaluate(outputs, y):
     squares = (outputs - y).double().square()
     rmse = (squares * torch.tensor(TARGET_SCALE).square()).mean().sqrt()
     r2 = (1 - squares.mean(0) / y.double().var(0, correction=0)).mean()
-    return {"loss": loss_of(outputs, y).item(), "rmse": rmse.item(), "r2": r2.item()}
+    return {{"loss": {loss}, "rmse": rmse.item(), "r2": r2.item()}}
 ''',
 }
-
-MAIN: Final = '''
-def compare(losses):
-    """Say how far these losses are from those of the run."""
-    with open(HERE / "losses.csv", newline="") as file:
-        theirs = [float(row["loss"]) for row in csv.DictReader(file)]
-    if theirs:
-        most = max(abs(a - b) for a, b in zip(losses, theirs))
-        print(f"the run's training loss differs by {{most:.1e}} at most")
-
-
-def main():
-    net = untrained()
-    losses = train(net)
-    with torch.no_grad():{eval}
-        for part in ("train", "validation", "test"):
-            x, y = rows(part)
-            if len(x):
-                print(part, evaluate({outputs}, y))
-    compare(losses)
-    return losses
-
-
-if __name__ == "__main__":
-    main()
-'''

@@ -42,12 +42,14 @@ class AtHand:
     """The nets that were asked about last."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._kept: OrderedDict[tuple[Any, ...], Opened | Predictor] = OrderedDict()
 
     def run(self, asked: Question) -> Opened:
         """Return the run that a question is about."""
-        key = ("run", str(asked["run"]), int(asked["step"]), asked.get("cell"))
-        return self._get(key, lambda: opened(Store.open(key[1]), key[2], key[3]))
+        run, step, cell = str(asked["run"]), int(asked["step"]), asked.get("cell")
+        found = self._get((run, step, cell), lambda: opened(Store.open(run), step, cell))
+        assert isinstance(found, Opened)
+        return found
 
     def predictor(self, asked: Question) -> Predictor:
         """Return the nets that a question is about, of a run or of a bundle."""
@@ -56,9 +58,13 @@ class AtHand:
         from mlpdash.runs.bundle import read_bundle
 
         key = str(asked["bundle"])
-        return self._get(("bundle", key), lambda: read_bundle(bundle_path(key)).predictor)
+        found = self._get((key,), lambda: read_bundle(bundle_path(key)).predictor)
+        assert isinstance(found, Predictor)
+        return found
 
-    def _get(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    def _get(
+        self, key: tuple[Any, ...], make: Callable[[], Opened | Predictor]
+    ) -> Opened | Predictor:
         if key not in self._kept:
             self._kept[key] = make()
         self._kept.move_to_end(key)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlpdash.data.preparing import Preprocessor, preprocessor_from_json
 from mlpdash.errors import RunError
@@ -90,7 +90,7 @@ def predictor_in(
         ) from None
 
 
-def _some(net: Population, chosen: Sequence[int], experiment: Experiment) -> Population:
+def _some(net: Population, chosen: NDArray[np.intp], experiment: Experiment) -> Population:
     """Return some of the nets, at the widths of their own."""
     sizes = (net.sizes[0], *experiment.model.hidden, net.sizes[-1])
     if len(chosen) == net.members and sizes == net.sizes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from mlpdash.results.rows import unit_of
 from mlpdash.runs.cells import cells_of
 from mlpdash.runs.reports import Report
 from mlpdash.runs.store import Store
+from mlpdash.runs.wire import finite
 
 Document = dict[str, Any]
 PART = ("rows", "scores", "targets")  # of what a report says about a part of the split
@@ -65,3 +67,8 @@ def document_of(
         "importance": why and {name: why[name] for name in ("part", "measure", "rows", "repeats",
                                                             "importance")},
     }  # fmt: skip
+
+
+def as_json(document: Document) -> bytes:
+    """Return a document as JSON; numbers that are not finite become null."""
+    return json.dumps(finite(document), indent=1, ensure_ascii=False, allow_nan=False).encode()

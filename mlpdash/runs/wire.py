@@ -39,7 +39,7 @@ def body(header: Header, payload: Bytes = b"") -> bytes:
     try:
         text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
     except ValueError:
-        text = json.dumps(_finite(header), separators=(",", ":")).encode()
+        text = json.dumps(finite(header), separators=(",", ":")).encode()
     text += b" " * (-(4 + len(text)) % 8)
     return b"".join((_LENGTH.pack(len(text)), text, payload))
 
@@ -179,11 +179,12 @@ def _checked_length(prefix: Bytes, most: int = MAX_BODY) -> int:
     return length
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """Return what JSON can hold: numbers that are not finite become None."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
+        return [finite(item) for item in value]
     return value

@@ -19,13 +19,14 @@ from mlpdash.training.activations import PRELU_START
 from mlpdash.training.clipping import clip_
 from mlpdash.training.evaluate import Scores, evaluate
 from mlpdash.training.events import Event
-from mlpdash.training.feed import Feed
+from mlpdash.training.feed import Batch, Feed
 from mlpdash.training.gradients import Dropout, Gradient, Workspace, gradient_for, workspace_for
 from mlpdash.training.layout import Layout
 from mlpdash.training.members import Member
 from mlpdash.training.model import Population, population_in
 from mlpdash.training.optimizers import bare_step, optimizer_for
 from mlpdash.training.patience import Patience
+from mlpdash.training.step import Replays, can_replay, take_step
 from mlpdash.training.state import SWAPPED, Arrays, load_state, state_of
 
 WORKSPACES: Final = 4  # batch sizes whose buffers are kept
@@ -77,10 +78,12 @@ class Learner:
     rates: list[float] = field(default_factory=list)  # each member's learning rate, as chosen
     scales: Tensor | None = None  # of each parameter's update, where members' rates differ
     patience: Patience | None = None
+    version: int = 0  # of what a step does besides its batch
     _rates_now: list[float] = field(default_factory=list)  # with schedule and plateau
     _before: Tensor | None = None
     _still: Tensor | None = None  # of each parameter: of a member that has diverged or stopped
     _workspaces: dict[int, Workspace] = field(default_factory=dict)
+    _replays: Replays | None = None
 
     # -- choices that act at once ---------------------------------------------------------------
 
@@ -166,6 +169,7 @@ class Learner:
 
     def set_decays(self, decays: list[float]) -> None:
         """Let each member have its own L2: in the gradient, but AdamW's in the step."""
+        self.version += 1
         self.decays = decays
         self.decay = 0.0 if self.spec.optimizer == "adamw" else self._penalty(decays)
 
@@ -175,6 +179,7 @@ class Learner:
 
     def set_rates(self, rates: list[float]) -> None:
         """Let one rate be the optimiser's; different ones scale updates made at a rate of 1."""
+        self.version += 1
         self.rates = rates
         share = schedule.factor(self.spec, self.epoch, self.epochs)
         left = [1.0] * len(rates) if self.patience is None else self.patience.factor.tolist()
@@ -198,6 +203,14 @@ class Learner:
         return self.net.layout.spread(torch.tensor(values, dtype=torch.float64), self.net.flat)
 
     # -- a step ---------------------------------------------------------------------------------
+
+    def taker(self) -> Callable[[Batch], None]:
+        """Return what takes a step on a batch; it holds until something is changed."""
+        if not can_replay(self):
+            return functools.partial(take_step, self, self.stepper())
+        if self._replays is None:
+            self._replays = Replays(self)
+        return self._replays
 
     def stepper(self) -> Callable[[], object]:
         """Return what takes the optimiser's step, without what is not needed now."""
@@ -237,6 +250,7 @@ class Learner:
         if rows not in self._workspaces:
             if len(self._workspaces) >= WORKSPACES:
                 self._workspaces.clear()
+                self.version += 1
             with torch.inference_mode(False):
                 self._workspaces[rows] = workspace_for(
                     self.net, self.gradient, rows, self.loss, self.dropout
@@ -285,6 +299,7 @@ class Learner:
 
     def hold(self) -> None:
         """Keep the members that have diverged or stopped where they are."""
+        self.version += 1
         stopped = torch.zeros_like(self.alive) if self.patience is None else self.patience.stopped
         self._still = self._of(~self.alive | stopped)
 

@@ -15,7 +15,6 @@ import torch
 
 from mlpdash.training.evaluate import Numbers, Scores
 from mlpdash.training.events import Event
-from mlpdash.training.gradients import loss_and_gradient
 from mlpdash.training.learner import Learner
 
 
@@ -82,23 +81,11 @@ def train(
 @torch.inference_mode()
 def _advance(learner: Learner, deadline: float, until_step: int | None) -> None:
     """Take steps to the end of the epoch, the deadline, or a step at which something changes."""
-    step, clock, feed = learner.stepper(), time.perf_counter, learner.feed
-    for rows, x, y, weight in feed.batches():
-        loss = loss_and_gradient(
-            learner.net,
-            x,
-            y,
-            learner.workspace(rows),
-            learner.gradient,
-            loss=learner.loss,
-            weight=weight,
-            weight_decay=learner.decay,
-            l1=learner.l1,
-            dropout=learner.dropout,
-        )
-        step()
-        learner.loss_sum.add_(loss, alpha=rows)
-        feed.position += rows
+    clock, feed = time.perf_counter, learner.feed
+    take = learner.taker()
+    for batch in feed.batches():
+        take(batch)
+        feed.position += batch.rows
         learner.step += 1
         if clock() > deadline or learner.step == until_step:
             return

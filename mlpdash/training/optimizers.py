@@ -31,18 +31,28 @@ def _betas(spec: TrainSpec) -> tuple[float, float]:
     return spec.beta1, spec.beta2
 
 
+def _adam(p: torch.nn.Parameter, spec: TrainSpec) -> torch.optim.Optimizer:
+    return torch.optim.Adam(
+        [p], lr=spec.lr, betas=_betas(spec), eps=spec.eps, fused=True, capturable=p.is_cuda
+    )
+
+
+def _one(p: torch.nn.Parameter) -> dict[str, bool]:
+    """Return how a single parameter is updated; on CUDA so that a graph can hold the step."""
+    return {"foreach": False, "capturable": p.is_cuda}
+
+
 OPTIMIZERS: Final[dict[str, Make]] = {
     "sgd": _sgd,
     "momentum": _momentum,
     "nesterov": functools.partial(_momentum, nesterov=True),
-    "adam": lambda p, s: torch.optim.Adam([p], lr=s.lr, betas=_betas(s), eps=s.eps, fused=True),
-    # what AdamW does besides, it does to weights only: see `Learner`
-    "adamw": lambda p, s: torch.optim.Adam([p], lr=s.lr, betas=_betas(s), eps=s.eps, fused=True),
+    "adam": _adam,
+    "adamw": _adam,  # what it does besides, it does to weights only: see `Learner`
     "nadam": lambda p, s: torch.optim.NAdam(
-        [p], s.lr, _betas(s), s.eps, momentum_decay=s.momentum_decay, foreach=False
+        [p], s.lr, _betas(s), s.eps, momentum_decay=s.momentum_decay, **_one(p)
     ),
-    "radam": lambda p, s: torch.optim.RAdam([p], s.lr, _betas(s), s.eps, foreach=False),
-    "rmsprop": lambda p, s: torch.optim.RMSprop([p], s.lr, s.smoothing, s.eps, foreach=False),
+    "radam": lambda p, s: torch.optim.RAdam([p], s.lr, _betas(s), s.eps, **_one(p)),
+    "rmsprop": lambda p, s: torch.optim.RMSprop([p], s.lr, s.smoothing, s.eps, **_one(p)),
     "adagrad": lambda p, s: torch.optim.Adagrad([p], s.lr, s.lr_decay, eps=s.eps, foreach=False),
 }
 

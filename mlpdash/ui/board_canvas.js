@@ -3,7 +3,7 @@
 
 const version = new URL(import.meta.url).search
 const part = (name) => import(`./${name}${version}`)
-const [{ colored, faded, finer, painter, resized, table }, { drawContours, drawLine, drawRibbon }] =
+const [{ colored, faded, finer, painter, resized, table }, { drawContours, drawLevels, drawLine, drawRibbon }] =
   await Promise.all(["board_colors.js", "board_lines.js"].map(part))
 
 export class Layers {
@@ -131,9 +131,12 @@ export class Layers {
 
   marks(traces) {
     const axes = this.axes()
-    const shown = traces.filter((t) => t.meta?.canvas === "marks" && t.visible !== false)
-    this.markCanvas.hidden = !shown.length
-    if (!axes || !shown.length) return
+    const isPoints = ({ mode }) => mode.includes("markers")
+    const isShown = (t) => t.meta?.canvas === "marks" && t.visible !== false && !(this.drawn && isPoints(t))
+    const shown = traces.filter(isShown)
+    const empty = !shown.length && !this.drawn && !this.levels
+    this.markCanvas.hidden = empty
+    if (!axes || empty) return
     const ratio = window.devicePixelRatio || 1
     const pen = this.pen(this.markCanvas)
     const isRibbon = ({ meta }) => Boolean(meta.ribbon)
@@ -141,7 +144,18 @@ export class Layers {
     for (const trace of shown.filter((trace) => !isRibbon(trace))) {
       const x = along(trace, axes.dates)
       if (trace.mode.includes("lines")) drawLine(pen, trace, x, axes, ratio)
-      if (trace.mode.includes("markers")) this.drawMarkers(pen, trace, x, axes, ratio)
+      if (isPoints(trace)) this.drawMarkers(pen, trace, x, axes, ratio)
+    }
+    if (this.drawn) this.drawDrawn(pen, traces.find(isPoints), axes, ratio)
+    if (this.levels) drawLevels(pen, this.levels, axes, this.size, ratio)
+  }
+
+  // Points that are being drawn by hand, as the rows they will be.
+  drawDrawn(pen, like, axes, ratio) {
+    for (const [x, y, code] of this.drawn.points) {
+      const sprite = this.sprite(like, this.drawn.colors[code], like.marker.line.color, ratio)
+      const half = sprite.width / 2
+      pen.drawImage(sprite, Math.round(axes.x(x) * ratio - half), Math.round(axes.y(y) * ratio - half))
     }
   }
 

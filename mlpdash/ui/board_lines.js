@@ -1,5 +1,8 @@
 // Lines on a canvas: curves, ribbons between two curves, and contours of a field.
 
+const version = new URL(import.meta.url).search
+const { spaced } = await import(`./board_labels.js${version}`)
+
 const BAND = 0.2 // how much of its colour each has
 const BARS = 0.55
 const CONTOURS = 0.5
@@ -56,6 +59,38 @@ function shown(lower, upper, count, axes) {
     if (Number.isFinite(axes.y(lower[i])) && Number.isFinite(axes.y(upper[i]))) places.push(i)
   }
   return places
+}
+
+// Dashed lines across the plot, each with its name; one that lies higher than the plot is named at its top.
+export function drawLevels(pen, { lines, color, halo, font }, axes, { w, h }, ratio) {
+  const places = lines.map(({ value }) => Math.max(0, axes.y(value)))
+  pen.save()
+  pen.scale(ratio, ratio)
+  pen.font = `11px ${font}`
+  pen.textAlign = "right"
+  pen.lineJoin = "round"
+  const texts = spaced(places.map((y) => (y > h ? NaN : y - 4)), 13, 10, h - 2)
+  lines.forEach(({ label, value }, i) => {
+    const above = axes.y(value) < 0
+    if (!Number.isFinite(texts[i])) return
+    pen.strokeStyle = color
+    pen.lineWidth = 1
+    pen.setLineDash([5, 4])
+    if (!above) {
+      pen.beginPath()
+      pen.moveTo(0, Math.round(places[i]) + 0.5)
+      pen.lineTo(w, Math.round(places[i]) + 0.5)
+      pen.stroke()
+    }
+    pen.setLineDash([])
+    pen.strokeStyle = halo
+    pen.lineWidth = 3
+    const said = above ? `\u2191 ${label}` : label
+    pen.strokeText(said, w - 4, texts[i])
+    pen.fillStyle = color
+    pen.fillText(said, w - 4, texts[i])
+  })
+  pen.restore()
 }
 
 // Lines along which the rows of numbers `z` have the values `levels`; higher ones are thicker.

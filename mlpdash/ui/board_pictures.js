@@ -172,7 +172,7 @@ class WeightsCard {
   constructor(area, text) {
     this.text = text
     this.canvas = element("canvas", { role: "img" })
-    this.host = element("div", { class: "weights" }, this.canvas)
+    this.host = element("div", { class: "blocks" }, this.canvas)
     Object.assign(this, cardOf(area, "weights", this.host))
     this.canvas.setAttribute("aria-labelledby", this.title.id)
     this.canvas.onmousemove = (event) => this.point(event)

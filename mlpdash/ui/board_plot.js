@@ -189,12 +189,26 @@ export class LivePlot {
     this.react(traces)
   }
 
+  // Lines across the plot, {label, value}, in these colours; null for none.
+  level(levels) {
+    this.layers.levels = levels
+    if (!this.traces) return
+    if (!this.fit(this.settled)) this.layers.marks(this.traces)
+  }
+
+  // What axes are fitted to: the curves, and lines across the plot that are not far above them.
+  fitting() {
+    const { levels } = this.layers
+    if (!levels) return this.traces
+    return [...this.traces, { x: [], y: levels.lines.map(({ value }) => value), meta: { ribbon: "levels" } }]
+  }
+
   // Widen the axes for what has come; returns whether plotly has redrawn.
   fit(closely) {
     if (!this.fits?.length || this.isZoomed || this.gd._dragging) return false
     const change = {}
     for (const name of this.fits) {
-      const range = fitted(this.traces, name[0], this.gd._fullLayout[name], closely)
+      const range = fitted(this.fitting(), name[0], this.gd._fullLayout[name], closely)
       if (range) change[`${name}.range`] = range
     }
     if (!Object.keys(change).length) return false
@@ -255,7 +269,7 @@ export class LivePlot {
   logarithmic(on) {
     this.log = on
     const yaxis = { ...this.gd._fullLayout.yaxis, type: on ? "log" : "linear", range: [0, 0] }
-    const range = fitted(this.traces, "y", yaxis, true) ?? (on ? [-1, 0] : [0, 1])
+    const range = fitted(this.fitting(), "y", yaxis, true) ?? (on ? [-1, 0] : [0, 1])
     this.Plotly.relayout(this.gd, { "yaxis.type": yaxis.type, "yaxis.range": range })
     this.zoomed(false)
     this.fit(true)

@@ -13,6 +13,7 @@ from mlpdash.ui import state, summaries
 from mlpdash.ui.controls import Sheet, fill, note
 
 Hidden = tuple[int, ...]
+Names = tuple[str, ...]  # of activations
 FIRST_WIDTH = 4  # of a layer added to none
 
 
@@ -48,15 +49,9 @@ def _as_text(hidden: Hidden) -> None:
 
 def _typed() -> None:
     try:
-        _take(parse_text("hidden", st.session_state["hidden"] or ""))
+        state.change("hidden", parse_text("hidden", st.session_state["hidden"] or ""))
     except SpecError as error:
         state.say("hidden", str(error))
-
-
-def _take(hidden: Hidden) -> None:
-    """Change the layers; the activation of a layer that is gone goes with it."""
-    own = state.choices().experiment.model.activations[: len(hidden)]
-    state.change_all("hidden", hidden=hidden, activations=own)
 
 
 def _layer(sheet: Sheet, at: int, width: int) -> None:
@@ -87,29 +82,34 @@ def _layer(sheet: Sheet, at: int, width: int) -> None:
 def _chosen(at: int, key: str) -> None:
     model = state.choices().experiment.model
     if st.session_state[key] is not None:
-        own = with_activation(model.layer_activations, at, st.session_state[key], model.activation)
+        own = with_activation(model.activations, at, st.session_state[key], model.activation)
         state.change("activations", own)
 
 
-def with_activation(layers: tuple[str, ...], at: int, name: str, common: str) -> tuple[str, ...]:
+def with_activation(own: Names, at: int, name: str, common: str) -> Names:
     """Return the layers' own activations after one was chosen, as short as it can be written.
 
-    >>> with_activation(("relu", "relu", "relu"), 1, "tanh", "relu")
+    >>> with_activation((), 1, "tanh", "relu")
     ('relu', 'tanh')
     """
-    own = [name if n == at else before for n, before in enumerate(layers)]
-    while own and own[-1] == common:
-        own.pop()
-    return tuple(own)
+    padded = [*own, *[common] * (at + 1 - len(own))]
+    padded[at] = name
+    return _shortened(padded, common)
 
 
-def common_changed(layers: tuple[str, ...], before: str, after: str) -> tuple[str, ...]:
+def common_changed(own: Names, before: str, after: str) -> Names:
     """Return the layers' own activations when the common one changes: who had it follows.
 
     >>> common_changed(("relu", "tanh"), "relu", "elu")
     ('elu', 'tanh')
     """
-    return tuple(after if name == before else name for name in layers)
+    return _shortened([after if name == before else name for name in own], after)
+
+
+def _shortened(own: list[str], common: str) -> Names:
+    while own and own[-1] == common:
+        own.pop()
+    return tuple(own)
 
 
 def _button(
@@ -128,7 +128,7 @@ def _button(
 
 def _clicked(change: Callable[..., Hidden], *args: int) -> None:
     """Change the layers as they are now: quick clicks come faster than the page is drawn."""
-    _take(change(state.choices().experiment.model.hidden, *args))
+    state.change("hidden", change(state.choices().experiment.model.hidden, *args))
 
 
 def with_layer(hidden: Hidden) -> Hidden:

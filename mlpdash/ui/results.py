@@ -134,9 +134,10 @@ def _tell_age(about: Subject) -> None:
 
 
 def _sections(about: Subject) -> None:
-    sections = NUMBERS
+    kind, sections = "numbers", NUMBERS
     if about.is_classes:
-        sections = TWO_CLASSES if len(about.prepared.classes) == 2 else CLASSES
+        is_two = len(about.prepared.classes) == 2
+        kind, sections = ("two", TWO_CLASSES) if is_two else ("classes", CLASSES)
     names = list(sections)
     with st.container(key="results_section"):
         chosen = st.segmented_control(
@@ -145,7 +146,7 @@ def _sections(about: Subject) -> None:
             default=names[0],
             required=True,
             format_func=lambda name: _(sections[name][0]),
-            key=f"results-section-{'-'.join(names[:4])}",
+            key=f"results-section-{kind}",
             label_visibility="collapsed",
         )
         sections[chosen or names[0]][1](about)

@@ -15,7 +15,7 @@ from mlpdash.charts.result_numbers import (
 )
 from mlpdash.text import _
 from mlpdash.ui.results_classes import choose_part
-from mlpdash.ui.results_figures import draw_clickable
+from mlpdash.ui.results_figures import draw_clickable, newest
 from mlpdash.ui.results_rows import list_rows
 from mlpdash.ui.results_subject import Floats, Rows, Subject
 
@@ -52,11 +52,12 @@ def predictions(about: Subject) -> None:
     left, right = st.columns([5, 6], gap="large")
     with left:
         figure = predicted_figure(about.name, target, rows, actual, said, about.palette)
-        chosen = draw_clickable(figure, about.key(f"predicted-{part}-{k}"))
+        chosen = {"predicted": draw_clickable(figure, about.key(f"predicted-{part}-{k}"))}
     if about.prepared.time is not None:
-        chosen = _over_time(about, k, target) or chosen
+        chosen["time"] = _over_time(about, k, target)
     with right, st.container(key="rows"):
-        _list_chosen(about, rows, np.abs(actual - said), chosen)
+        clicked = newest(about.key("predictions"), chosen)
+        _list_chosen(about, rows, np.abs(actual - said), clicked)
 
 
 def _over_time(about: Subject, k: int, target: tuple[str, str]) -> list[dict[str, Any]]:
@@ -74,7 +75,7 @@ def _over_time(about: Subject, k: int, target: tuple[str, str]) -> list[dict[str
         held_out,
         about.palette,
     )
-    return [p for p in draw_clickable(figure, about.key(f"time-{k}")) if "customdata" in p]
+    return draw_clickable(figure, about.key(f"time-{k}"))
 
 
 def _list_chosen(about: Subject, rows: Rows, off: Floats, chosen: list[dict[str, Any]]) -> None:
@@ -113,12 +114,13 @@ def residuals(about: Subject) -> None:
         figure = spread_figure(about.name, residual, edges, about.unit(k), about.palette)
         bars = draw_clickable(figure, about.key(f"spread-{part}-{k}"))
     with st.container(key="rows"):
-        if bars:
+        clicked = newest(about.key("residuals"), {"points": chosen, "bars": bars})
+        if clicked and clicked is bars:
             low, high = edges[int(bars[0]["customdata"][0]) :][:2]
             inside = rows[(residual >= low) & ((residual < high) | (high == edges[-1]))]
             list_rows(about, inside, _("{n:,} rows in that bar"), about.key("bar-rows"))
         else:
-            _list_chosen(about, rows, np.abs(residual), chosen)
+            _list_chosen(about, rows, np.abs(residual), clicked)
 
 
 def _residuals(

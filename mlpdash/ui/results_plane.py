@@ -46,16 +46,16 @@ def show(about: Subject) -> None:
         st.info(_("This net has one input; the Train page draws its whole curve."))
         return
     key = about.key("plane-figure")
-    components, x, y, base = _choices(about, key)
+    components, x, y, base, output = _choices(about, key)
     if not components and x == y:
         st.info(_("Choose two different inputs."))
         return
     with st.spinner(_("Asking the net"), show_time=False):
         found = _cut(about.key("cut"), "" if components else x, y, base, about)
-    title = _title(about, found, base)
+    title = _title(about, found, base, output)
     axes = _axes(about, found)
     shown = _shown_rows(about)
-    value = about.actual[shown] if about.is_classes else about.actual[shown, 0]
+    value = about.actual[shown] if about.is_classes else about.actual[shown, output or 0]
     figure = plane_figure(
         about.name,
         title,
@@ -66,6 +66,7 @@ def show(about: Subject) -> None:
         (shown, found.shown_x[shown], found.shown_y[shown], value.astype(np.float64)),
         about.prepared.classes,
         about.palette,
+        output=output,
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
@@ -78,18 +79,21 @@ def show(about: Subject) -> None:
             list_rows(about, np.array([base]), _("The row that you clicked"), about.key("base"))
 
 
-def _choices(about: Subject, key: str) -> tuple[bool, str, str, int | None]:
-    """Return whether components are shown, the two inputs, and the row that the rest is held at."""
+def _choices(about: Subject, key: str) -> tuple[bool, str, str, int | None, int | None]:
+    """Return whether components are shown, the two inputs, the row that the rest is held at, and
+    the output that is drawn, None for all classes at once.
+    """
     names = [feature.name for feature in about.prepared.features]
     first, second = usual_axes(about.prepared, None, None)
     assert second is not None
-    kind, across, up, rest = st.columns([3, 3, 3, 3], vertical_alignment="bottom")
+    kind, across, up, what, rest = st.columns([3, 3, 3, 3, 3], vertical_alignment="bottom")
+    pictures = about.prepared.image is not None
     with kind:
         components = (
             st.segmented_control(
                 _("Plane"),
                 ["inputs", "components"],
-                default="inputs",
+                default="components" if pictures else "inputs",
                 required=True,
                 format_func=lambda n: _("Two inputs") if n == "inputs" else _("Components"),
                 key=about.key("plane-kind"),
@@ -105,9 +109,26 @@ def _choices(about: Subject, key: str) -> tuple[bool, str, str, int | None]:
         y: str = st.selectbox(
             _("Up"), names, names.index(second.name), disabled=components, key=about.key("plane-y")
         )
+    with what:
+        output = _output(about)
     with rest:
         base = None if components else _base_row(about, key)
-    return components, x, y, base
+    return components, x, y, base, output
+
+
+def _output(about: Subject) -> int | None:
+    """Let a person choose one of several classes or targets."""
+    names = about.prepared.classes or about.prepared.targets
+    every: list[int | None] = [None] if about.is_classes else []
+    if len(names) <= (2 if about.is_classes else 1):
+        return None if about.is_classes else 0
+    chosen: int | None = st.selectbox(
+        _("Shown"),
+        [*every, *range(len(names))],
+        format_func=lambda k: _("All classes") if k is None else names[k],
+        key=about.key("plane-output"),
+    )
+    return chosen
 
 
 def _base_row(about: Subject, key: str) -> int | None:
@@ -124,10 +145,12 @@ def _base_row(about: Subject, key: str) -> int | None:
     return base
 
 
-def _title(about: Subject, found: Cut, base: int | None) -> str:
+def _title(about: Subject, found: Cut, base: int | None, output: int | None) -> str:
     what = _("What the net says")
     if not about.is_classes:
-        what = _("Predicted {target}").format(target=about.prepared.targets[0])
+        what = _("Predicted {target}").format(target=about.prepared.targets[output or 0])
+    elif output is not None:
+        what = _("Probability of {name}").format(name=about.prepared.classes[output])
     if not found.x:
         return _("{what} on the plane in which the training rows vary most").format(what=what)
     over = _("{what} over {x} and {y}").format(what=what, x=found.x, y=found.y)

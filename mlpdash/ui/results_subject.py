@@ -147,7 +147,8 @@ def subject(run: str, choose_cell: ChooseCell) -> Subject | None:
     if not step:
         return None
     experiment = store.as_of(step)
-    cell, cells = None, []
+    cell: int | None = None
+    cells: list[dict[str, Any]] = []
     if experiment.train.sweep:
         cells, best = _cells(run, step)
         cell = choose_cell(cells, best)

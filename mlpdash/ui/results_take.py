@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable
-from importlib.util import find_spec
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
-from mlpdash.results.export_tables import as_csv, history_table
+from mlpdash.results.export_tables import as_csv, as_parquet, history_table, metrics_table
+from mlpdash.results.rows import rows_table
+from mlpdash.runs.summary import Document, as_json, document_of
 from mlpdash.text import N_, _
 from mlpdash.ui.markdown import escape
-from mlpdash.ui.results_rows import rows_frame
 from mlpdash.ui.results_subject import Subject
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Made = Callable[[], bytes]
-ONNX: Final = "-onnx.zip"
+MOST_CELLS: Final = 5_000_000  # of the inputs that go into the table of predictions
 
 
 class Offer(NamedTuple):
@@ -33,8 +33,9 @@ class Offer(NamedTuple):
 
 NETS: Final = (
     Offer("bundle", N_("Bundle"), ".mlpdash",
-          N_("Everything to predict again: open it with mlpdash.load, or on the command line.")),
-    Offer("onnx", N_("ONNX"), ONNX,
+          N_("Everything to predict again: open it here, with mlpdash.load, or on the command "
+             "line.")),
+    Offer("onnx", N_("ONNX"), "-onnx.zip",
           N_("For other runtimes; it standardises inside, and describes its columns.")),
     Offer("safetensors", N_("Weights, safetensors"), ".safetensors",
           N_("The state_dict of the nn.Sequential in the script.")),
@@ -51,40 +52,84 @@ SCRIPTS: Final = (
 
 @st.fragment
 def show(about: Subject) -> None:
-    """Show a button for each file."""
+    """Show a button for each file; one that cannot be had says why beside it."""
+    with st.spinner(_("Looking what can be taken away"), show_time=False):
+        refused = _refusals(about.key("take"), about)
     numbers, nets, scripts = st.columns(3, gap="large")
     with numbers:
         _title(_("Numbers"))
         _tables(about)
     with nets:
-        _title(_("The net"))
-        for offer in NETS:
-            _offer(about, offer)
-        if find_spec("onnx") is None:
-            st.caption(_("ONNX needs a package more: pip install onnx."))
+        _title(_("The net") if about.nets == 1 else _("The nets"))
+        _offers(about, NETS, refused)
+        if about.nets > 1:
+            st.caption(_("Weights are those of the first net; the others are in the bundle."))
     with scripts:
         _title(_("PyTorch scripts that train this very net"))
-        for offer in SCRIPTS:
-            _offer(about, offer)
+        _offers(about, SCRIPTS, refused)
 
 
-def _tables(about: Subject) -> None:
-    _button(about, _("Predictions, CSV"), ".csv", lambda: _predictions(about).to_csv(
-        index=False).encode())  # fmt: skip
-    _button(about, _("Predictions, Parquet"), ".parquet", lambda: _parquet(_predictions(about)))
-    _button(about, _("Metrics, JSON"), "-metrics.json", lambda: _metrics(about))
-    _button(about, _("History, CSV"), "-history.csv", lambda: _history(about))
+@st.cache_data(show_spinner=False, max_entries=64)
+def _refusals(key: str, _about: Subject) -> dict[str, str]:
+    """Ask which files cannot be had, and why; `key` tells one net from the next."""
+    found, _payload = _about.ask("offers")
+    return dict(found["refusals"])
 
 
-def _offer(about: Subject, offer: Offer) -> None:
+def _offers(about: Subject, offers: tuple[Offer, ...], refused: dict[str, str]) -> None:
+    for offer in offers:
+        _offer(about, offer, is_refused=offer.name in refused)
+    for sentence in dict.fromkeys(refused[o.name] for o in offers if o.name in refused):
+        st.caption(escape(sentence[:1].upper() + sentence[1:]))
+
+
+def _offer(about: Subject, offer: Offer, *, is_refused: bool) -> None:
     def made() -> bytes:
         return bytes(about.ask("export", what=offer.name)[1])
 
-    _button(about, _(offer.label), offer.ending, made, _(offer.help))
+    _button(about, _(offer.label), offer.ending, made, _(offer.help), is_refused=is_refused)
+
+
+def _tables(about: Subject) -> None:
+    """Show each table as CSV and as Parquet, and the metrics as JSON, too."""
+    _table(about, _("Predictions"), "-predictions", lambda: predictions(about))
+    if _is_too_wide(about):
+        st.caption(_("The predictions leave out the inputs, which are too many."))
+    _table(about, _("Metrics"), "-metrics", lambda: metrics_table(_document(about)))
+    _table(about, _("History"), "-history", lambda: history_table(about.store.read_history()))
+
+
+def _table(about: Subject, label: str, ending: str, table: Callable[[], pd.DataFrame]) -> None:
+    st.caption(label)
+    with st.container(horizontal=True, gap="small"):
+        _button(about, "CSV", f"{ending}.csv", lambda: as_csv(table()))
+        _button(about, "Parquet", f"{ending}.parquet", lambda: as_parquet(table()))
+        if ending == "-metrics":
+            _button(about, "JSON", f"{ending}.json", lambda: as_json(_document(about)))
+
+
+def predictions(about: Subject) -> pd.DataFrame:
+    """Return what the net says of every row, beside its values where they are not too many."""
+    rows = np.arange(len(about.prepared.x))
+    return rows_table(about.prepared, about.outputs, rows, inputs=not _is_too_wide(about))
+
+
+def _is_too_wide(about: Subject) -> bool:
+    return about.prepared.raw.size > MOST_CELLS
+
+
+def _document(about: Subject) -> Document:
+    return document_of(about.store, about.prepared, about.report, about.cell, about.cells)
 
 
 def _button(
-    about: Subject, label: str, ending: str, made: Made, help_text: str | None = None
+    about: Subject,
+    label: str,
+    ending: str,
+    made: Made,
+    help_text: str | None = None,
+    *,
+    is_refused: bool = False,
 ) -> None:
     """Show a button whose file is made when it is pressed."""
     st.download_button(
@@ -94,7 +139,7 @@ def _button(
         key=about.key(f"take-{ending}"),
         help=help_text,
         on_click="ignore",
-        disabled=ending == ONNX and find_spec("onnx") is None,
+        disabled=is_refused,
         width="stretch",
     )
 
@@ -102,38 +147,6 @@ def _button(
 def _file(name: str) -> str:
     plain = "".join(c if c.isalnum() or c in "-_" else "-" for c in name.rsplit(".", 1)[0])
     return plain.strip("-")[:60] or "mlpdash"
-
-
-def _predictions(about: Subject) -> pd.DataFrame:
-    return rows_frame(about, np.arange(len(about.prepared.x)))
-
-
-def _parquet(frame: pd.DataFrame) -> bytes:
-    content = io.BytesIO()
-    frame.to_parquet(content, index=False)
-    return content.getvalue()
-
-
-def _metrics(about: Subject) -> bytes:
-    report = about.report
-    assert report.net is not None
-    scores = {
-        part: {key: found[key] for key in ("rows", "scores", "targets") if key in found}
-        for part, found in report.net["parts"].items()
-    }
-    document = {
-        "run": about.run,
-        "epoch": about.epoch,
-        "judged_on": about.part,
-        "net": scores,
-        "baselines": report.baselines["found"] if report.baselines else [],
-        "importance": report.why["importance"] if report.why else [],
-    }
-    return json.dumps(document, indent=1, ensure_ascii=False).encode()
-
-
-def _history(about: Subject) -> bytes:
-    return as_csv(history_table(about.store.read_history()))
 
 
 def _title(text: str) -> None:

@@ -14,9 +14,9 @@ def pcg(seed: int = 0) -> np.random.Generator:
 def test_moons_are_two_half_circles_of_radius_three() -> None:
     x, y = moons(1_001, 0.0, pcg())
     assert np.bincount(y + 1).tolist() == [500, 0, 501]
-    upper, lower = x[y == 1], x[y == -1]
-    assert np.hypot(*(upper + [1.5, 0.75]).T) == pytest.approx(3)
-    assert np.hypot(*(lower - [1.5, 0.75]).T) == pytest.approx(3)
+    upper, lower, middle = x[y == 1], x[y == -1], np.array([1.5, 0.75])
+    assert np.hypot(*(upper + middle).T) == pytest.approx(3)
+    assert np.hypot(*(lower - middle).T) == pytest.approx(3)
     assert (upper[:, 1] >= -0.75).all()
     assert (lower[:, 1] <= 0.75).all()
     assert np.abs(x.mean(axis=0)).max() < 0.2

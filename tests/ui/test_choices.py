@@ -10,11 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpdash.data.datasets import CATALOGUE, default_pace, starting_point
+from mlpdash.presets import PRESETS
 from mlpdash.specs import LIVE_FIELDS, Experiment
 from mlpdash.ui.choices import (
     PACES,
+    PLANES,
     Choices,
     View,
+    example_choices,
     read_query,
     starting_choices,
     waiting_for_reset,
@@ -34,7 +37,13 @@ experiments = st.builds(
     standardize=st.booleans(),
     data_seed=seeds,
     hidden=st.lists(st.integers(1, 8192), max_size=16).map(tuple),
-    activation=st.sampled_from(["relu", "tanh", "sigmoid", "identity"]),
+    activation=st.sampled_from(["relu", "tanh", "sigmoid", "identity", "prelu"]),
+    activations=st.lists(st.sampled_from(["elu", "silu"]), max_size=16).map(tuple),
+    init=st.sampled_from(["torch", "he", "zeros"]),
+    bias=st.booleans(),
+    loss=st.sampled_from(["auto", "huber"]),
+    clip=st.none() | st.floats(0, 1e6, exclude_min=True),
+    schedule=st.sampled_from(["constant", "step", "cosine"]),
     dropout=st.floats(0, 1, exclude_max=True),
     lr=st.floats(0, 10, exclude_min=True),
     weight_decay=st.floats(0, 10),
@@ -43,10 +52,35 @@ experiments = st.builds(
     seed=seeds,
     device=st.sampled_from(["auto", "cpu", "mps", "cuda", "cuda:3"]),
 )
-views = st.builds(View, x=names | st.just(""), y=names | st.just(""), discretize=..., show_test=...)
+axes = names | st.just("")
+views = st.builds(
+    View,
+    x=axes,
+    y=axes,
+    discretize=...,
+    show_test=...,
+    plane=st.sampled_from(["", *PLANES]),
+    output=axes,
+    fade=...,
+)
 
 
-@given(st.builds(Choices, experiments, st.sampled_from(PACES), views))
+def of_dataset(experiment: Experiment, pace: str, view: View) -> Choices:
+    data = experiment.data.data
+    return Choices(experiment, pace, view, data if data in PRESETS else "")
+
+
+def of_example(name: str, view: View, lr: float) -> Choices:
+    return replace(example_choices(name), view=view).changed(lr=lr)
+
+
+rates = st.floats(0, 10, exclude_min=True)
+choices_of_all_kinds = st.builds(
+    of_dataset, experiments, st.sampled_from(PACES), views
+) | st.builds(of_example, st.sampled_from(list(PRESETS)), views, rates)
+
+
+@given(choices_of_all_kinds)
 def test_what_is_written_is_read_back(choices: Choices) -> None:
     again, problems = read_query(write_query(choices, starting_point), starting_point)
     assert again == choices
@@ -84,7 +118,13 @@ def test_the_names_are_those_of_the_command_line() -> None:
         ("data_seed", "-1"),
         ("hidden", "0"),
         ("hidden", ",".join(["2"] * 17)),
-        ("activation", "gelu"),
+        ("activation", "swish"),
+        ("activations", "relu,swish"),
+        ("inputs", "x3"),
+        ("clip", "0"),
+        ("plane", "tsne"),
+        ("fade", "1"),
+        ("example", "nosuch"),
         ("dropout", "1"),
         ("optimizer", "lion"),
         ("lr", "0"),
@@ -115,7 +155,14 @@ def test_names_that_are_none_of_ours_say_nothing() -> None:
 
 def test_only_live_fields_do_not_wait() -> None:
     run = Experiment()
-    changes: dict[str, Any] = {"lr": 1.0, "weight_decay": 0.1, "batch_size": None}
+    changes: dict[str, Any] = {
+        "lr": 1.0,
+        "weight_decay": 0.1,
+        "batch_size": None,
+        "activation": "relu",
+        "activations": ("elu",),
+        "optimizer": "adamw",
+    }
     assert set(changes) == set(LIVE_FIELDS)
     assert waiting_for_reset(run.changed(**changes), run) == frozenset()
     assert waiting_for_reset(run.changed(**changes, seed=1, hidden=()), run) == {"seed", "hidden"}

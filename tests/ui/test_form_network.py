@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from mlpdash.specs import MAX_WIDTH
-from mlpdash.ui.form_network import fewer, more, with_layer, without_layer
+from mlpdash.ui.form_layers import (
+    common_changed,
+    fewer,
+    more,
+    with_activation,
+    with_layer,
+    without_layer,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,3 +37,14 @@ def test_a_new_layer_is_as_wide_as_the_last() -> None:
     assert with_layer((8, 3)) == (8, 3, 3)
     assert with_layer(()) == (4,)
     assert without_layer((8, 3)) == (8,)
+
+
+def test_an_activation_of_its_own_is_written_as_short_as_it_can_be() -> None:
+    assert with_activation((), 2, "tanh", "relu") == ("relu", "relu", "tanh")
+    assert with_activation(("relu", "tanh"), 1, "relu", "relu") == ()
+    assert with_activation(("elu", "tanh"), 0, "relu", "relu") == ("relu", "tanh")
+
+
+def test_layers_with_the_common_activation_follow_it() -> None:
+    assert common_changed(("relu", "tanh"), "relu", "elu") == ("elu", "tanh")
+    assert common_changed(("elu", "tanh"), "elu", "tanh") == ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,33 +14,39 @@ from threadpoolctl import threadpool_limits
 
 from mlpdash.data.datasets import starting_point
 from mlpdash.data.tables import keep
+from mlpdash.errors import RunError
 from mlpdash.results import judging
 from mlpdash.runs import analyst, answers
 from mlpdash.runs.asking import Analysts
+from mlpdash.runs.bundle import bundle_of_run
+from mlpdash.runs.bundles import keep_bundle
 from mlpdash.runs.headless import run_headless
+from mlpdash.runs.opening import opened as opened_run
 from mlpdash.runs.store import Store
+from mlpdash.runs.wire import finite
 from mlpdash.specs import Experiment
 from tests.ui.conftest import Stage
 
 PAGE = "mlpdash/ui/pages/results.py"
 SECTIONS = {
-    "classification": ("mistakes", "curves", "calibration", "why", "plane", "predict", "take"),
-    "regression": ("predictions", "residuals", "why", "plane", "predict", "take"),
+    "classes": ("mistakes", "curves", "calibration", "why", "plane", "predict", "take"),
+    "two": ("mistakes", "curves", "calibration", "threshold", "why", "plane", "predict", "take"),
+    "numbers": ("predictions", "residuals", "why", "plane", "predict", "take"),
 }
 
 
 @pytest.fixture(autouse=True)
 def in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Ask and judge in this process, which has torch already."""
-    at_hand: OrderedDict[tuple[str, int], analyst.Opened] = OrderedDict()
+    at_hand = answers.AtHand()
 
     def ask(_self: Analysts, question: Any, payload: bytes = b"") -> Any:
-        header, content = answers._answer(at_hand, question, payload)
+        header, content = answers.answer(at_hand, question, payload)
         assert "refused" not in header, header
-        return header, memoryview(content)
+        return finite(header), memoryview(content)
 
     monkeypatch.setattr(Analysts, "ask", ask)
-    monkeypatch.setattr(analyst, "_yield_to_training", lambda: None)
+    monkeypatch.setattr(Analysts, "get_ready", lambda _self: None)
     few = {"count": 20}
     monkeypatch.setattr(judging, "scores", partial(judging.scores, **few))
     monkeypatch.setattr(judging, "paired_difference", partial(judging.paired_difference, **few))
@@ -51,8 +56,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def trained(experiment: Experiment) -> str:
     run = Path(run_headless(experiment)["run"]).name
-    step = Store.open(run).snapshot_steps()[-1]
-    analyst.write_report(run, step, lambda doing: None)
+    analyst.write_report(opened_run(Store.open(run)), lambda doing: None)
     return run
 
 
@@ -63,8 +67,8 @@ def opened(stage: Stage, run: str) -> AppTest:
     return stage.run()
 
 
-def show(stage: Stage, task: str, section: str) -> AppTest:
-    stage.page.button_group(f"results-section-{task}").set_value(section)
+def show(stage: Stage, kind: str, section: str) -> AppTest:
+    stage.page.button_group(f"results-section-{kind}").set_value(section)
     page = stage.run()
     assert [one.value for one in page.error] == []
     return page
@@ -89,8 +93,8 @@ def test_iris_has_a_verdict_and_all_sections(stage: Stage) -> None:
     assert list(scores.value.index)[-1] == "ROC AUC"
     assert page.selectbox[0].value == run
     assert "Iris" in page.selectbox[0].options[0]
-    for section in SECTIONS["classification"]:
-        show(stage, "classification", section)
+    for section in SECTIONS["classes"]:
+        show(stage, "classes", section)
 
 
 def test_without_a_click_the_mistakes_are_listed(stage: Stage) -> None:
@@ -108,9 +112,10 @@ def test_temperature_is_judged_in_its_units_and_over_time(stage: Stage) -> None:
     page = opened(stage, trained(starting_point("temperature").changed(epochs=5)))
     assert "°F" in texts(page)
     assert "over time" in texts(page)
-    for section in SECTIONS["regression"]:
-        show(stage, "regression", section)
-    show(stage, "regression", "predict")
+    for section in SECTIONS["numbers"]:
+        show(stage, "numbers", section)
+    show(stage, "numbers", "predict")
+    assert "90 % of the true values lie within" in texts(page).replace("\u00a0", " ")
     before = page.metric[0].value
     page.slider[3].set_value(page.slider[3].max)
     assert stage.run().metric[0].value != before
@@ -119,13 +124,95 @@ def test_temperature_is_judged_in_its_units_and_over_time(stage: Stage) -> None:
 def test_two_classes_have_a_threshold(stage: Stage) -> None:
     page = opened(stage, trained(starting_point("circle").changed(epochs=5)))
     assert "There is no test split" in texts(page)
-    page = show(stage, "classification", "calibration")
-    assert "Cheapest is" in texts(page)
-    before = texts(page)
+    for section in SECTIONS["two"]:
+        show(stage, "two", section)
+    page = show(stage, "two", "threshold")
+    assert "cheapest is" in texts(page)
     page.slider[0].set_value(0.9)
     page = stage.run()
+    assert "At 0.90 mistakes cost" in texts(page)
+    (rows,) = page.dataframe
+    assert set(rows.value["actual"]) == {"1"}  # what is missed is the class, and
+    assert (rows.value["p(1)"] < 0.9).all()  # less probable than the threshold
+
+
+def test_a_grid_shows_its_best_cell_and_any_other(stage: Stage) -> None:
+    grid = starting_point("iris").changed(epochs=4, sweep="lr=0.00001,0.01;width=3,8")
+    run = Path(run_headless(grid)["run"]).name
+    analyst.write_report(opened_run(Store.open(run)), lambda doing: None)
+    page = opened(stage, run)
+    cells = page.selectbox[1]
+    assert len(cells.options) == 4
+    best = opened_run(Store.open(run)).cell
+    assert cells.value == best
+    assert "the best" in cells.options[best]
+    assert "learning rate 0.01" in cells.options[best]
+    for section in SECTIONS["classes"]:
+        show(stage, "classes", section)
+    assert len(page.get("download_button")) == 14
+    analyst.write_report(opened_run(Store.open(run), cell=0), lambda doing: None)
+    before = texts(page)
+    page.selectbox[1].set_value(0)
+    page = stage.run()
+    assert [one.value for one in page.error] == []
     assert texts(page) != before
-    assert "At 0.90" in texts(page)
+
+
+def test_a_bundle_is_opened_on_the_page(stage: Stage) -> None:
+    run = trained(starting_point("iris").changed(epochs=4))
+    key = keep_bundle(bundle_of_run(Store.open(run)))
+    page = stage.open()
+    page.switch_page(PAGE)
+    page.query_params["bundle"] = key
+    page = stage.run()
+    assert [one.value for one in page.error] == []
+    assert "A net 4 > 16 > 3 with ReLU, trained on Iris" in texts(page)
+    assert "It says" in texts(page)
+    before = texts(page)
+    page.slider[2].set_value(page.slider[2].max)
+    assert texts(stage.run()) != before
+    page.button(key="results-back").click()
+    page = stage.run()
+    assert "On 30 test rows" in texts(page)
+
+
+def test_a_bundle_that_is_gone_is_one_sentence(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Analysts, "ask", refuse)
+    page = stage.open()
+    page.switch_page(PAGE)
+    page.query_params["bundle"] = "0" * 64
+    assert "not here any more" in stage.run().error[0].value
+
+
+def refuse(_self: Analysts, question: Any, _payload: bytes = b"") -> Any:
+    header, _content = answers.answer(answers.AtHand(), question, b"")
+    raise RunError(header["refused"])
+
+
+def test_pictures_are_shown_as_pictures(stage: Stage) -> None:
+    page = opened(stage, trained(starting_point("digits").changed(epochs=1)))
+    for section in SECTIONS["classes"]:
+        show(stage, "classes", section)
+    page = show(stage, "classes", "mistakes")
+    (rows,) = page.dataframe
+    assert rows.value["picture"].str.startswith("data:image/png;base64,").all()
+    assert not [name for name in rows.value if "pixel" in name]
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"loss": "cross_entropy_after_softmax", "activations": ("gelu",), "bias": False},
+        {"activation": "prelu", "nets": 3, "inputs": ("x1", "x1*x2", "sin(x2)")},
+    ],
+    ids=["published", "prelu"],
+)
+def test_whatever_was_chosen_can_be_looked_at(stage: Stage, choices: dict[str, Any]) -> None:
+    opened(stage, trained(starting_point("circle").changed(epochs=2, **choices)))
+    for section in SECTIONS["two"]:
+        show(stage, "two", section)
 
 
 def test_several_targets_are_judged_each_and_together(stage: Stage) -> None:
@@ -138,8 +225,8 @@ def test_several_targets_are_judged_each_and_together(stage: Stage) -> None:
     page = opened(stage, trained(experiment))
     each = page.table[2].value
     assert list(each.index) == ["u", "v"]
-    for section in SECTIONS["regression"]:
-        show(stage, "regression", section)
+    for section in SECTIONS["numbers"]:
+        show(stage, "numbers", section)
 
 
 def test_without_a_run_it_says_where_to_begin(stage: Stage) -> None:
@@ -161,7 +248,7 @@ def test_other_peoples_text_stays_text(stage: Stage) -> None:
     rows = "".join(f"{n},{'<b>no</b>' if n % 2 else evil}\n" for n in range(60))
     key = keep(f"{evil},kind\n{rows}".encode(), "evil.csv")
     page = opened(stage, trained(starting_point(key).changed(epochs=1)))
-    for section in SECTIONS["classification"]:
-        page = show(stage, "classification", section)
+    for section in SECTIONS["two"]:
+        page = show(stage, "two", section)
         for one in (*page.markdown, *page.caption):
             assert "](http" not in one.value

@@ -1,0 +1,263 @@
+"""The pieces of an exported PyTorch script that take its steps; nothing here is run."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PENALTIES: Final = {"l1": "L1 * p.abs().sum()", "l2": "WEIGHT_DECAY / 2 * p.square().sum()"}
+
+PENALTY: Final = {
+    "tensors": '''
+def penalty(layers):
+    """Return what {names} to the loss; the biases are spared."""
+    return sum({terms} for p, *_others in layers)
+''',
+    "module": '''
+def penalty(net):
+    """Return what {names} to the loss; the biases are spared."""
+    return sum({terms} for p in net.parameters() if p.dim() == 2)
+''',
+}
+PENALTY["sequential"] = PENALTY["module"]
+
+OPTIMIZERS: Final = {
+    "sgd": "SGD(groups, lr=LEARNING_RATE)",
+    "momentum": "SGD(groups, lr=LEARNING_RATE, momentum={momentum})",
+    "nesterov": "SGD(groups, lr=LEARNING_RATE, momentum={momentum}, nesterov=True)",
+    "adam": "Adam(groups, lr=LEARNING_RATE, betas=({beta1}, {beta2}), eps={eps})",
+    "adamw": (
+        "AdamW(\n        groups, lr=LEARNING_RATE, betas=({beta1}, {beta2}), eps={eps}, "
+        "weight_decay=0\n    )"
+    ),
+    "nadam": (
+        "NAdam(\n        groups, LEARNING_RATE, ({beta1}, {beta2}), {eps}, "
+        "momentum_decay={momentum_decay}\n    )"
+    ),
+    "radam": "RAdam(groups, lr=LEARNING_RATE, betas=({beta1}, {beta2}), eps={eps})",
+    "rmsprop": "RMSprop(groups, lr=LEARNING_RATE, alpha={smoothing}, eps={eps})",
+    "adagrad": "Adagrad(groups, lr=LEARNING_RATE, lr_decay={lr_decay}, eps={eps})",
+}
+
+OPTIMIZER: Final = '''
+def optimizer_for(net):
+    """Return what updates the net; L2 pulls at the weights and spares the rest."""
+    weights = [p for p in net.parameters() if p.dim() == 2]
+    others = [p for p in net.parameters() if p.dim() == 1]
+    groups = [{{"params": weights{decay}}}, {{"params": others}}]
+    return torch.optim.{call}
+'''
+
+UPDATE: Final = '''
+@torch.no_grad()
+def update(layers, state, lr, weight_decay):
+    """{what}"""
+{first}    for p in [p for layer in layers for p in layer]:
+{lines}
+        p.grad = None
+'''
+
+COUNTED: Final = '    state["t"] = t = state.get("t", 0) + 1\n'
+WITH_L2: Final = "gradient = p.grad + (weight_decay * p if p.dim() == 2 else 0)"
+VELOCITY: Final = "velocity = state.setdefault(p, torch.zeros_like(p))"
+AVERAGES: Final = "mean, square = state.setdefault(p, (torch.zeros_like(p), torch.zeros_like(p)))"
+AVERAGED: Final = (
+    AVERAGES,
+    "mean.mul_({beta1}).add_(gradient, alpha=1 - {beta1})",
+    "square.mul_({beta2}).addcmul_(gradient, gradient, value=1 - {beta2})",
+)
+ADAM: Final = (
+    *AVERAGED,
+    "root = (square / (1 - {beta2}**t)).sqrt()",
+    "p -= lr / (1 - {beta1}**t) * mean / (root + {eps})",
+)
+
+UPDATES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {  # what, before the loop, in it
+    "sgd": (
+        "Take a step down the gradient, with L2 on the weights.",
+        "",
+        (WITH_L2, "p -= lr * gradient"),
+    ),
+    "momentum": (
+        "Take a step along the gradients' decaying sum, with L2 on the weights.",
+        "",
+        (WITH_L2, VELOCITY, "velocity.mul_({momentum}).add_(gradient)", "p -= lr * velocity"),
+    ),
+    "nesterov": (
+        "Take a step along the gradients' decaying sum, looking one step ahead.",
+        "",
+        (
+            WITH_L2,
+            VELOCITY,
+            "velocity.mul_({momentum}).add_(gradient)",
+            "p -= lr * (gradient + {momentum} * velocity)",
+        ),
+    ),
+    "adam": (
+        "Take a step of Adam: the gradient's mean over the root of its mean square.",
+        COUNTED,
+        (WITH_L2, *ADAM),
+    ),
+    "adamw": (
+        "Take a step of AdamW: shrink the weights, then do as Adam does.",
+        COUNTED,
+        (
+            "gradient = p.grad",
+            "if p.dim() == 2:",
+            "    p *= 1 - lr * weight_decay",
+            *ADAM,
+        ),
+    ),
+    "nadam": (
+        "Take a step of NAdam: Adam that looks one step ahead.",
+        COUNTED
+        + """    now, after = ({beta1} * (1 - 0.96 ** (n * {momentum_decay}) / 2) for n in (t, t + 1))
+    state["product"] = product = state.get("product", 1) * now
+""",
+        (
+            WITH_L2,
+            *AVERAGED,
+            "root = (square / (1 - {beta2}**t)).sqrt() + {eps}",
+            "p -= lr * (1 - now) / (1 - product) * gradient / root",
+            "p -= lr * after / (1 - product * after) * mean / root",
+        ),
+    ),
+    "radam": (
+        "Take a step of RAdam: Adam once its mean square is to be trusted.",
+        COUNTED
+        + """    most = 2 / (1 - {beta2}) - 1
+    length = most - 2 * t * {beta2}**t / (1 - {beta2}**t)
+""",
+        (
+            WITH_L2,
+            *AVERAGED,
+            "step = mean / (1 - {beta1}**t)",
+            "if length > 5:",
+            "    trust = (length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length)",
+            "    step *= (trust * (1 - {beta2}**t)) ** 0.5 / (square.sqrt() + {eps})",
+            "p -= lr * step",
+        ),
+    ),
+    "rmsprop": (
+        "Take a step of RMSprop: the gradient over the root of its mean square.",
+        "",
+        (
+            WITH_L2,
+            "square = state.setdefault(p, torch.zeros_like(p))",
+            "square.mul_({smoothing}).addcmul_(gradient, gradient, value=1 - {smoothing})",
+            "p -= lr * gradient / (square.sqrt() + {eps})",
+        ),
+    ),
+    "adagrad": (
+        "Take a step of Adagrad: the gradient over the root of the sum of its squares.",
+        COUNTED,
+        (
+            WITH_L2,
+            "total = state.setdefault(p, torch.zeros_like(p))",
+            "total.addcmul_(gradient, gradient, value=1)",
+            "p -= lr / (1 + (t - 1) * {lr_decay}) * gradient / (total.sqrt() + {eps})",
+        ),
+    ),
+}
+
+SHARE: Final = '''
+def share(epoch):
+    """Return what the learning rate is multiplied with in an epoch, counted from 0."""
+    return {factors}
+'''
+
+SCHEDULES: Final = {
+    "step": "STEP_FACTOR ** (epoch // STEP_EPOCHS)",
+    "cosine": "(1 + math.cos(math.pi * epoch / PLANNED_EPOCHS)) / 2",
+    "warmup": "min(1, (epoch + 1) / (WARMUP + 1))",
+}
+
+CHANGE: Final = '''
+def change(step, now):
+    """Do what was changed on the running net before the step after this one."""
+    now.update({name: value for at, name, value in CHANGES if at == step})
+'''
+
+SETTLE: Final = '''
+def settle(optimizer, now):
+    """Let the optimiser go by what holds now."""
+    for group in optimizer.param_groups:
+        group["lr"] = now["lr"] * now["share"] * now["left"]
+    optimizer.param_groups[0]["weight_decay"] = now["weight_decay"]
+'''
+
+WATCH: Final = '''
+def is_scored(epoch):
+    """Tell whether the net is judged after this epoch, as the run judged it."""
+    early = epoch < SCORED_EVERY and epoch & (epoch - 1) == 0  # 1, 2, 4, 8, ...
+    return epoch == PLANNED_EPOCHS or epoch % SCORED_EVERY == 0 or early
+
+
+@torch.no_grad()
+def judge(net, epoch, loss, seen, now):
+    """Keep the best weights; halve the learning rate when they stop getting better."""
+    x, y = rows("validation")
+    if len(x):{mode}
+        loss = evaluate({outputs}, y)["loss"]{back}
+    if loss < seen["loss"]:
+        best = [p.clone() for p in {parameters}]
+        seen.update(loss=loss, epoch=epoch, lowered=epoch, best=best)
+    elif PLATEAU and epoch - seen["lowered"] >= PLATEAU and not is_over(epoch, seen):
+        seen["lowered"] = epoch
+        now["left"] /= 2
+
+
+def is_over(epoch, seen):
+    """Tell whether the net has not got better for too long."""
+    return PATIENCE is not None and epoch - seen["epoch"] >= PATIENCE
+'''
+
+BEST: Final = """
+    if PATIENCE:
+        with torch.no_grad():
+            for p, best in zip({parameters}, seen["best"]):
+                p.copy_(best)"""
+
+TRAIN: Final = '''
+def train(net):
+    """Train, and return each epoch's mean loss, taken on each batch before its update."""
+    x, y = rows("train")
+    {setup}
+    shuffling = stream(1)
+    losses = []
+    for epoch in range(1, EPOCHS + 1):
+        {begin}total = 0.0
+        for chosen in {batches}:
+            loss = loss_of({outputs}, y[chosen])
+            {step}
+            total += loss.item() * len(chosen)
+        losses.append(total / len(x)){judged}
+        if epoch == EPOCHS or epoch % max(1, EPOCHS // 20) == 0:
+            print(f"epoch {{epoch}}: training loss {{losses[-1]:.6f}}"){best}
+    return losses
+'''
+
+MAIN: Final = '''
+def compare(losses):
+    """Say how far these losses are from those of the run."""
+    with open(HERE / "losses.csv", newline="") as file:
+        theirs = [float(row["loss"]) for row in csv.DictReader(file)]
+    if theirs:
+        most = max(abs(a - b) for a, b in zip(losses, theirs))
+        print(f"the run's training loss differs by {{most:.1e}} at most")
+
+
+def main():
+    net = untrained()
+    losses = train(net)
+    with torch.no_grad():{eval}
+        for part in ("train", "validation", "test"):
+            x, y = rows(part)
+            if len(x):
+                print(part, evaluate({outputs}, y))
+    compare(losses)
+    return losses
+
+
+if __name__ == "__main__":
+    main()
+'''

@@ -1,0 +1,110 @@
+"""One step of training; and steps on a CUDA device, recorded once and replayed.
+
+A step of a small net is some thirty kernels, and launching each from Python costs more than it
+takes. A CUDA graph launches all of them at once. It has the learning rate, L2 and all buffers of
+the moment it was recorded in it, so whatever changes these makes it stale; a batch of another
+size, such as the last of an epoch, has a graph of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import torch
+
+from mlpdash.training.feed import Batch
+from mlpdash.training.gradients import loss_and_gradient
+
+if TYPE_CHECKING:
+    from mlpdash.training.learner import Learner
+
+CAPTURABLE: Final = ("sgd", "momentum", "nesterov", "adam", "adamw", "nadam", "radam", "rmsprop")
+WARM_STEPS: Final = 2  # taken as they are before one is recorded, so that nothing is allocated in it
+_LOG = logging.getLogger(__name__)
+
+Record = Callable[[Callable[[], None]], Callable[[], object]]
+
+
+def take_step(learner: Learner, update: Callable[[], object], batch: Batch) -> None:
+    """Compute the loss and its gradient for a batch, and update the nets.
+
+    Parameters
+    ----------
+    update : `learner.stepper()`
+    """
+    loss = loss_and_gradient(
+        learner.net,
+        batch.x,
+        batch.y,
+        learner.workspace(batch.rows),
+        learner.gradient,
+        loss=learner.loss,
+        weight=batch.weight,
+        weight_decay=learner.decay,
+        l1=learner.l1,
+        dropout=learner.dropout,
+    )
+    update()
+    learner.loss_sum.add_(loss, alpha=batch.rows)
+
+
+def can_replay(learner: Learner) -> bool:
+    """Tell whether this learner's steps can be recorded: on CUDA, and nothing is drawn in them."""
+    is_recordable = learner.dropout is None and learner.spec.optimizer in CAPTURABLE
+    return learner.net.flat.is_cuda and is_recordable
+
+
+class Replays:
+    """Takes a learner's steps; from the third of a batch size on by replaying a recorded one."""
+
+    def __init__(self, learner: Learner, record: Record | None = None) -> None:
+        self._learner = learner
+        self._record = record or _recorded
+        self._version = -1
+        self._taken: dict[int, int] = {}  # steps taken as they are, by rows
+        self._graphs: dict[int, tuple[Batch, Callable[[], object]]] = {}
+        self._refused = False
+
+    def __call__(self, batch: Batch) -> None:
+        """Take a step."""
+        if self._version != self._learner.version:
+            self._version = self._learner.version
+            self._graphs.clear()
+            self._taken.clear()
+        if batch.rows not in self._graphs and not self._is_recorded(batch):
+            take_step(self._learner, self._learner.stepper(), batch)
+            return
+        own, replay = self._graphs[batch.rows]
+        own.x.copy_(batch.x)
+        own.y.copy_(batch.y)
+        if own.weight is not None and batch.weight is not None:
+            own.weight.copy_(batch.weight)
+        replay()
+
+    def _is_recorded(self, batch: Batch) -> bool:
+        """Record a step for batches of this size, once it is warm; tell whether there is one now."""
+        taken = self._taken.get(batch.rows, 0)
+        self._taken[batch.rows] = taken + 1
+        if self._refused or taken < WARM_STEPS:
+            return False
+        weight = None if batch.weight is None else batch.weight.clone()
+        own = Batch(batch.rows, batch.x.clone(), batch.y.clone(), weight)
+        learner, update = self._learner, self._learner.stepper()
+        try:
+            replay = self._record(lambda: take_step(learner, update, own))
+        except RuntimeError as error:
+            _LOG.warning("steps cannot be recorded on this device: %s", error)
+            self._refused = True
+            return False
+        self._graphs[batch.rows] = (own, replay)
+        return True
+
+
+def _recorded(step: Callable[[], None]) -> Callable[[], object]:
+    """Record what a step launches on the CUDA device, without doing it."""
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        step()
+    return graph.replay
