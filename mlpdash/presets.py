@@ -259,8 +259,9 @@ PRESETS: Final[dict[str, Preset]] = {
                 "optimizer": "adam",
                 "lr": 0.001,
                 "weight_decay": 0.0003,
+                "dropout": 0.2,
                 "batch_size": 16,
-                "epochs": 100,
+                "epochs": 200,
             },
         ),
     )

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from mlpdash.__main__ import FLAGS, flag, main, parser
-from mlpdash.cli_output import ProgressLine, as_json, duration, number
+from mlpdash.cli_output import DownloadLine, ProgressLine, as_json, duration, number
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import FIELDS
 from tests.serving import wait_until
@@ -104,7 +104,7 @@ def test_a_bad_value_is_one_sentence_that_says_the_rule(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     value, words = BAD[name]
-    data = ["iris"] if name == "target" else []
+    data = {"target": ["iris"], "points": ["drawn"]}.get(name, [])
     assert words in a_mistake(capsys, "train", *data, flag(name), value)
 
 
@@ -123,6 +123,12 @@ def test_a_bad_value_is_one_sentence_that_says_the_rule(
         (("train", "sha256:" + "0" * 64), "table"),
         (("train", "iris", "--rows", "50"), "Rows (rows)"),
         (("train", str(TEMPERATURE), "--noise", "5"), "Noise (noise)"),
+        (("train", "circle", "--points", "1,2,0"), 'no effect on the rows of "circle"'),
+        (("train", "drawn", "--rows", "50"), 'no effect on the rows of "drawn"'),
+        (("train", "drawn", "--points", "1,2"), 'got "1,2"'),
+        (("train", "drawn", "--points", ";"), "there are no points yet"),
+        (("train", "iris", "--inputs", "x1"), "are for sets on the plane"),
+        (("train", "temperature", "--split", "given"), "which rows are for testing"),
     ],
 )
 def test_a_mistake_is_one_sentence(
@@ -256,6 +262,14 @@ def test_ctrl_c_stops_cleanly_and_keeps_the_run(home: Path) -> None:
     assert list(folder.glob("snapshots/*.safetensors"))
 
 
+def test_a_linear_net_with_squares_draws_a_circle() -> None:
+    words = ("train", "circle", "--inputs", "x1^2,x2^2", "--hidden", "", "--epochs", "60", "--json")
+    result = json.loads(run(*words).stdout)
+    assert result["validation"]["accuracy"] > 0.95
+    assert result["parameters"] == 2 * 2 + 2
+    assert (result["table"]["inputs"], result["table"]["width"]) == (["x1", "x2"], 2)
+
+
 @dataclass(frozen=True)
 class At:
     epoch: int
@@ -282,6 +296,16 @@ def test_the_bar_is_drawn_again_on_a_terminal_and_leaves_nothing() -> None:
         assert stream.getvalue() == drawn  # not more often than one can see
     assert stream.getvalue().endswith("\r")
     assert "\n" not in stream.getvalue()
+
+
+def test_a_download_is_drawn_with_its_size() -> None:
+    now = [0.0]
+    stream = Terminal()
+    with DownloadLine(stream, lambda: now[0]) as line:
+        now[0] = 1.0
+        line.show(5_000_000, 20_000_000)
+        assert stream.getvalue() == "\r[######..................] 5.0 of 20.0 MB downloaded"
+    assert stream.getvalue().endswith("\r")
 
 
 def test_where_nothing_can_be_drawn_again_a_line_comes_now_and_then() -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from mlpdash.__main__ import main
 from mlpdash.data.datasets import load, starting_point
-from mlpdash.runs.bundle import bundle_of_run, predictor_of_run
+from mlpdash.runs.bundle import bundle_of_run
 from mlpdash.runs.headless import run_headless
+from mlpdash.runs.nets import predictor_of_run
 from mlpdash.runs.store import Store
 
 ROOT = Path(__file__).parents[1]

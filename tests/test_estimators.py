@@ -180,6 +180,45 @@ def test_the_spread_of_a_class_is_that_of_its_probability() -> None:
 # -- going on, and stopping ---------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"activation": "prelu", "optimizer": "nesterov", "choices": {"momentum": 0.5, "clip": 0.1}},
+        {"optimizer": "adamw", "weight_decay": 0.1, "choices": {"schedule": "cosine"}},
+        {"choices": {"bias": False, "init": "he", "activations": ("gelu", "silu"), "l1": 0.01}},
+        {"loss": "cross_entropy_after_softmax", "optimizer": "rmsprop"},
+    ],
+)
+def test_every_choice_of_the_dashboard_is_there_to_the_last_bit(
+    choices: dict[str, Any], tmp_path: Path
+) -> None:
+    own = {"activation": "relu", "lr": 0.01, "batch_size": 16, **choices}
+    flat = {**{k: v for k, v in own.items() if k != "choices"}, **choices.get("choices", {})}
+    experiment = starting_point("iris").changed(
+        epochs=3, validation=0, test=0, seed=3, hidden=(6, 5), **{"optimizer": "adam", **flat}
+    )
+    prepared = prepare(load(experiment.data), experiment.data)
+    learner = learner_for(prepared, experiment)
+    losses = [float(p.losses[0]) for p in train(learner) if p.losses is not None]
+    x, y = (part[prepared.split.train] for part in (prepared.x, prepared.y))
+    found = MLPClassifier((6, 5), epochs=3, random_state=3, **own).fit(x, y)
+    np.testing.assert_array_equal(found.nets_.flat, learner.net.flat.numpy())
+    np.testing.assert_array_equal(found.history_["loss_train"], losses)
+    found.save(tmp_path / "e.mlpdash")
+    again = mlpdash.load(tmp_path / "e.mlpdash")
+    assert again.get_params() == found.get_params()
+    np.testing.assert_array_equal(again.predict_proba(x), found.predict_proba(x))
+
+
+def test_a_warm_start_takes_on_another_activation_and_optimiser() -> None:
+    found = MLPClassifier(epochs=3, random_state=0, warm_start=True).fit(*IRIS)
+    before = [w.copy() for w in found.coefs_]
+    found.set_params(activation="prelu", optimizer="sgd", lr=1e-9).fit(*IRIS)
+    assert found.nets_.layout.activations == ("prelu",)
+    for old, new in zip(before, found.coefs_, strict=True):
+        np.testing.assert_allclose(old, new, atol=1e-6)
+
+
 def test_a_warm_start_goes_on_as_if_it_had_never_stopped() -> None:
     x, y = IRIS
     how = plan(batch_size=16, dropout=0.2)
@@ -250,9 +289,11 @@ def test_a_fit_whose_loss_is_not_finite_warns_and_keeps_finite_weights() -> None
     [
         ({"lr": -1}, r"Learning rate \(lr\) must be .* greater than 0"),
         ({"hidden_layer_sizes": (0,)}, "must be"),
-        ({"activation": "softplus"}, "must be one of relu"),
+        ({"activation": "swish"}, "must be one of relu"),
         ({"optimizer": "lbfgs"}, "must be one of"),
         ({"loss": "hinge"}, "loss must be"),
+        ({"choices": {"data": "iris"}}, "choices must be among activations, .*; got data"),
+        ({"choices": {"momentum": 2}}, r"Momentum \(momentum\) must be"),
         ({"n_nets": 0}, "n_nets must be at least 1"),
         ({"epochs": None}, "needs a number of epochs"),
     ],
@@ -438,7 +479,13 @@ def test_what_is_not_fitted_is_not_saved(tmp_path: Path) -> None:
 
 def test_the_package_offers_four_names_and_imports_them_late() -> None:
     assert mlpdash.__all__ == sorted(mlpdash.__all__)
-    assert set(mlpdash.__all__) == {"MLPClassifier", "MLPRegressor", "__version__", "load", "report"}
+    assert set(mlpdash.__all__) == {
+        "MLPClassifier",
+        "MLPRegressor",
+        "__version__",
+        "load",
+        "report",
+    }
     assert set(mlpdash.__all__) <= set(dir(mlpdash))
     assert all(getattr(mlpdash, name) is not None for name in mlpdash.__all__)
     with pytest.raises(AttributeError, match="no attribute 'fit'"):

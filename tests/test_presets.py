@@ -182,8 +182,9 @@ def test_clothes_are_told_apart_on_files_that_look_alike(
     assert session.learner.step == 10 * math.ceil(6_000 / 256)
     assert scores(session, "validation").metric[0] > 0.95
     seen = session.scores.since(-1, 0)[1]
-    assert seen["validation_x"].tolist() == list(range(11))  # each epoch shows both accuracies
+    assert np.isfinite(seen["metric_train"]).all()
     assert np.isfinite(seen["metric_validation"]).all()
+    assert seen["validation_x"][-1] == 10
 
 
 def test_a_preset_is_trained_by_name_and_flags_override_it(

@@ -143,14 +143,11 @@ def fetch(
     folder = _folder(data)
     _sweep(folder)
     for file in files:
-        whole = _fetch_file(
-            data,
-            file,
-            folder / file.name,
-            lambda got, before=done: progress(min(before + got, total), total),  # type: ignore[misc]
-            cancelled,
-        )
-        if not whole:
+
+        def told(got: int, before: int = done) -> None:
+            progress(min(before + got, total), total)
+
+        if not _fetch_file(data, file, folder / file.name, told, cancelled):
             return False
         done += file.size
     progress(total, total)

@@ -21,6 +21,24 @@ from mlpdash.text import _
 FLOATS: Final = (np.float64, np.float32)  # an X of another type becomes the first
 AUTO_BATCH: Final = 200  # as scikit-learn's
 SKLEARN_NAMES: Final = {"logistic": "sigmoid"}  # its names for what has another one here
+CHOICES: Final = (  # further ones, by the dashboard's names
+    "activations",
+    "init",
+    "bias",
+    "l1",
+    "momentum",
+    "beta1",
+    "beta2",
+    "smoothing",
+    "eps",
+    "lr_decay",
+    "momentum_decay",
+    "schedule",
+    "step_epochs",
+    "step_factor",
+    "warmup",
+    "clip",
+)
 REPORTS: Final = 20  # lines of a verbose fit
 
 
@@ -41,6 +59,7 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         weight_decay: float = 0.0,
         dropout: float = 0.0,
         loss: str = "auto",
+        choices: Mapping[str, Any] | None = None,
         batch_size: int | Literal["auto"] | None = "auto",
         epochs: int = 200,
         early_stopping: bool = False,
@@ -60,6 +79,7 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         self.weight_decay = weight_decay
         self.dropout = dropout
         self.loss = loss
+        self.choices = choices
         self.batch_size = batch_size
         self.epochs = epochs
         self.early_stopping = early_stopping
@@ -144,6 +164,7 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
             raise ValueError(_("an estimator needs a number of epochs."))
         try:
             return Experiment().changed(
+                **self._further(),
                 hidden=tuple(map(_plain, widths)),
                 activation=SKLEARN_NAMES.get(self.activation, self.activation),
                 dropout=_plain(self.dropout),
@@ -156,6 +177,23 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
             )
         except SpecError as mistake:
             raise ValueError(str(mistake)) from None
+
+    def _further(self) -> dict[str, Any]:
+        """Return the further choices, as far as there are such.
+
+        Raises
+        ------
+        ValueError : one is not among them
+        """
+        given = dict(self.choices or {})
+        strange = [str(name) for name in given if name not in CHOICES]
+        if strange:
+            raise ValueError(
+                _("choices must be among {names}; got {strange}.").format(
+                    names=", ".join(CHOICES), strange=", ".join(strange)
+                )
+            )
+        return {name: _plain(value) for name, value in given.items()}
 
     def _seeds(self) -> tuple[int, ...]:
         """Return a seed for each net: the random state and those after it, or drawn from it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 import numpy as np
 from sklearn.base import ClassifierMixin
@@ -15,6 +15,8 @@ from mlpdash.estimators.base import BaseMLP
 from mlpdash.estimators.nets import Array, Table
 from mlpdash.text import _
 
+LOSSES: Final = ("cross_entropy", "cross_entropy_after_softmax")
+
 
 class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
     """A multilayer perceptron that predicts classes.
@@ -25,12 +27,20 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
     Parameters
     ----------
     hidden_layer_sizes : neurons of each hidden layer, one number or several
-    activation : relu, tanh, sigmoid (also called logistic) or identity
-    optimizer : sgd, momentum or adam
+    activation : relu, tanh, sigmoid (also called logistic), identity, leaky_relu, prelu, elu, selu,
+        gelu, silu or softplus
+    optimizer : sgd, momentum, nesterov, adam, adamw, nadam, radam, rmsprop or adagrad
     lr : learning rate
-    weight_decay : L2; adds weight_decay * w to the gradient of each weight, not of biases
+    weight_decay : L2; adds weight_decay * w to the gradient of each weight, not of biases; adamw
+        shrinks weights by lr * weight_decay instead
     dropout : share of hidden neurons silenced in each step
-    loss : auto: cross_entropy for classes, binary_cross_entropy for labels
+    loss : auto: cross_entropy for classes, binary_cross_entropy for labels; or for classes
+        cross_entropy_after_softmax, which takes the softmax twice
+    choices : further choices by the dashboard's names, such as {"momentum": 0.99, "clip": 1}:
+        activations (one for each hidden layer), init (torch, xavier, he, normal, zeros), bias, l1,
+        the optimiser's momentum, beta1, beta2, smoothing, eps, lr_decay, momentum_decay, schedule
+        (step, cosine) with step_epochs and step_factor, warmup, clip. A schedule starts anew with
+        each fit
     batch_size : rows per step; auto is 200 or all rows, None is all rows
     epochs : passes over the rows
     early_stopping : hold out `validation_fraction` of the rows, stop a net when its loss there has
@@ -61,6 +71,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
         weight_decay: float = 0.0,
         dropout: float = 0.0,
         loss: str = "auto",
+        choices: Mapping[str, Any] | None = None,
         batch_size: int | Literal["auto"] | None = "auto",
         epochs: int = 200,
         early_stopping: bool = False,
@@ -82,6 +93,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
             weight_decay=weight_decay,
             dropout=dropout,
             loss=loss,
+            choices=choices,
             batch_size=batch_size,
             epochs=epochs,
             early_stopping=early_stopping,
@@ -204,14 +216,14 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
         return Table(table.x, codes.astype(np.int64), weight)
 
     def _loss(self) -> str:
-        wanted = "binary_cross_entropy" if self._multilabel else "cross_entropy"
-        if self.loss not in ("auto", wanted):
+        known = ("binary_cross_entropy",) if self._multilabel else LOSSES
+        if self.loss not in ("auto", *known):
             raise ValueError(
-                _("loss must be auto or {wanted} here; got {loss!r}.").format(
-                    wanted=wanted, loss=self.loss
+                _("loss must be one of {names} here; got {loss!r}.").format(
+                    names=", ".join(("auto", *known)), loss=self.loss
                 )
             )
-        return wanted
+        return known[0] if self.loss == "auto" else str(self.loss)
 
     def _state(self) -> dict[str, Any]:
         dtype = "object" if self.classes_.dtype == object else self.classes_.dtype.str

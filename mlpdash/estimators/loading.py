@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mlpdash.estimators.regressor import MLPRegressor
 
 Value = bool | int | float | str | None
+PAIRS: Final = ("class_weight", "choices")  # parameters that are kept as pairs, as JSON has them
 CLASS_TYPES: Final = "biufUO"  # numpy's kinds of the classes that are kept
 
 
@@ -35,7 +37,7 @@ class _Classes(Spec):
 class _Kept(Spec):
     """estimator.json."""
 
-    parameters: dict[str, Value | list[Value] | list[list[Value]]]
+    parameters: dict[str, Value | list[Value] | list[list[Value | list[Value]]]]
     feature_names: list[str] | None
     history: dict[str, list[float | None] | list[list[float | None]]]
     targets: int = Field(1, ge=1)
@@ -109,8 +111,9 @@ def _parameters(estimator: BaseMLP) -> dict[str, Any]:
     found = {name: _plain(value) for name, value in estimator.get_params(deep=False).items()}
     if not isinstance(found["random_state"], int | None):
         found["random_state"] = None
-    if isinstance(weights := found.get("class_weight"), dict):
-        found["class_weight"] = [[_plain(k), _plain(v)] for k, v in weights.items()]
+    for name in PAIRS:
+        if isinstance(given := found.get(name), Mapping):
+            found[name] = [[_plain(k), _plain(v)] for k, v in given.items()]
     return found
 
 
@@ -121,8 +124,8 @@ def _plain(value: Any) -> Any:
 
 
 def _back(name: str, value: Any) -> Any:
-    if name == "class_weight" and isinstance(value, list):
-        return {k: v for k, v in value}  # noqa: C416 - pairs of any length but two are a mistake
+    if name in PAIRS and isinstance(value, list):
+        return {k: _back("", v) for k, v in value}  # pairs of any length but two are a mistake
     return tuple(value) if isinstance(value, list) else value
 
 

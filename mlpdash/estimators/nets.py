@@ -18,7 +18,7 @@ from mlpdash.estimators.stopping import Patience
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.devices import Chosen, candidates, cores
-from mlpdash.training.layout import Layout
+from mlpdash.training.layout import Layout, moved
 from mlpdash.training.learner import Learner, Rows
 from mlpdash.training.loop import train
 from mlpdash.training.members import Member
@@ -116,7 +116,7 @@ def train_nets(
     Raises
     ------
     DeviceError : the device is not there, or the nets do not fit
-    ValueError : `before` are nets of another shape
+    ValueError : `before` are nets of another shape; other activations are taken on
     """
     chosen = _choice(plan, rows, len(seeds))
     with _computing_on(chosen):
@@ -171,7 +171,7 @@ def _curves(learner: Learner, patience: Patience | None, plan: Plan) -> Curves:
 
 def _member(experiment: Experiment, seed: int) -> Member:
     model, spec = experiment.model, experiment.train
-    return Member(seed, model.hidden, spec.lr, spec.weight_decay, model.dropout)
+    return Member(seed, model.hidden, spec.lr, spec.weight_decay, model.dropout, spec.l1)
 
 
 def _choice(plan: Plan, rows: Table, nets: int) -> Chosen:
@@ -216,10 +216,6 @@ def _tensor(array: Array, device: str) -> torch.Tensor:
     return torch.from_numpy(np.array(array, order="C")).to(device)
 
 
-def _optimizer_state(learner: Learner) -> dict[str, torch.Tensor]:
-    return learner.optimizer_state()
-
-
 def _streams(learner: Learner) -> dict[str, list[torch.Generator]]:
     dropping = list(learner.dropout.generators) if learner.dropout else []
     return {"shuffling": learner.feed.generators, "dropping": dropping}
@@ -230,22 +226,25 @@ def _nets(learner: Learner, seeds: tuple[int, ...]) -> Nets:
         learner.net.layout,
         seeds,
         learner.net.flat.detach().cpu().numpy().copy(),
-        {name: t.cpu().numpy().copy() for name, t in _optimizer_state(learner).items()},
+        {name: t.cpu().numpy().copy() for name, t in learner.optimizer_state().items()},
         {name: [g.get_state().numpy() for g in some] for name, some in _streams(learner).items()},
     )
 
 
 def _go_on_from(learner: Learner, before: Nets) -> None:
     there, here = before.layout, learner.net.layout
-    if there.sizes != here.sizes or len(before.flat) != learner.net.flat.numel():
+    if (there.sizes, there.members, there.bias) != (here.sizes, here.members, here.bias):
         raise ValueError(
             _("the nets have layers of {there}, and cannot go on with layers of {here}.").format(
                 there=there.sizes, here=here.sizes
             )
         )
-    learner.net.flat.copy_(torch.from_numpy(before.flat))
-    for name, tensor in _optimizer_state(learner).items():
-        if name in before.state:
+    learner.net.flat.copy_(moved(torch.from_numpy(before.flat), there, here))
+    state = learner.optimizer_state()
+    if {n: tuple(t.shape) for n, t in state.items()} == {
+        n: a.shape for n, a in before.state.items()
+    }:
+        for name, tensor in state.items():
             tensor.copy_(torch.from_numpy(before.state[name]))
     for name, generators in _streams(learner).items():
         for generator, state in zip(generators, before.streams.get(name, ()), strict=False):

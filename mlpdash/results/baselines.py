@@ -14,9 +14,10 @@ from typing import Any, Final
 import numpy as np
 
 from mlpdash.data.preparing import Prepared
-from mlpdash.results.metrics import Floats, plain_scores
+from mlpdash.results.metrics import Floats, surprise
 from mlpdash.results.rows import Indices, actual_values
 from mlpdash.text import N_
+from mlpdash.training.choices import loss_for
 
 NEIGHBOURS: Final = 5
 
@@ -70,6 +71,13 @@ REGRESSORS: Final[Mapping[str, Baseline]] = {
     "boosting": Baseline(N_("gradient boosting"), _boosting),
 }
 
+CONTRIBUTIONS: Final[Mapping[str, Callable[[Floats], Floats]]] = {  # of mistakes to a loss
+    "squared_error": np.square,
+    "squared_error_sum": np.square,
+    "absolute_error": np.abs,
+    "huber": lambda off: np.where(np.abs(off) <= 1, off**2 / 2, np.abs(off) - 0.5),
+}
+
 
 def baselines(prepared: Prepared) -> Mapping[str, Baseline]:
     """Return the methods that suit the task, the simplest first."""
@@ -87,27 +95,48 @@ def fitted_outputs(prepared: Prepared, rows: Indices) -> Iterator[tuple[str, Flo
         yield name, _outputs(baseline.make(prepared), prepared, rows)
 
 
-def baseline_scores(prepared: Prepared, part: str = "validation") -> dict[str, dict[str, float]]:
-    """Return what each method reaches on a part of the split, as the live charts count.
-
-    Returns
-    -------
-    by name: "loss", the mean cross-entropy or the mean squared error in the units of training,
-    and "metric", the accuracy or the RMSE in the target's units
-    """
+def baseline_scores(
+    prepared: Prepared, part: str = "validation", loss: str = "auto", batch: int = 1
+) -> dict[str, dict[str, float]]:
+    """Return what each method reaches on a part of the split, by name, as `live_scores`."""
     rows: Indices = getattr(prepared.split, part)
     if len(rows) == 0:
         return {}
+    return {
+        name: live_scores(prepared, rows, outputs, loss, batch)
+        for name, outputs in fitted_outputs(prepared, rows)
+    }
+
+
+def live_scores(
+    prepared: Prepared, rows: Indices, outputs: Floats, loss: str = "auto", batch: int = 1
+) -> dict[str, float]:
+    """Score what a method says of some rows as the live charts count.
+
+    Parameters
+    ----------
+    outputs : (rows, K) probabilities, or values in the targets' units
+    loss : a choice of `TrainSpec.loss`
+    batch : rows per step, for a loss that is a sum over them
+
+    Returns
+    -------
+    "loss", in the units of training, and "metric", the accuracy or the RMSE in the target's units
+    """
     actual = actual_values(prepared)[rows]
-    found = {}
-    for name, outputs in fitted_outputs(prepared, rows):
-        scores = plain_scores(actual, outputs, classes=bool(prepared.classes))
-        if prepared.classes:
-            found[name] = {"loss": scores["log_loss"], "metric": scores["accuracy"]}
-        else:
-            scaled = (outputs - actual) / prepared.target_scale
-            found[name] = {"loss": float(np.square(scaled).mean()), "metric": scores["rmse"]}
-    return found
+    name = loss_for(prepared.task, loss)
+    if prepared.classes:
+        codes = actual.astype(np.int64)
+        accuracy = float((outputs.argmax(1) == codes).mean())
+        if name == "cross_entropy_after_softmax":
+            outputs = np.exp(outputs) / np.exp(outputs).sum(1, keepdims=True)
+        return {"loss": float(surprise(codes, outputs).mean()), "metric": accuracy}
+    off = outputs - actual
+    rmse = float(np.sqrt(np.square(off).mean()))
+    each = CONTRIBUTIONS[name](off / prepared.target_scale)  # (rows, outputs)
+    if name == "squared_error_sum":
+        return {"loss": float(each.sum(1).mean() * batch), "metric": rmse}
+    return {"loss": float(each.mean()), "metric": rmse}
 
 
 def _outputs(estimator: Any, prepared: Prepared, rows: Indices) -> Floats:

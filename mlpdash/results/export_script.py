@@ -15,6 +15,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 
 from mlpdash.data.preparing import Prepared
+from mlpdash.data.sample import sample_rows
 from mlpdash.errors import SpecError
 from mlpdash.results import script_parts as parts
 from mlpdash.results.script_net import net_source
@@ -28,7 +29,8 @@ from mlpdash.text import _
 from mlpdash.training.choices import loss_for
 from mlpdash.training.evaluate import scored_every
 from mlpdash.training.events import Event
-from mlpdash.training.size import layer_sizes, size_of
+from mlpdash.training.members import members_of, widest
+from mlpdash.training.size import layer_sizes, parameters_of, size_of
 
 ONE_THREAD_OPERATIONS: Final = 200_000_000  # on a busy machine, fewer are much slower on two
 
@@ -89,7 +91,9 @@ def script(
     what, call = parts.LOSSES[loss_for(task, train.loss)]
     way = way_of(style, experiment, changes)
     pieces = [
-        _head(style, sizes, train) + "\n" + _constants(prepared, experiment, epochs, sizes, changes),
+        _head(style, sizes, train)
+        + "\n"
+        + _constants(prepared, experiment, epochs, sizes, changes),
         parts.ROWS,
         parts.BATCHES_CHANGING if changes else parts.BATCHES,
         parts.DROPOUT[style] if model.dropout else "",
@@ -104,9 +108,11 @@ def script(
 
 def _head(style: Style, sizes: Sequence[int], train: TrainSpec) -> str:
     head = parts.HEAD.format(shape="-".join(map(str, sizes)), imports=parts.IMPORTS[style])
-    return head.replace("import csv\n", "import csv\nimport math\n") if (
-        train.schedule == "cosine"
-    ) else head
+    return (
+        head.replace("import csv\n", "import csv\nimport math\n")
+        if (train.schedule == "cosine")
+        else head
+    )
 
 
 def _scored(train: TrainSpec) -> str:
@@ -157,12 +163,12 @@ def _constants(
         f"BATCH_SIZE = {train.batch_size}" + ("" if train.batch_size else "  # all rows at once"),
         f"LEARNING_RATE = {train.lr!r}",
         f"WEIGHT_DECAY = {train.weight_decay!r}  # L2, on weights and not on biases",
-        *_plan(prepared, experiment, changes),
     ]
     if train.l1:
         lines.append(f"L1 = {train.l1!r}  # likewise")
     if model.dropout:
         lines.append(f"DROPOUT = {model.dropout!r}")
+    lines += _plan(prepared, experiment, changes)
     if not prepared.classes:
         scale = prepared.target_scale.tolist()
         lines.append(f"TARGET_SCALE = {scale}  # units of each target per unit of training")
@@ -191,7 +197,7 @@ def _plan(prepared: Prepared, experiment: Experiment, changes: Sequence[Event]) 
     if train.schedule == "cosine" or watched:
         lines.append(f"PLANNED_EPOCHS = {train.epochs}")
     if watched:
-        every = scored_every(prepared, experiment)
+        every = _scored_every(prepared, experiment)
         lines.append(f"PATIENCE, PLATEAU = {train.patience}, {train.plateau}  # epochs")
         lines.append(f"SCORED_EVERY = {every}  # epochs")
     if train.loss == "squared_error_sum":
@@ -199,6 +205,17 @@ def _plan(prepared: Prepared, experiment: Experiment, changes: Sequence[Event]) 
         batch = _batch(prepared, sizes[-1] if sizes else train.batch_size)
         lines.append(f"ROWS_PER_STEP = {batch}")
     return lines
+
+
+def _scored_every(prepared: Prepared, experiment: Experiment) -> int:
+    """Return every how many epochs the run took the scores that it was judged by."""
+    members, model = members_of(experiment), experiment.model
+    sizes = layer_sizes(prepared.width, widest(members), prepared.outputs)
+    each = parameters_of(sizes, model.layer_activations, model.bias)
+    sample, split, train = sample_rows(prepared), prepared.split, experiment.train
+    scored = len(split.validation) + len(sample.train)
+    batch = _batch(prepared, train.batch_size)
+    return scored_every(len(members) * each, len(split.train), batch, scored, train)
 
 
 def _batch(prepared: Prepared, chosen: int | None) -> int:

@@ -33,7 +33,7 @@ def classification_measures(actual: Codes, probability: Floats) -> dict[str, Mea
     """
     k = probability.shape[1]
     cell = actual * k + probability.argmax(1)  # (rows,) of the confusion matrix
-    surprise = _surprise(actual, probability)
+    each = surprise(actual, probability)
 
     def counted(measure: Callable[[Floats], float]) -> Measure:
         def of_rows(rows: Indices) -> float:
@@ -46,7 +46,7 @@ def classification_measures(actual: Codes, probability: Floats) -> dict[str, Mea
         "accuracy": counted(_accuracy),
         "balanced_accuracy": counted(_balanced_accuracy),
         "macro_f1": counted(_macro_f1),
-        "log_loss": lambda rows: float(surprise[rows].mean()),
+        "log_loss": lambda rows: float(each[rows].mean()),
         "roc_auc": lambda rows: _roc_auc(actual[rows], probability[rows], labels),
     }
 
@@ -117,7 +117,7 @@ def _macro_f1(counts: Floats) -> float:
     return float((2 * np.diag(counts)[either > 0] / either[either > 0]).mean())
 
 
-def _surprise(actual: Codes, probability: Floats) -> Floats:
+def surprise(actual: Codes, probability: Floats) -> Floats:
     """Return the log loss of each row, (rows,), with probabilities held off 0 and 1 as
     scikit-learn does.
     """

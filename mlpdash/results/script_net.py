@@ -17,9 +17,7 @@ def net_source(style: str, model: ModelSpec, sizes: Sequence[int]) -> str:
     if model.init == "torch":
         return made
     calls = [parts.INITS[model.init], *(["nn.init.zeros_(layer.bias)"] if model.bias else [])]
-    first = parts.INITIALISED.format(
-        how=parts.DRAWN[model.init], calls=_indented(12, calls)
-    )
+    first = parts.INITIALISED.format(how=parts.DRAWN[model.init], calls=_indented(12, calls))
     return f"{first.strip()}\n\n\n{made.strip()}"
 
 

@@ -110,7 +110,8 @@ UPDATES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {  # what, before 
     "nadam": (
         "Take a step of NAdam: Adam that looks one step ahead.",
         COUNTED
-        + """    now, after = ({beta1} * (1 - 0.96 ** (n * {momentum_decay}) / 2) for n in (t, t + 1))
+        + """    now = {beta1} * (1 - 0.96 ** (t * {momentum_decay}) / 2)
+    after = {beta1} * (1 - 0.96 ** ((t + 1) * {momentum_decay}) / 2)
     state["product"] = product = state.get("product", 1) * now
 """,
         (
@@ -182,8 +183,9 @@ def settle(optimizer, now):
     """Let the optimiser go by what holds now."""
     for group in optimizer.param_groups:
         group["lr"] = now["lr"] * now["share"] * now["left"]
-    optimizer.param_groups[0]["weight_decay"] = now["weight_decay"]
-'''
+{decay}'''
+
+DECAY: Final = '    optimizer.param_groups[0]["weight_decay"] = now["weight_decay"]\n'
 
 WATCH: Final = '''
 def is_scored(epoch):

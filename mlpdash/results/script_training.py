@@ -72,7 +72,7 @@ def training_source(way: Way, train: TrainSpec) -> list[str]:
         _optimizer(way, train),
         _share(train) if way.scheduled else "",
         steps.CHANGE if way.changed else "",
-        steps.SETTLE if way.living and not way.raw else "",
+        _settle(way, train) if way.living and not way.raw else "",
         _watch(way) if way.watched else "",
         _loop(way, train),
     ]
@@ -87,9 +87,7 @@ def main_source(way: Way) -> str:
 
 
 def _penalty(way: Way, train: TrainSpec) -> str:
-    chosen = [name for name in ("l1", "l2") if name == "l1" and train.l1 or name == "l2"]
-    if not has_l2_in_loss(train):
-        chosen = ["l1"]
+    chosen = [*(["l1"] if train.l1 else []), *(["l2"] if has_l2_in_loss(train) else [])]
     names = {"l1": "L1 adds", "l2": "L2 adds"}
     said = names[chosen[0]] if len(chosen) == 1 else "L1 and L2 add"
     terms = " + ".join(steps.PENALTIES[name] for name in chosen)
@@ -115,6 +113,11 @@ def _share(train: TrainSpec) -> str:
     return steps.SHARE.format(factors=" * ".join(steps.SCHEDULES[name] for name in names))
 
 
+def _settle(way: Way, train: TrainSpec) -> str:
+    changes = way.changed and not has_l2_in_loss(train)
+    return steps.SETTLE.format(decay=steps.DECAY if changes else "")
+
+
 def _watch(way: Way) -> str:
     raw = way.raw
     return steps.WATCH.format(
@@ -130,11 +133,13 @@ def _loop(way: Way, train: TrainSpec) -> str:
     settle = ["settle(optimizer, now)"] if way.living and not raw else []
     setup = ["state = {}" if raw else "optimizer = optimizer_for(net)"]
     if way.living:
-        setup += ['now = {"lr": LEARNING_RATE, "weight_decay": WEIGHT_DECAY, "share": 1, "left": 1}']
+        setup += [
+            'now = {"lr": LEARNING_RATE, "weight_decay": WEIGHT_DECAY, "share": 1, "left": 1}'
+        ]
     if way.changed:
         setup += ['now["batch_size"] = BATCH_SIZE', "step = 0", "change(step, now)"]
     if way.watched:
-        setup += ['seen = {"loss": float("inf"), "epoch": 0, "lowered": 0, "best": None}']
+        setup += ['seen = {"loss": float("inf"), "epoch": 0, "lowered": 0, "best": []}']
     begin = ['now["share"] = share(epoch - 1)'] if way.scheduled else []
     begin += settle
     judged = ["judge(net, epoch, losses[-1], seen, now)"]
@@ -145,7 +150,9 @@ def _loop(way: Way, train: TrainSpec) -> str:
         outputs="outputs_of(net, x[chosen], learning=True)" if raw else "net(x[chosen])",
         step="\n            ".join(_step(way, settle, train)),
         judged=(
-            "\n        if is_scored(epoch):\n            " + "\n".join(judged) if way.watched else ""
+            "\n        if is_scored(epoch):\n            " + "\n".join(judged)
+            if way.watched
+            else ""
         ),
         best=(
             steps.BEST.rstrip().format(parameters=way.parameters)

@@ -23,6 +23,7 @@ from mlpdash.runs.launcher import WORKER
 from mlpdash.runs.store import is_run_id
 from mlpdash.runs.table import Run, RunInfo, Ticket, Watcher, digest
 from mlpdash.runs.wire import Header
+from mlpdash.runs.yardsticks import Yardsticks
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 
@@ -56,6 +57,7 @@ class Supervisor:
         self._crew = Crew(
             limit=limit or default_limit(), viewers=viewers, times=self._times, worker=worker
         )
+        self._yardsticks = Yardsticks()
         self._most_drafts = drafts
         self._runs: dict[str, Run] = {}
         self._guard = threading.Lock()  # over which runs there are
@@ -104,11 +106,12 @@ class Supervisor:
         for run in self._all():
             for watcher in run.watchers.values():
                 watcher.send(None)
+        await self._yardsticks.close()
         await self._crew.close()
 
     def processes(self) -> list[int]:
         """Return the ids of all processes that belong to this server."""
-        return self._crew.pool.processes()
+        return [*self._crew.pool.processes(), *self._yardsticks.processes()]
 
     async def watch(self, run_id: str) -> Watcher:
         """Let somebody watch a run.
@@ -135,6 +138,7 @@ class Supervisor:
         if run.watchers.pop(watcher.id, None) is None:
             return
         run.touched = time.monotonic()
+        self._yardsticks.leave(watcher.id)
         if run.worker is None:
             return
         if not run.watchers and run.store is None:
@@ -151,6 +155,8 @@ class Supervisor:
             self._greet(watcher, message.get("secret"))
         elif kind == "next":
             self._next(watcher, message)
+        elif kind == "baselines":
+            self._baselines(watcher, message)
         else:
             try:
                 if not watcher.control:
@@ -166,6 +172,13 @@ class Supervisor:
         watcher.control = isinstance(secret, str) and run.allows(secret)
         controlled = any(other.control for other in run.watchers.values())
         self._crew.tell(run, watcher, controlled=controlled)
+
+    def _baselines(self, watcher: Watcher, message: Header) -> None:
+        """Tell what simpler methods reach on the run's rows, or stop telling."""
+        if message.get("wanted"):
+            self._yardsticks.want(watcher.id, watcher.run.current(), watcher.tell)
+        else:
+            self._yardsticks.leave(watcher.id)
 
     def _next(self, watcher: Watcher, message: Header) -> None:
         """Pass on a request for a frame; one that waits already is replaced."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import torch
@@ -11,10 +12,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import one_hot
 
+from mlpdash.specs import TrainSpec
 from mlpdash.training.losses import LOSSES, shares
 from mlpdash.training.model import Population
 
 Numbers = NDArray[np.float64]  # (P,)
+OPERATIONS_PER_SECOND: Final = 5_000_000_000  # of one core, roughly
+LONG_EPOCH: Final = 20_000_000_000  # operations
 
 
 @dataclass(frozen=True)
@@ -114,13 +118,25 @@ def validation_every(parameters: int, train_rows: int, batch: int, scored_rows: 
     """Return every how many epochs the scores are taken, fixed by the experiment alone.
 
     Counts operations, with a call's overhead as operations too, so that scoring takes about
-    0.8 % of the work of training whatever the shapes. For P members `parameters` is P times those
-    of one.
+    0.8 % of the work of training whatever the shapes; up to 2 % where it would be taken less than
+    about once a second, and up to 10 % where an epoch takes seconds: there each one counts. For P
+    members `parameters` is P times those of one.
     """
     overhead = 200_000  # operations that fit into what one step's calls cost
     epoch = math.ceil(train_rows / batch) * overhead + 6 * parameters * train_rows
     scoring = 2 * overhead + 2 * parameters * scored_rows
-    return max(1, min(100, math.ceil(scoring / (0.008 * epoch))))
+    most = 0.1 if epoch > LONG_EPOCH else 0.02
+    seldom, often = (math.ceil(scoring / (share * epoch)) for share in (0.008, most))
+    return max(1, min(100, seldom, max(often, OPERATIONS_PER_SECOND // epoch)))
+
+
+def scored_every(
+    parameters: int, train_rows: int, batch: int, scored_rows: int, spec: TrainSpec
+) -> int:
+    """Return `validation_every`, more often where a run may stop or slow down by its scores."""
+    every = validation_every(parameters, train_rows, batch, scored_rows)
+    waits = [n for n in (spec.patience, spec.plateau) if n is not None]
+    return max(1, min(every, min(waits) // 3)) if waits else every
 
 
 def _numbers(t: Tensor) -> Numbers:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from mlpdash.training.activations import PRELU_START
 from mlpdash.training.size import parameters_of
 
 
@@ -91,3 +92,13 @@ def layout_of(
     if isinstance(activations, str):
         activations = (activations,) * (len(sizes) - 2)
     return Layout(tuple(sizes), tuple(activations), members, bias)
+
+
+def moved(flat: Tensor, before: Layout, after: Layout) -> Tensor:
+    """Return a flat buffer in another layout; a new PReLU starts with the slope it always does."""
+    found = flat.new_full((after.parameters,), PRELU_START)
+    old, new = before.views(flat), after.views(found)
+    for source, target in zip(sum(old, ()), sum(new, ()), strict=True):
+        if source is not None and target is not None:
+            target.copy_(source)
+    return found

@@ -15,19 +15,18 @@ from mlpdash.errors import RunError
 from mlpdash.specs import ModelSpec, TrainSpec
 from mlpdash.text import _
 from mlpdash.training import schedule
-from mlpdash.training.activations import PRELU_START
 from mlpdash.training.clipping import clip_
 from mlpdash.training.evaluate import Scores, evaluate
 from mlpdash.training.events import Event
 from mlpdash.training.feed import Batch, Feed
 from mlpdash.training.gradients import Dropout, Gradient, Workspace, gradient_for, workspace_for
-from mlpdash.training.layout import Layout
+from mlpdash.training.layout import moved
 from mlpdash.training.members import Member
 from mlpdash.training.model import Population, population_in
 from mlpdash.training.optimizers import bare_step, optimizer_for
 from mlpdash.training.patience import Patience
-from mlpdash.training.step import Replays, can_replay, take_step
 from mlpdash.training.state import SWAPPED, Arrays, load_state, state_of
+from mlpdash.training.step import Replays, can_replay, take_step
 
 WORKSPACES: Final = 4  # batch sizes whose buffers are kept
 
@@ -146,11 +145,11 @@ class Learner:
         flat = torch.where(self._of(self.finite()), self.net.flat, self.kept[0])
         before = self.net.layout
         layout = replace(before, activations=model.layer_activations)
-        self.net = population_in(_moved(flat, before, layout), layout, self.net.masks)
+        self.net = population_in(moved(flat, before, layout), layout, self.net.masks)
         self.gradient = gradient_for(self.net)
         self.optimizer = optimizer_for(self.net.flat, self.gradient.flat, self.spec)
         if self.patience is not None:
-            self.patience.weights = _moved(self.patience.weights, before, layout)
+            self.patience.weights = moved(self.patience.weights, before, layout)
         self._workspaces.clear()
         self.kept.clear()
         self.keep()
@@ -369,13 +368,3 @@ def _after(step: Callable[[], object], first: Callable[[], object]) -> Callable[
         step()
 
     return both
-
-
-def _moved(flat: Tensor, before: Layout, after: Layout) -> Tensor:
-    """Return a flat buffer in another layout; a new PReLU starts with the slope it always does."""
-    found = flat.new_full((after.parameters,), PRELU_START)
-    old, new = before.views(flat), after.views(found)
-    for source, target in zip(sum(old, ()), sum(new, ()), strict=True):
-        if source is not None and target is not None:
-            target.copy_(source)
-    return found

@@ -12,7 +12,7 @@ from mlpdash.data.preparing import Prepared
 from mlpdash.data.sample import sample_rows
 from mlpdash.specs import Experiment, ModelSpec, TrainSpec
 from mlpdash.training.choices import check_plan, loss_for
-from mlpdash.training.evaluate import validation_every
+from mlpdash.training.evaluate import scored_every
 from mlpdash.training.feed import Feed
 from mlpdash.training.gradients import Dropout, gradient_for
 from mlpdash.training.initial import build
@@ -110,16 +110,14 @@ def learner_from_arrays(
         feed=feed,
         dropout=_dropout(members, device),
         epochs=spec.epochs,
-        scored_every=validation_every(
-            net.flat.numel(), len(train), feed.batch, len(validation) + len(sampled)
+        scored_every=scored_every(
+            net.flat.numel(), len(train), feed.batch, len(validation) + len(sampled), spec
         ),
         loss_sum=torch.zeros(len(members), device=device, dtype=dtype),
         alive=torch.ones(len(members), dtype=torch.bool, device=device),
     )
     if spec.patience is not None or spec.plateau is not None:
         learner.patience = patience_for(spec.patience, spec.plateau, net.flat, len(members))
-        shortest = min(n for n in (spec.patience, spec.plateau) if n is not None)
-        learner.scored_every = max(1, min(learner.scored_every, shortest // 3))
     learner.set_own_choices()
     learner.keep()
     return learner

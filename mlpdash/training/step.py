@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from mlpdash.training.learner import Learner
 
 CAPTURABLE: Final = ("sgd", "momentum", "nesterov", "adam", "adamw", "nadam", "radam", "rmsprop")
-WARM_STEPS: Final = 2  # taken as they are before one is recorded, so that nothing is allocated in it
+WARM_STEPS: Final = (
+    2  # taken as they are before one is recorded, so that nothing is allocated in it
+)
 _LOG = logging.getLogger(__name__)
 
 Record = Callable[[Callable[[], None]], Callable[[], object]]

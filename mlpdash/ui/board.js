@@ -3,11 +3,11 @@
 
 const version = new URL(import.meta.url).search
 const part = (name) => import(`./${name}${version}`)
-const [{ Controls }, { Stream, Store }, { FigureCard, loadPlotly }, { element }, { Population }, { Network }, { Stage }, { Pictures }] =
+const [{ Controls }, { Stream, Store }, { FigureCard, loadPlotly }, { element }, { Population }, { Network }, { Stage }, { Pictures }, { Finder }, { Drawing }, { Baselines }] =
   await Promise.all(
-    ["controls", "stream", "card", "dom", "population", "network", "stage", "pictures"].map((name) =>
-      part(`board_${name}.js`),
-    ),
+    [
+      "controls", "stream", "card", "dom", "population", "network", "stage", "pictures", "finder", "drawing", "baselines",
+    ].map((name) => part(`board_${name}.js`)),
   )
 
 const NARROW = 760 // px of the board's own width
@@ -50,10 +50,15 @@ class Board {
     this.population = new Population(this)
     this.network = new Network(this)
     this.pictures = new Pictures(this)
+    this.finder = new Finder(this, data.text)
+    this.sketch = new Drawing(this)
+    this.baselines = new Baselines(this)
     this.stream = new Stream({
       status: (header) => this.onStatus(header),
       frame: (header, arrays) => this.onFrame(header, arrays),
       refused: (message) => this.controls.warn(message),
+      lr_found: (header) => this.finder.take(header),
+      baselines: (header) => this.baselines.take(header),
       link: (lost) => this.tell({ lost }),
       have: () => (this.fresh ? NOTHING : this.store.have()),
       hello: () => this.onHello(),
@@ -80,6 +85,9 @@ class Board {
     if (!sameRun) this.follow(data)
     this.population.update(data)
     this.pictures.update(data)
+    this.finder.update(data)
+    this.sketch.update(data)
+    this.baselines.update(data)
     this.network.update(data)
     const viewChanged = this.setView(data.view)
     if (sameRun) this.sendLive(before.live, data.live)
@@ -104,6 +112,8 @@ class Board {
     this.population.destroy()
     this.network.destroy()
     this.pictures.destroy()
+    this.finder.destroy()
+    this.sketch.destroy()
     this.controls.destroy()
     this.root.remove()
   }
@@ -159,6 +169,8 @@ class Board {
       }
       this.cards.get(figure.name).show(figure, this.theme, this.data.view.show_test, this.store)
     }
+    this.sketch.shown()
+    this.baselines.attach()
   }
 
   stageBoundary() {
@@ -286,19 +298,21 @@ class Board {
     if (lost !== undefined) this.lost = lost
     const { pending } = this.data
     this.controls.show({ ...this.status, control: this.controlled(), lost: this.lost, pending })
-    this.network.allow(this.controlled(), this.status.state)
+    for (const one of [this.network, this.finder, this.sketch]) one.allow(this.controlled(), this.status.state)
   }
 
   act(name, value) {
     const { setStateValue, setTriggerValue } = this.component
     const { state } = this.status
-    if (["reset", "new_seed", "adopt"].includes(name)) {
+    if (["reset", "new_seed", "adopt", "points"].includes(name)) {
       const busy = ["running", "paused", "queued"].includes(state)
       if (busy && this.controlled()) this.stream.send({ kind: "stop" })
       setTriggerValue(name, value ?? true)
     } else if (name === "pace") {
       if (this.controlled()) this.stream.send({ kind: "pace", pace: value })
       setTriggerValue("pace", value)
+    } else if (name === "lr") {
+      setTriggerValue("lr", value)
     } else {
       this.stream.send({ kind: name })
       if (state === "idle" && (name === "train" || name === "step")) {
@@ -329,6 +343,8 @@ class Board {
     this.population.retheme(theme)
     this.network.retheme(theme)
     this.pictures.retheme(theme)
+    this.finder.retheme()
+    this.baselines.show()
   }
 
   layout() {

@@ -22,6 +22,7 @@ from mlpdash.charts.network import NetworkPicture
 from mlpdash.charts.pictures import BoardPictures
 from mlpdash.charts.population_grid import SettingsGrid
 from mlpdash.text import _
+from mlpdash.ui.drawing import Drawing
 
 _HERE: Final = Path(__file__).parent
 ASSETS: Final[tuple[Path, ...]] = tuple(
@@ -62,6 +63,7 @@ class BoardData:
     grid : the heat map, where a grid of settings trains
     network : the picture of the net, where it can be drawn
     pictures : rows and weights as pictures, where rows are pictures
+    drawing : lets a person draw points, where the rows are drawn by hand
     """
 
     run: str
@@ -76,6 +78,7 @@ class BoardData:
     grid: SettingsGrid | None = None
     network: NetworkPicture | None = None
     pictures: BoardPictures | None = None
+    drawing: Drawing | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ class BoardEvents:
     new_seed: bool  # pressed just now
     pace: str | None  # chosen just now
     adopt: object = None  # a cell of the grid, chosen just now, as {"lr": 0.03}; not checked
+    points: object = None  # drawn just now, as the choice `points`; not checked
+    lr: object = None  # the finder's learning rate, adopted just now; not checked
 
 
 def board(data: BoardData, key: str = "board") -> BoardEvents:
@@ -99,6 +104,8 @@ def board(data: BoardData, key: str = "board") -> BoardEvents:
         on_new_seed_change=_nothing,
         on_pace_change=_nothing,
         on_adopt_change=_nothing,
+        on_points_change=_nothing,
+        on_lr_change=_nothing,
     )
     return BoardEvents(
         started=result.get("started"),
@@ -106,6 +113,8 @@ def board(data: BoardData, key: str = "board") -> BoardEvents:
         new_seed=bool(result.get("new_seed")),
         pace=result.get("pace"),
         adopt=result.get("adopt"),
+        points=result.get("points"),
+        lr=result.get("lr"),
     )
 
 
@@ -127,6 +136,7 @@ def message(data: BoardData) -> dict[str, Any]:
         "grid": asdict(data.grid) if data.grid else None,
         "network": asdict(data.network) if data.network else None,
         "pictures": asdict(data.pictures) if data.pictures else None,
+        "drawing": asdict(data.drawing) if data.drawing else None,
         "text": texts(),
     }
 
@@ -204,6 +214,38 @@ def texts() -> dict[str, str]:
         "weights_some": _("The first layer's weights, the first {shown} of {n} neurons"),
         "weights_unit": _("{unit}: weights from {low} to {high}"),
         "weights_hint": _("Blue pixels push a neuron up, orange ones down."),
+        "show_finder": _("Learning rate"),
+        "show_finder_help": _("Find a learning rate for this net"),
+        "finder": _("Loss over a sweep of the learning rate"),
+        "find_lr": _("Find learning rate"),
+        "find_lr_again": _("Sweep again"),
+        "finder_hint": _(
+            "A copy of the net takes 100 steps, each with a larger learning rate; the run is left "
+            "alone."
+        ),
+        "finding": _("Sweeping 100 batches on a copy of the net."),
+        "finder_found": _("The loss falls fastest at the suggested rate; the run was left alone."),
+        "no_lr": _(
+            "The loss falls nowhere by as much as a hundredth. Train for a while, or reset."
+        ),
+        "use_lr": _("Use {lr}"),
+        "lr_now": _("now"),
+        "lr_suggested": _("suggested"),
+        "finder_x": _("learning rate"),
+        "finder_point": _("learning rate {lr}: loss {loss}"),
+        "baselines": _("Baselines"),
+        "baselines_help": _("Show what simpler methods reach on the same rows"),
+        "draw_class": _("Class of the next point"),
+        "draw_class_help": _(
+            "A click on the figure adds a point of class {name}; a drag moves one"
+        ),
+        "new_class": _("+ class"),
+        "new_class_help": _("A click on the figure adds a point of a new class"),
+        "erase": _("Erase"),
+        "erase_help": _("A click removes a point; so does Shift with a click, or Delete"),
+        "clear": _("Clear"),
+        "clear_help": _("Remove all points"),
+        "draw_more": _("Draw two points of each of two classes, at least."),
         "grid_hint": _("A click adopts a cell's settings."),
         "best": _("best"),
         "no_number": _("diverged"),

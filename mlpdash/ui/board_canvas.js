@@ -131,7 +131,7 @@ export class Layers {
 
   marks(traces) {
     const axes = this.axes()
-    const isPoints = ({ mode }) => mode.includes("markers")
+    const isPoints = ({ mode }) => mode?.includes("markers")
     const isShown = (t) => t.meta?.canvas === "marks" && t.visible !== false && !(this.drawn && isPoints(t))
     const shown = traces.filter(isShown)
     const empty = !shown.length && !this.drawn && !this.levels

@@ -4,6 +4,8 @@
 const version = new URL(import.meta.url).search
 const { element } = await import(`./board_dom.js${version}`)
 
+const ORDER = ["boundary", "grid", "rows", "weights", "net", "finder"]
+
 export class Stage {
   // `turned` is called when another card is shown, since a frame then has to hold other things.
   constructor(label, turned) {
@@ -36,12 +38,9 @@ export class Stage {
     return this.items.has(name)
   }
 
-  // The boundary is the first, the others follow as they came.
   order() {
-    const boundary = this.items.get("boundary")
-    const others = [...this.items.values()].filter((item) => item !== boundary)
-    const all = boundary ? [boundary, ...others] : others
-    this.tabs.replaceChildren(...all.map(({ button }) => button))
+    const there = ORDER.filter((name) => this.items.has(name))
+    this.tabs.replaceChildren(...there.map((name) => this.items.get(name).button))
   }
 
   show(name) {

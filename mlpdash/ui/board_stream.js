@@ -67,6 +67,7 @@ export class Stream {
     this.wait = FIRST_WAIT
     if (header.kind === "status") this.on.status(header)
     else if (header.kind === "refused") this.on.refused(header.message)
+    else if (["lr_found", "baselines"].includes(header.kind)) this.on[header.kind](header)
     if (!this.greeted) this.greet()
     if (header.kind === "frame") this.on.frame(header, arrays)
   }
@@ -126,11 +127,7 @@ export function typed({ dtype, bdata }) {
 }
 
 // What comes with an array in some frames: a frame of one net alone has no spread, and no interval.
-const COMPANIONS = {
-  field: ["field_opacity", "field_spread"],
-  predicted_train: ["predicted_train_low", "predicted_train_high"],
-  predicted_validation: ["predicted_validation_low", "predicted_validation_high"],
-}
+const COMPANIONS = ["opacity", "spread", "low", "high"]
 
 // The newest array under each name; curves grow piece by piece.
 export class Store {
@@ -174,8 +171,9 @@ export class Store {
     for (const counter of new Set(this.counters.values())) {
       if (header[counter]) fits[counter] = this.count(counter, header[counter])
     }
-    for (const [name, companions] of Object.entries(COMPANIONS)) {
-      if (arrays[name]) for (const one of companions) if (!arrays[one]) this.drop(one)
+    for (const name of Object.keys(arrays)) {
+      if (this.counters.has(name)) continue
+      for (const one of COMPANIONS) if (!arrays[`${name}_${one}`]) this.drop(`${name}_${one}`)
     }
     for (const [name, { values, shape }] of Object.entries(arrays)) {
       const counter = this.counters.get(name)

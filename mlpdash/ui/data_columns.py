@@ -53,7 +53,12 @@ SCALINGS: Final[Mapping[str, str]] = {
     "robust": N_("robust"),
     "none": N_("none"),
 }
-EDITED: Final = ("kind", "role", "gaps", "scaling")
+MARKS: Final[Mapping[str, str]] = {
+    "auto": N_("auto"),
+    "point": N_("point, 1.5"),
+    "comma": N_("comma, 1,5"),
+}
+EDITED: Final = ("kind", "role", "gaps", "scaling", "decimal")
 
 
 def show(spec: DataSpec, table: Table, found: Columns, prepared: Prepared | None) -> None:
@@ -110,6 +115,7 @@ def _rows(views: Sequence[ColumnView], spec: DataSpec) -> pd.DataFrame:
             "bars": [list(view.bars) for view in views],
             "gaps": [choice.missing for choice in choices],
             "scaling": [choice.scaling for choice in choices],
+            "decimal": [choice.decimal for choice in choices],
             "becomes": [view.becomes for view in views],
         }
     )
@@ -144,6 +150,11 @@ def _config() -> dict[str, Any]:
             _("Scaling"),
             SCALINGS,
             _("How a number is shifted and scaled; auto is what holds for all."),
+        ),
+        "decimal": select(
+            _("Decimals"),
+            MARKS,
+            _("The mark before decimals where numbers were read as text; auto looks at the cells."),
         ),
         "becomes": column.TextColumn(_("What happens"), width="large"),
     }

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mlpdash.data.columns import Columns
+from mlpdash.data.fetching import is_here
 from mlpdash.data.preparing import Prepared
 from mlpdash.data.questions import ChoiceNeededError
 from mlpdash.data.tables import Table, brief, listed
@@ -15,24 +17,39 @@ from mlpdash.errors import MlpDashError
 from mlpdash.specs import DataSpec
 from mlpdash.table_specs import Preparation
 from mlpdash.text import N_, _
-from mlpdash.ui import cached, data_cached, data_charts, data_columns, data_rows, form_data, state
+from mlpdash.ui import (
+    cached,
+    data_cached,
+    data_charts,
+    data_columns,
+    data_rows,
+    downloads,
+    form_data,
+    state,
+)
 from mlpdash.ui.controls import Sheet
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.server import supervisor
 
 SECTIONS: Final = {"columns": N_("Columns and rows"), "charts": N_("Charts")}
+SECTION: Final = "data_section"
 MANY_NOTES: Final = 6
 
 
 def show() -> None:
-    """Show the page once."""
+    """Show the page once: the first rows as soon as they are read, the rest when it is known."""
     state.open_session(supervisor())
     spec = state.choices().experiment.data
-    table, problem = _table(spec)
+    with st.container(key="page"):
+        above, below = st.container(key="data_above"), st.container(key="data_rows")
+    table, problem = _table(spec, above) if is_here(spec.data) else (None, None)
+    if table is not None and st.session_state.get(SECTION, "columns") == "columns":
+        with below:
+            data_rows.show(table)
     found, prepared, problem = _prepared(spec, table, problem)
     with st.sidebar, st.container(key="choices", gap="small"):
         form_data.sidebar(Sheet(state.choices()), table, prepared)
-    with st.container(key="page"):
+    with above:
         for sentence in state.page_problems():
             st.warning(escape(sentence))
         if isinstance(problem, ChoiceNeededError):
@@ -41,12 +58,14 @@ def show() -> None:
             st.error(escape(str(problem)))
         if table is not None:
             _shown(spec, table, found, prepared)
+        elif problem is None:
+            downloads.offer(spec.data)
     state.write_url()
 
 
-def _table(spec: DataSpec) -> tuple[Table | None, MlpDashError | None]:
+def _table(spec: DataSpec, where: DeltaGenerator) -> tuple[Table | None, MlpDashError | None]:
     try:
-        with st.spinner(_("Reading the table"), show_time=True):
+        with where, st.spinner(_("Reading the table"), show_time=True):
             return data_cached.table(spec), None
     except MlpDashError as error:
         return None, error
@@ -81,7 +100,6 @@ def _shown(spec: DataSpec, table: Table, found: Columns | None, prepared: Prepar
         form_data.ask_header()
     _notes(table, prepared)
     if found is None:
-        data_rows.show(table)
         return
     section = st.segmented_control(
         _("Section"),
@@ -89,14 +107,13 @@ def _shown(spec: DataSpec, table: Table, found: Columns | None, prepared: Prepar
         format_func=lambda name: _(SECTIONS[name]),
         default="columns",
         required=True,
-        key="data_section",
+        key=SECTION,
         label_visibility="collapsed",
     )
     if section == "charts":
         data_charts.show(table, found, prepared)
     else:
         data_columns.show(spec, table, found, prepared)
-        data_rows.show(table)
 
 
 def _heading(spec: DataSpec, table: Table, prepared: Prepared | None) -> None:

@@ -17,6 +17,7 @@ from mlpdash.text import _
 from mlpdash.ui import cached, form_preparation, state, summaries
 from mlpdash.ui.controls import Sheet, fill, note, select, share, whole_number
 from mlpdash.ui.markdown import escape
+from mlpdash.ui.uploads import content_of
 
 UPLOADS = "mlpdash.uploads"  # files taken in this session
 MOST_TARGETS = 2_000  # columns that a list of targets offers
@@ -128,7 +129,7 @@ def _uploaded(key: str) -> None:
     file = st.session_state[key]
     if file is not None:
         st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
-        _open(file.getvalue(), file.name)
+        _open(content_of(file), file.name)
 
 
 def _pasted() -> None:
@@ -181,5 +182,7 @@ def _split(sheet: Sheet, table: Table | None) -> None:
     with right:
         share(sheet, "test", 0.5)
     preparation = sheet.choices.experiment.data.preparation
-    form_preparation.split(preparation, [str(n) for n in table.frame.columns] if table else [])
+    names = [str(n) for n in table.frame.columns] if table else []
+    is_given = bool(table and table.dataset and table.dataset.given_test)
+    form_preparation.split(preparation, names, is_given)
     whole_number(sheet, "split_seed")

@@ -49,6 +49,11 @@ WORDS: Final[Mapping[str, Mapping[Any, str]]] = {
         "robust": N_("robust"),
         "none": N_("none"),
     },
+    "target_scaling": {
+        "auto": N_("auto"),
+        "standard": N_("standard"),
+        "none": N_("as it is"),
+    },
     "dates": {
         "year": N_("year"),
         "month": N_("month"),
@@ -67,6 +72,8 @@ def of_reading(preparation: Preparation) -> str:
         for name, value in preparation.reading.model_dump().items()
         if name in WORDS and value != getattr(usual, name)
     ]
+    if preparation.reading.skip is not None:
+        chosen.append(_("{n:,} lines above").format(n=preparation.reading.skip))
     return ", ".join(chosen) or _("as found")
 
 
@@ -91,11 +98,27 @@ def reading(preparation: Preparation) -> None:
         for column, name in zip(st.columns(2, wrap=False), pair, strict=True):
             with column:
                 _choice(name, Reading, getattr(preparation.reading, name), _set_reading)
+    fill("skip", preparation.reading.skip)
+    st.number_input(
+        _(Reading.model_fields["skip"].title or ""),
+        min_value=0,
+        max_value=10_000,
+        value=None,
+        key="skip",
+        placeholder=_("found"),
+        help=_(Reading.model_fields["skip"].description or ""),
+        on_change=_set_reading,
+        args=("skip",),
+    )
 
 
-def split(preparation: Preparation, columns: Sequence[str]) -> None:
-    """Draw the kind of split, and the column that groups where it needs one."""
-    _choice("split", Preparation, preparation.split, _set)
+def split(preparation: Preparation, columns: Sequence[str], is_given: bool) -> None:
+    """Draw the kind of split, and the column that groups where it needs one.
+
+    `is_given` says whether the table came with test rows of its own.
+    """
+    left_out = () if is_given else ("given",)
+    _choice("split", Preparation, preparation.split, _set, left_out)
     if preparation.split == "group":
         fill("group", preparation.group or None)
         st.selectbox(
@@ -139,16 +162,11 @@ def preparing(sheet: Sheet) -> None:
             on_change=changed,
             args=("standardize",),
         )
-    fill("levels", preparation.levels)
-    st.number_input(
-        _(Preparation.model_fields["levels"].title or ""),
-        min_value=1,
-        max_value=10_000,
-        key="levels",
-        help=_(Preparation.model_fields["levels"].description or ""),
-        on_change=_set,
-        args=("levels",),
-    )
+    left, right = st.columns(2, wrap=False)
+    with left:
+        _choice("target_scaling", Preparation, preparation.target_scaling, _set)
+    with right:
+        _levels(preparation)
     fill("dates", list(preparation.dates))
     st.multiselect(
         _(Preparation.model_fields["dates"].title or ""),
@@ -160,6 +178,19 @@ def preparing(sheet: Sheet) -> None:
     )
 
 
+def _levels(preparation: Preparation) -> None:
+    fill("levels", preparation.levels)
+    st.number_input(
+        _(Preparation.model_fields["levels"].title or ""),
+        min_value=1,
+        max_value=10_000,
+        key="levels",
+        help=_(Preparation.model_fields["levels"].description or ""),
+        on_change=_set,
+        args=("levels",),
+    )
+
+
 def choose_reading(name: str, value: Any) -> None:
     """Change one choice about reading."""
     before = state.choices().experiment.data.preparation
@@ -167,8 +198,14 @@ def choose_reading(name: str, value: Any) -> None:
     state.change("preparation", before.model_copy(update={"reading": made}))
 
 
-def _choice(name: str, spec: type[Preparation] | type[Reading], value: Any, take: Any) -> None:
-    words = WORDS[name]
+def _choice(
+    name: str,
+    spec: type[Preparation] | type[Reading],
+    value: Any,
+    take: Any,
+    left_out: Sequence[str] = (),
+) -> None:
+    words = {word: said for word, said in WORDS[name].items() if word not in left_out}
     fill(name, value)
     st.selectbox(
         _(spec.model_fields[name].title or name),

@@ -15,6 +15,7 @@ from mlpdash.ui import cached, examples, state, summaries
 from mlpdash.ui.controls import Sheet, fill, note, whole_number
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.thumbnails import thumbnail
+from mlpdash.ui.uploads import content_of
 
 UPLOADS: Final = "mlpdash.uploads"  # files taken in this session
 FAMILY: Final = "family"
@@ -124,7 +125,7 @@ def _uploaded(key_of_field: str) -> None:
         return
     st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
     try:
-        key = tables.keep(file.getvalue(), file.name)
+        key = tables.keep(content_of(file), file.name)
         cached.starting_point(key)
     except MlpDashError as error:
         state.say("upload", str(error))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -15,6 +17,12 @@ ASSETS = Path(__file__).parent / "assets"
 STYLE = Path(__file__).parent / "page.css"
 PAGES = Path(__file__).parent / "pages"
 SIDEBAR_WIDTH = 320  # pixels
+CLOSER = """export default () => {
+  if (!matchMedia("(max-width: 640px)").matches) return
+  if (document.querySelector("[data-testid=stExpandSidebarButton]")) return
+  document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click()
+}
+"""
 LAST_PAGE = "mlpdash.last-page"
 
 
@@ -47,6 +55,18 @@ def show() -> None:
         _come_back()
     st.session_state[LAST_PAGE] = page.title
     page.run()
+    _make_room(page.title)
+
+
+def _make_room(page: str) -> None:
+    """Let a phone's sidebar go once a page was chosen in it, since it lies over the page."""
+    with st.container(key="narrow"):
+        _closer()(key=f"narrow_{page}", height=0)
+
+
+@cache
+def _closer() -> Any:
+    return st.components.v2.component("mlpdash_narrow", js=CLOSER, isolate_styles=False)
 
 
 def _come_back() -> None:

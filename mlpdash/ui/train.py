@@ -17,6 +17,7 @@ from mlpdash.ui import cached, downloads, examples, form_network, population, st
 from mlpdash.ui.board import BoardData, BoardEvents, board
 from mlpdash.ui.choices import Choices, View, waiting_for_reset
 from mlpdash.ui.controls import Sheet
+from mlpdash.ui.drawing import drawing_of
 from mlpdash.ui.forms import sidebar
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.network import picture_of
@@ -90,6 +91,7 @@ def _live(chosen: Choices, shown: state.OnBoard, pending: bool) -> None:
         members = population.member_names(shown.experiment)
         network = picture_of(prepared, shown.experiment)
         pictures = pictures_of(prepared, shown.experiment)
+        drawing = drawing_of(shown.experiment)
     except MlpDashError as error:
         st.error(escape(str(error)))
         return
@@ -106,6 +108,7 @@ def _live(chosen: Choices, shown: state.OnBoard, pending: bool) -> None:
             grid=grid,
             network=network,
             pictures=pictures,
+            drawing=drawing,
         )
     )
     _take(events)
@@ -134,8 +137,13 @@ def _take(events: BoardEvents) -> None:
     started_another = state.note_started(events.started)
     if events.new_seed:
         state.new_seed()
+    if events.lr is not None:
+        state.change("lr", events.lr)
+    if events.points is not None:
+        state.change("points", events.points)
     adopted = events.adopt is not None and state.adopt(events.adopt)
-    if events.reset or events.new_seed or adopted:
+    anew = events.reset or events.new_seed or adopted or events.points is not None
+    if anew:
         state.forget_run()
-    if events.reset or events.new_seed or adopted or started_another or paced:
+    if anew or started_another or paced or events.lr is not None:
         st.rerun()

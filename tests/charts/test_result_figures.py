@@ -1,11 +1,14 @@
 """Figures of the Results page: plotly takes them, and they show the numbers they were given."""
 
+import io
 import json
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from PIL import Image
 
+from mlpdash.charts.png import gray_png
 from mlpdash.charts.result_classes import (
     calibration_figure,
     confusion_figure,
@@ -24,6 +27,7 @@ from mlpdash.charts.result_plane import plane_figure
 from mlpdash.charts.result_why import (
     dependence_figure,
     importance_figure,
+    pixels_figure,
     probabilities_figure,
     shares_figure,
 )
@@ -66,11 +70,16 @@ def test_many_classes_have_no_texts():
 
 
 def test_curves_of_two_classes_show_the_second():
-    curves = [{"x": [0, 1], "y": [0, 1], "area": 0.5}] * 2
+    curves = [{"x": [0, 1], "y": [0, 1], "area": 0.5, "at": [None, 0.25]}] * 2
     traces = valid(roc_figure("x", curves, ["no", EVIL], LIGHT))
     assert len(traces) == 2  # chance, and one class
     assert traces[1]["line"]["color"] == BLUE
-    three = [{"x": [0, 1], "y": [1, 0.5], "area": 0.5}, {"x": [], "y": [], "area": float("nan")}]
+    assert traces[1]["customdata"] == [[1, None], [1, 0.25]]  # what a click is about
+    assert "markers" in traces[1]["mode"]  # nothing of a bare line can be clicked
+    three = [
+        {"x": [0, 1], "y": [1, 0.5], "area": 0.5, "at": [0.5, 0.1]},
+        {"x": [], "y": [], "area": float("nan"), "at": []},
+    ]
     traces = valid(precision_recall_figure("x", [*three, three[0]], ["a", "b", "c"], DARK))
     assert [t["line"]["color"] for t in traces] == [OKABE_ITO[0], OKABE_ITO[2]]
 
@@ -93,6 +102,7 @@ def test_calibration_has_its_intervals_and_bins():
 def test_the_chosen_threshold_is_marked():
     line, here = valid(threshold_figure("x", [0.0, 0.5, 1.0], [3.0, 1.0, 2.0], 0.5, LIGHT))
     assert (here["x"], here["y"]) == ([0.5], [1.0])
+    assert "markers" in line["mode"]
     assert line["y"] == [3.0, 1.0, 2.0]
 
 
@@ -112,6 +122,7 @@ def test_points_carry_their_rows():
     held_out = np.array([False, True])
     traces = valid(time_figure("x", ("t", ""), time, rows, actual, said, held_out, LIGHT))
     assert traces[2]["customdata"] == [9]
+    assert traces[0]["customdata"] == [4, 9]
     assert traces[2]["x"] == ["2025-01-02T00:00:00"]
 
 
@@ -127,15 +138,18 @@ def test_why_figures_show_what_they_are_given():
     (bars,) = valid(importance_figure("x", found, "loss", LIGHT))
     assert bars["x"] == [2.0, 1.0]
     assert bars["error_x"]["array"] == [0.5, 0.1]
-    lines = np.arange(6, dtype=np.float32).reshape(2, 3)
+    lines, rows = np.arange(6, dtype=np.float32).reshape(2, 3), np.array([7, 2])
     grid, mean = np.array([1.0, 2.0, 3.0]), lines.mean(0).astype(float)
     single, middle = valid(
-        dependence_figure("x", (EVIL, "cm", ()), grid, mean, lines, "p", LIGHT, is_share=True)
+        dependence_figure(
+            "x", (EVIL, "cm", ()), grid, mean, (lines, rows), "p", LIGHT, is_share=True
+        )
     )
     assert middle["y"] == mean.tolist()
     assert single["y"] == [0.0, 1.0, 2.0, None, 3.0, 4.0, 5.0, None]
+    assert single["customdata"] == [7] * 4 + [2] * 4
     levels = valid(
-        dependence_figure("x", ("a", "", ("u", EVIL, "w")), grid, mean, lines, "p", DARK,
+        dependence_figure("x", ("a", "", ("u", EVIL, "w")), grid, mean, (lines, rows), "p", DARK,
                           is_share=False)
     )  # fmt: skip
     assert levels[1]["mode"] == "markers"
@@ -146,6 +160,27 @@ def test_why_figures_show_what_they_are_given():
     assert bars["marker"]["color"] == [ORANGE, BLUE]
     (bars,) = valid(probabilities_figure("x", ["a", EVIL], [0.25, 0.75], LIGHT))
     assert bars["text"] == ["25.0 %", "75.0 %"]
+    labels = [probabilities_figure("x", ["a", "b"], p, LIGHT, is_one=False).title
+              for p in ([0.6, 0.7], [0.1, 0.2])]  # fmt: skip
+    assert labels == ["It says a, b", "It says none of these"]
+
+
+def test_a_number_for_each_pixel_is_a_picture_as_one_sees_it():
+    values = np.array([[0.0, -2.0, 1.0], [0.5, 0.0, 0.0]])
+    figure = pixels_figure("x", values, "t", DARK)
+    (field,) = valid(figure)
+    assert field["z"] == values.tolist()
+    assert (field["zmin"], field["zmax"]) == (-2.0, 2.0)  # nothing is the middle
+    assert figure.figure["layout"]["yaxis"]["range"] == [1.5, -0.5]  # the first row on top
+
+
+def test_a_picture_is_a_png_that_others_open():
+    pixels = np.array([[0.0, 0.5, 1.0], [1.0, 2.0, -1.0]])
+    with Image.open(io.BytesIO(gray_png(pixels, scale=2))) as image:
+        assert image.mode == "L"
+        found = np.asarray(image)
+    assert found[::2, ::2].tolist() == [[0, 128, 255], [255, 255, 0]]
+    assert found.shape == (4, 6)
 
 
 @pytest.mark.parametrize("classes", [(), ("a", EVIL), ("a", "b", "c")])
@@ -167,6 +202,7 @@ def test_a_plane_is_veiled_where_nothing_supports_it(classes):
     )
     field, veil, marks, *_keys = valid(figure)
     assert veil["z"] == [[0.0, 0.5], [1.0, 0.75]]
+    assert field["zmax"] == (len(classes) if len(classes) > 2 else 1)
     assert field["zmin"] < field["zmax"]
     assert marks["customdata"] == [0, 1]
 

@@ -1,7 +1,10 @@
 """Baselines: the very same rows, and what scikit-learn gives by itself."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+import torch
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -11,9 +14,11 @@ from threadpoolctl import threadpool_limits
 
 from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import prepare
-from mlpdash.results.baselines import baseline_scores, fitted_outputs
+from mlpdash.results.baselines import baseline_scores, fitted_outputs, live_scores
 from mlpdash.results.judging import compare
 from mlpdash.results.rows import actual_values
+from mlpdash.training.choices import loss_for, losses_for
+from mlpdash.training.evaluate import evaluate
 
 
 @pytest.fixture(autouse=True)
@@ -75,8 +80,32 @@ def test_scores_for_the_live_charts_count_as_these_do():
     y, rows = actual_values(table)[:, 0], table.split.validation
     off = y[rows] - y[table.split.train].mean()
     assert simplest["metric"] == pytest.approx(np.sqrt(np.square(off).mean()))
-    assert simplest["loss"] == pytest.approx(np.square(table.y[rows, 0]).mean(), rel=1e-4)
+    scaled = table.y[rows, 0] - table.y[table.split.train, 0].mean()
+    assert simplest["loss"] == pytest.approx(np.square(scaled).mean(), rel=1e-4)
     assert baseline_scores(prepared("circle", validation=0.5), "test") == {}
+
+
+@pytest.mark.parametrize(
+    ("data", "loss"),
+    [("iris", loss) for loss in losses_for("classification")]
+    + [("two-layer", loss) for loss in losses_for("regression")],
+)
+def test_the_loss_of_a_line_is_the_loss_of_the_curve(data, loss):
+    """As the engine scores a net that says the same."""
+    table = prepared(data, validation=0.3)
+    rows, random = table.split.validation, np.random.default_rng(0)
+    v = random.normal(size=(len(rows), table.outputs))
+    if table.classes:
+        outputs = np.exp(v) / np.exp(v).sum(1, keepdims=True)
+    else:
+        outputs = v * table.target_scale + table.target_mean
+    net = SimpleNamespace(members=1, forward=lambda x: torch.from_numpy(v)[None])
+    y, scale = torch.from_numpy(table.y[rows]), torch.from_numpy(table.target_scale)
+    x = torch.from_numpy(table.x[rows])
+    theirs = evaluate(net, x, y, scale, loss=loss_for(table.task, loss), batch=8)
+    found = live_scores(table, rows, outputs, loss, 8)
+    assert found["loss"] == pytest.approx(float(theirs.loss[0]), rel=1e-5)
+    assert found["metric"] == pytest.approx(float(theirs.metric[0]), rel=1e-5)
 
 
 def test_a_perfect_net_beats_them_and_a_constant_one_does_not():

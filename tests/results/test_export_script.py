@@ -16,10 +16,9 @@ import pytest
 from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import Prepared, prepare
 from mlpdash.errors import SpecError
-from mlpdash.results import script_parts
 from mlpdash.results.export_script import STYLES, Style, script, script_zip
 from mlpdash.specs import Experiment, choices_of
-from mlpdash.training.evaluate import evaluate
+from mlpdash.training.choices import losses_for
 from mlpdash.training.events import Event
 from mlpdash.training.learner import Learner
 from mlpdash.training.loop import train
@@ -83,7 +82,59 @@ CASES = {
             Event(500, "batch_size", None),
         ],
     ),
-}
+    "changed, scheduled, clipped, AdamW": (
+        "circle",
+        {"epochs": 12, "schedule": "step", "step_epochs": 4, "clip": 0.1, "optimizer": "adamw",
+         "lr": 0.01},
+        [Event(30, "lr", 0.03), Event(70, "weight_decay", 0.1)],
+    ),
+    "several activations, no biases, Xavier": (
+        "circle",
+        {"epochs": 20, "hidden": (6, 5, 4), "activations": ("prelu", "gelu"), "bias": False,
+         "init": "xavier", "optimizer": "nadam", "lr": 0.01, "dropout": 0.1},
+        [],
+    ),
+    "He, softmax twice, cosine after warm-up": (
+        "iris",
+        {"epochs": 20, "init": "he", "activation": "leaky_relu", "schedule": "cosine", "warmup": 4,
+         "loss": "cross_entropy_after_softmax", "optimizer": "nesterov", "lr": 0.05},
+        [],
+    ),
+    "summed squares, clipped with both penalties": (
+        "diabetes",
+        {"epochs": 20, "loss": "squared_error_sum", "clip": 0.5, "weight_decay": 0.1, "l1": 0.01,
+         "optimizer": "rmsprop", "lr": 0.003, "activation": "prelu", "init": "normal"},
+        [],
+    ),
+    "absolute error, Adagrad": (
+        "diabetes",
+        {"epochs": 20, "loss": "absolute_error", "optimizer": "adagrad", "lr": 0.05,
+         "lr_decay": 0.01, "activation": "silu"},
+        [],
+    ),
+    "Huber, RAdam, L2 clipped alone": (
+        "diabetes",
+        {"epochs": 20, "loss": "huber", "optimizer": "radam", "lr": 0.01, "activation": "softplus",
+         "weight_decay": 0.05, "clip": 0.3, "activations": ("elu",)},
+        [],
+    ),
+    "L2 in the loss, changed and scheduled": (
+        "circle",
+        {"epochs": 12, "clip": 0.2, "weight_decay": 0.3, "schedule": "cosine", "loss": "auto"},
+        [Event(30, "lr", 0.3)],
+    ),
+    "stopped early, halved on the way": (
+        "gauss",
+        {"rows": 60, "noise": 50, "hidden": (40,), "optimizer": "adam", "lr": 0.02, "epochs": 300,
+         "patience": 30, "plateau": 8, "activation": "tanh"},
+        [],
+    ),
+    "halved on the training loss": (
+        "circle",
+        {"validation": 0, "epochs": 60, "plateau": 3, "lr": 0.8, "rows": 60, "batch_size": 5},
+        [],
+    ),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -109,10 +160,11 @@ def test_scripts_reach_the_losses_of_the_runs(
 
 
 def _check_scores(said: str, prepared: Prepared, learner: Learner) -> None:
-    rows = rows_of(prepared, "validation", "cpu")
-    expected = evaluate(learner.net, rows.x, rows.y, learner.scale).named(prepared.task)
-    line = next(line for line in said.splitlines() if line.startswith("validation "))
-    assert ast.literal_eval(line.removeprefix("validation ")) == pytest.approx(expected, rel=1e-3)
+    part = "validation" if len(prepared.split.validation) else "train"
+    expected = learner.scores(rows_of(prepared, part, "cpu")).named(prepared.task)
+    line = next(line for line in said.splitlines() if line.startswith(f"{part} "))
+    found = ast.literal_eval(line.removeprefix(f"{part} "))
+    assert found == pytest.approx(expected, rel=1e-3, abs=1e-4)
     assert "the run's training loss differs by" in said
 
 
@@ -136,14 +188,12 @@ def test_every_choice_of_the_dashboard_can_be_written(
     style: Style, circle: tuple[Prepared, Experiment]
 ) -> None:
     prepared, experiment = circle
-    for field, tables in (
-        ("optimizer", (script_parts.OPTIMIZERS, script_parts.UPDATES)),
-        ("activation", (script_parts.FUNCTIONS, script_parts.MODULES)),
-    ):
-        for choice in choices_of(field):
-            assert all(choice in table for table in tables)
-            source = script(prepared, experiment.changed(**{field: choice}), style, 1)
+    for field in ("optimizer", "activation", "init", "schedule", "bias", "loss"):
+        values = choices_of(field) or (True, False)
+        for value in losses_for(prepared.task) if field == "loss" else values:
+            source = script(prepared, experiment.changed(**{field: value}), style, 1)
             compile(source, "train.py", "exec")
+            assert max(map(len, source.splitlines())) <= 100
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -167,10 +217,21 @@ def test_lines_of_a_script_are_not_longer_than_a_hundred(
     assert max(map(len, source.splitlines())) <= 100
 
 
-@pytest.mark.parametrize("name", ["patience", "plateau"])
-def test_what_a_script_cannot_do_is_refused(name: str, circle: tuple[Prepared, Experiment]) -> None:
-    with pytest.raises(SpecError, match=rf"cannot be written .*\({name}\) on"):
-        script(circle[0], circle[1].changed(**{name: 5}), "module", 1)
+@pytest.mark.parametrize(
+    ("choices", "event", "said"),
+    [
+        ({}, Event(3, "activation", "relu"), r"Activation \(activation\) was changed"),
+        ({}, Event(3, "optimizer", "adam"), r"Optimiser \(optimizer\) was changed"),
+        ({}, Event(3, "weight", [0, 0, 0, 1.0]), r"weight \(weight\) was changed"),
+        ({"clip": 1.0}, Event(3, "weight_decay", 0.1), r"L2 \(weight_decay\) was changed"),
+        ({"patience": 5}, Event(3, "epochs", 900), r"Epochs \(epochs\) was changed"),
+    ],
+)
+def test_what_a_script_cannot_do_is_refused(
+    choices: dict[str, Any], event: Event, said: str, circle: tuple[Prepared, Experiment]
+) -> None:
+    with pytest.raises(SpecError, match=rf"a script cannot be written of this run, since {said}"):
+        script(circle[0], circle[1].changed(**choices), "module", 1, [event])
 
 
 def test_an_unknown_style_is_one_sentence(circle: tuple[Prepared, Experiment]) -> None:

@@ -1,6 +1,7 @@
 """Tables are read back by pandas, and hold nothing that a spreadsheet would compute."""
 
 import io
+import math
 
 import numpy as np
 import pandas as pd
@@ -47,10 +48,30 @@ def test_the_history_is_a_table_without_its_checksums() -> None:
     assert "crc" not in table
 
 
-def test_metrics_are_rows_and_a_part_without_rows_is_left_out() -> None:
-    table = metrics_table({"train": {"loss": 0.5, "accuracy": 1.0}, "test": None})
-    assert table.to_dict("list") == {
-        "part": ["train", "train"],
-        "metric": ["loss", "accuracy"],
-        "value": [0.5, 1.0],
+def test_metrics_are_rows_of_the_net_its_targets_and_the_baselines() -> None:
+    def score(value: float, low: float = math.nan, high: float = math.nan) -> dict[str, float]:
+        return {"value": value, "low": low, "high": high}
+
+    document = {
+        "targets": ["u", "v"],
+        "judged_on": "test",
+        "net": {
+            "test": {
+                "scores": {"rmse": score(2.0, 1.0, 3.0)},
+                "targets": [{"rmse": score(1.5)}, {"rmse": score(2.5)}],
+            },
+            "train": {"scores": {"rmse": score(1.0)}},
+        },
+        "baselines": [{"name": "linear", "scores": {"rmse": 4.0}}],
     }
+    table = metrics_table(document)
+    assert table.iloc[:, :5].to_numpy().tolist() == [
+        ["net", "test", "", "rmse", 2.0],
+        ["net", "test", "u", "rmse", 1.5],
+        ["net", "test", "v", "rmse", 2.5],
+        ["net", "train", "", "rmse", 1.0],
+        ["linear", "test", "", "rmse", 4.0],
+    ]
+    assert table["low"].tolist()[0] == 1.0
+    assert table[["low", "high"]].isna().sum().tolist() == [4, 4]
+    assert table["high"].dtype == "float64"

@@ -24,8 +24,9 @@ def said():
 def test_roc_of_each_class_against_the_rest(said):
     actual, p = said
     for c, curve in enumerate(roc_curves(actual, p)):
-        x, y, _thresholds = roc_curve(actual == c, p[:, c])
+        x, y, at = roc_curve(actual == c, p[:, c])
         assert (curve.x, curve.y) == (x.tolist(), y.tolist())
+        assert curve.at == [None, *at.tolist()[1:]]  # the first is beyond all rows
         assert curve.area == pytest.approx(roc_auc_score(actual == c, p[:, c]))
 
 
@@ -42,6 +43,11 @@ def test_precision_and_recall(said):
     for c, curve in enumerate(precision_recall_curves(actual, p)):
         assert curve.area == pytest.approx(average_precision_score(actual == c, p[:, c]))
         assert curve.x == sorted(curve.x)
+        for recall, precision, at in zip(curve.x, curve.y, curve.at, strict=True):
+            named = p[:, c] >= (math.inf if at is None else at)
+            found = (named & (actual == c)).sum()
+            assert recall == pytest.approx(found / (actual == c).sum())
+            assert precision == pytest.approx(found / named.sum() if named.any() else 1)
         assert curve.y[-1] == pytest.approx((actual == c).mean(), abs=0.02)  # all are named
 
 

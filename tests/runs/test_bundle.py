@@ -20,16 +20,18 @@ from safetensors.numpy import save as save_tensors
 
 from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import prepare
-from mlpdash.errors import BundleError, MlpDashError, RunError
+from mlpdash.errors import BundleError, DataError, MlpDashError, RunError
+from mlpdash.results.conformal import margins_of
 from mlpdash.runs import archive, unpacking
 from mlpdash.runs.bundle import (
     bundle_of_run,
     open_bundle,
-    predictor_of_run,
     read_bundle,
     write_bundle,
 )
 from mlpdash.runs.headless import run_headless
+from mlpdash.runs.nets import predictor_of_run
+from mlpdash.runs.opening import opened
 from mlpdash.runs.store import Store
 from mlpdash.training.loop import train
 from mlpdash.training.setup import learner_for
@@ -89,6 +91,58 @@ def test_a_bundle_says_what_was_chosen_and_writes_itself_again(run: Store, conte
     assert found.experiment == run.current()
     assert found.predictor.preprocessor == predictor_of_run(run).preprocessor
     assert write_bundle(found) == content
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"activations": ("prelu", "gelu"), "hidden": (5, 4), "nets": 2},
+        {"bias": False, "activation": "silu"},
+        {"hidden": (), "bias": False},
+    ],
+    ids=["slopes", "no biases", "linear"],
+)
+def test_nets_of_every_kind_come_back_to_the_last_bit(
+    choices: dict[str, Any], tmp_path: Path
+) -> None:
+    run_headless(starting_point("iris").changed(epochs=2, **choices), out=tmp_path / "run")
+    store = Store(tmp_path / "run")
+    predictor = predictor_of_run(store)
+    found = open_bundle(bundle_of_run(store)).predictor
+    assert found.net.layout == predictor.net.layout
+    assert torch.equal(found.net.flat, predictor.net.flat)
+    x = opened(store).prepared.x
+    np.testing.assert_array_equal(found.each(x), predictor.each(x))
+
+
+def test_engineered_inputs_come_back(tmp_path: Path) -> None:
+    inputs = {"inputs": ("x1", "x1*x2", "sin(x2)")}
+    run_headless(starting_point("xor").changed(epochs=2, **inputs), out=tmp_path / "run")
+    found = open_bundle(bundle_of_run(Store(tmp_path / "run"))).predictor
+    table = load(Store(tmp_path / "run").experiment.data)
+    run = opened(Store(tmp_path / "run"))
+    rows = run.prepared.split.train
+    np.testing.assert_array_equal(found.rows(table.frame).mean[rows], run.outputs[rows])
+
+
+def test_margins_come_along_and_are_those_of_the_held_out_rows(run: Store, content: bytes) -> None:
+    margins = open_bundle(content).predictor.margins
+    one = opened(run)
+    assert margins == margins_of(one.prepared, one.outputs)
+    assert margins is not None
+    assert (margins.part, margins.rows) == ("validation", 30)
+
+
+def test_a_bundle_can_be_had_when_the_table_is_gone(
+    run: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_spec: object) -> None:
+        raise DataError("the table is gone.")
+
+    monkeypatch.setattr("mlpdash.runs.opening.load", gone)
+    found = open_bundle(bundle_of_run(run)).predictor
+    assert found.margins is None
+    assert torch.equal(found.net.flat, predictor_of_run(run).net.flat)
 
 
 def test_a_bundle_that_somebody_packed_again_still_opens(content: bytes) -> None:
@@ -239,15 +293,27 @@ def with_json(content: bytes, name: str, change: Callable[[dict[str, Any]], obje
 
 
 def test_another_version_is_named(content: bytes) -> None:
-    later = with_json(content, "bundle.json", lambda head: head.update(version=2, new="thing"))
-    refused(later, "of version 2, and this mlpdash reads version 1")
+    later = with_json(content, "bundle.json", lambda head: head.update(version=3, new="thing"))
+    refused(later, "of version 3, and this mlpdash reads version 2")
 
 
 CHANGES: dict[str, tuple[str, Callable[[dict[str, Any]], object]]] = {
     "kind": ("bundle.json", lambda b: b.update(kind="pickle")),
     "hidden": ("bundle.json", lambda b: b["nets"].update(hidden=[10**9])),
     "members": ("bundle.json", lambda b: b["nets"].update(members=10**7)),
-    "activation": ("bundle.json", lambda b: b["nets"].update(activation="__import__")),
+    "activation": ("bundle.json", lambda b: b["nets"].update(activations=["__import__"])),
+    "activations": ("bundle.json", lambda b: b["nets"].update(activations=["relu", "relu"])),
+    "bias": ("bundle.json", lambda b: b["nets"].update(bias=False)),
+    "slope": ("bundle.json", lambda b: b["nets"].update(activations=["prelu"])),
+    "no level": ("bundle.json", lambda b: b["margins"].update(level=1.5)),
+    "no part": ("bundle.json", lambda b: b["margins"].update(part="train")),
+    "no width": ("bundle.json", lambda b: b["margins"].update(widths=[])),
+    "negative width": ("bundle.json", lambda b: b["margins"].update(widths=[-1.0])),
+    "infinite width": ("bundle.json", lambda b: b["margins"].update(widths=[float("inf")])),
+    "terms": (
+        "preprocessor.json",
+        lambda p: p["features"][0].update(terms=[{"name": "__import__", "mean": 0, "scale": 1}]),
+    ),
     "link": ("bundle.json", lambda b: b["nets"].update(link="identity")),
     "dtype": ("bundle.json", lambda b: b["nets"].update(dtype="float64")),
     "width": ("preprocessor.json", lambda p: p["features"][-1].update(stop=10**12)),

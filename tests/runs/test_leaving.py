@@ -12,9 +12,10 @@ import pytest
 from mlpdash.data.datasets import starting_point
 from mlpdash.errors import RunError
 from mlpdash.results.export_tables import history_table
-from mlpdash.runs.bundle import bundle_of_run, open_bundle, predictor_of_run
+from mlpdash.runs.bundle import bundle_of_run, open_bundle
 from mlpdash.runs.headless import run_headless
 from mlpdash.runs.leaving import script_of_run
+from mlpdash.runs.nets import predictor_of_run
 from mlpdash.runs.store import Store
 
 
@@ -44,14 +45,6 @@ def test_of_several_nets_the_script_trains_the_first(tmp_path: Path) -> None:
     assert packed.read("losses.csv") == b"epoch,loss\n"  # the run's losses are medians
     assert len(predictor_of_run(store).net.weights[0]) == 3
     assert open_bundle(bundle_of_run(store)).predictor.net.members == 3
-
-
-def test_a_grid_of_nets_is_not_taken_away_as_one(tmp_path: Path) -> None:
-    grid = starting_point("circle").changed(epochs=1, sweep="lr=0.01,0.1")
-    run_headless(grid, out=tmp_path / "run")
-    for take in (bundle_of_run, lambda store: script_of_run(store, "module")):
-        with pytest.raises(RunError, match="is a grid"):
-            take(Store(tmp_path / "run"))
 
 
 def test_nets_that_diverged_are_left_behind(tmp_path: Path) -> None:

@@ -1,20 +1,28 @@
 """Reports and answers: computed in a process of their own, kept in the run's folder."""
 
+import io
 import json
 import os
 import signal
+import sys
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.home import home
 from mlpdash.data.preparing import prepare
 from mlpdash.errors import RunError
-from mlpdash.runs.analyst import opened
+from mlpdash.results.dependence import dependence
+from mlpdash.runs import exporting
 from mlpdash.runs.asking import Analysts
+from mlpdash.runs.bundle import bundle_of_run
+from mlpdash.runs.bundles import keep_bundle
 from mlpdash.runs.exporting import EXPORTS
 from mlpdash.runs.headless import run_headless
+from mlpdash.runs.opening import opened
 from mlpdash.runs.reports import STAGES, ReportFolder, last_step
 from mlpdash.runs.store import Store, run_ids
 
@@ -64,9 +72,91 @@ def test_a_report_is_made_once_and_says_how_far_it_is(trained, analysts):
         "petal length",
         "petal width",
     }
-    net = opened(run, step)
+    net = opened(store, step)
     assert np.array_equal(report.outputs, net.predictor.outputs(net.prepared.x))
-    assert report.dependence["0.mean"].shape[1] == 3
+    assert (report.why["repeats"], report.why["rows"], report.why["part"]) == (10, 30, "validation")
+    margins = report.net["margins"]
+    assert (margins["part"], margins["rows"]) == ("validation", 30)
+    inside = report.outputs[net.prepared.split.test] >= 1 - margins["widths"][0]
+    own = inside[np.arange(30), net.prepared.y[net.prepared.split.test]]
+    assert margins["covered"] >= own.mean()  # a set holds its likeliest class, too
+
+
+def test_a_report_goes_on_where_it_was_left(trained, analysts):
+    run, _document = trained
+    store = Store.open(run)
+    net = opened(store)
+    folder = ReportFolder(store, net.step)
+    folder.write_arrays("rows", {"outputs": net.outputs})
+    kept = {"whole": True, "part": "test", "parts": {}, "margins": None}
+    folder.write_json("net", kept)
+    folder.write_json("why", {"importance": []})
+    assert analysts.report(run, net.step).wait(60)
+    report = folder.read()
+    assert report.is_whole
+    assert (report.net["parts"], report.why["importance"]) == ({}, [])  # neither made anew
+    assert len(report.baselines["found"]) == 4
+
+
+def test_activations_that_were_swapped_want_a_report_of_their_own(trained):
+    run, _document = trained
+    store = Store.open(run)
+    folder = ReportFolder(store, 5)
+    folder.write_arrays("rows", {"outputs": np.eye(3)})
+    folder.write_json("net", {"part": "test"})
+    store.append_event(5, "activation", "gelu")
+    assert folder.read().net is not None
+    assert ReportFolder(store, 5).read().net is None
+
+
+def test_what_is_slow_to_import_is_imported_before_it_is_needed(trained, analysts):
+    run, _document = trained
+    analysts.get_ready()
+    spare, answering = analysts._spare, analysts._answering
+    assert spare.poll() is None
+    assert answering.poll() is None
+    analysts.get_ready()
+    assert (analysts._spare, analysts._answering) == (spare, answering)
+    making = analysts.report(run, last_step(Store.open(run)))
+    assert making.wait(60)
+    assert making._process is spare
+    assert analysts._spare is None
+    analysts.get_ready()
+    analysts._spare.kill()
+    analysts._spare.wait()
+    again = Store.open(run)
+    (again.folder / "report").rename(again.folder / "away")
+    analysts.again(run, last_step(again))
+    making = analysts.report(run, last_step(again))
+    assert making.wait(60)  # a spare that died is nobody's trouble
+    assert (making.refused, making.done) == ("", STAGES)
+
+
+def test_a_cell_has_a_report_of_its_own(analysts):
+    run_headless(starting_point("iris").changed(epochs=2, sweep="lr=0.01,0.1"))
+    (run,) = run_ids()
+    store = Store.open(run)
+    step = last_step(store)
+    found, _payload = analysts.ask({"ask": "cells", "run": run, "step": step})
+    assert [one["settings"] for one in found["cells"]] == [{"lr": 0.01}, {"lr": 0.1}]
+    assert found["best"] == opened(store).cell
+    makings = [analysts.report(run, step, cell) for cell in (0, 1)]
+    assert all(making.wait(60) for making in makings)
+    each = [ReportFolder(store, step, cell).read() for cell in (0, 1)]
+    assert all(report.is_whole for report in each)
+    assert not np.array_equal(each[0].outputs, each[1].outputs)
+    expected = opened(store, cell=1)
+    assert np.array_equal(each[1].outputs, expected.outputs)
+    said, _payload = analysts.ask(
+        {
+            "ask": "predict",
+            "run": run,
+            "step": step,
+            "cell": 1,
+            "values": expected.prepared.raw[:3].tolist(),
+        }
+    )
+    assert np.array_equal(said["outputs"], expected.predictor.outputs(expected.prepared.x[:3]))
 
 
 def test_a_damaged_report_counts_as_not_there(trained):
@@ -74,7 +164,7 @@ def test_a_damaged_report_counts_as_not_there(trained):
     folder = ReportFolder(Store.open(run), 5)
     folder.write_json("net", {"part": "test"})
     folder.write_arrays("rows", {"outputs": np.eye(3)})
-    assert folder.read().net == {"version": 1, "part": "test"}
+    assert folder.read().net["part"] == "test"
     path = home() / "runs" / run / "report" / "5"
     (path / "rows.npz").write_bytes((path / "rows.npz").read_bytes()[:50])
     assert folder.read().net is None
@@ -97,7 +187,7 @@ def test_a_cancelled_report_ends_its_process(trained, analysts):
 def test_answers_are_the_nets_own(trained, analysts):
     run, _document = trained
     step = last_step(Store.open(run))
-    net = opened(run, step)
+    net = opened(Store.open(run), step)
     prepared, predictor = net.prepared, net.predictor
     said, _payload = analysts.ask(
         {"ask": "predict", "run": run, "step": step, "values": prepared.raw[:3].tolist()}
@@ -130,7 +220,58 @@ def test_answers_are_the_nets_own(trained, analysts):
     assert header["missing"] == {"petal width": 1}
     lines = bytes(content).decode().splitlines()
     assert lines[0].startswith("colour,petal width")
+    assert lines[0].endswith('"predicted species, 90 % set"')
     assert "setosa" in lines[1]
+
+    evil = b"petal width,petal length,sepal width,sepal length,=note\n0.2,1.4,3.5,5.1,=1+1\n"
+    question = {"ask": "table", "run": run, "step": step, "name": "evil.csv"}
+    assert b"\n0.2,1.4,3.5,5.1,'=1+1," in bytes(analysts.ask(question, evil)[1])
+    content = analysts.ask({**question, "format": "parquet"}, evil)[1]
+    assert pd.read_parquet(io.BytesIO(bytes(content)))["=note"][0] == "=1+1"
+
+    asked = {"ask": "depend", "run": run, "step": step, "feature": "petal width", "output": 2}
+    found, _payload = analysts.ask(asked)
+    made = dependence(prepared, predictor.outputs, prepared.split.validation, "petal width")
+    assert found["grid"] == made.grid.tolist()
+    assert found["mean"] == made.mean[:, 2].tolist()
+    assert found["rows"] == made.rows.tolist()
+
+
+def test_a_bundle_is_asked_as_a_run_is(trained, analysts):
+    run, _document = trained
+    net = opened(Store.open(run))
+    key = keep_bundle(bundle_of_run(Store.open(run)))
+    found, _payload = analysts.ask({"ask": "bundle", "bundle": key})
+    assert found["sizes"] == [4, 6, 3]
+    assert found["margins"]["rows"] == 30
+    values = net.prepared.raw[:5].tolist()
+    said, _payload = analysts.ask({"ask": "predict", "bundle": key, "values": values})
+    assert np.array_equal(said["outputs"], net.predictor.outputs(net.prepared.x[:5]))
+    for stranger in ("../../etc/passwd", "0" * 64):
+        with pytest.raises(RunError, match="not here any more"):
+            analysts.ask({"ask": "bundle", "bundle": stranger})
+    with pytest.raises(RunError, match="not a bundle"):
+        analysts.ask({"ask": "bundle", "bundle": keep_bundle(b"PK nonsense")})
+
+
+def test_what_cannot_be_had_is_said_before_anybody_asks(trained, analysts, monkeypatch):
+    run, _document = trained
+    net = opened(Store.open(run))
+    with monkeypatch.context() as without:
+        without.setattr(exporting, "refusal_of_script", lambda *_which: "it cannot be written.")
+        without.setitem(sys.modules, "onnx", None)
+        found = exporting.refusals(net)
+    assert set(found) == {"script-tensors", "script-module", "script-sequential", "onnx"}
+    assert "pip install onnx" in found["onnx"]
+    assert exporting.refusals(net) == {}
+    store = Store.create("C" * 22, starting_point("iris"), control_sha256="")
+    store.write_snapshot(3, *net_snapshot(run))
+    assert "finished no epoch" in exporting.refusals(replace(net, store=store))["script-module"]
+
+
+def net_snapshot(run):
+    snapshot = Store.open(run).latest_snapshot()
+    return snapshot.tensors, snapshot.meta
 
 
 def test_everything_that_is_offered_can_be_taken_away(trained, analysts):
@@ -164,27 +305,22 @@ def test_a_run_that_has_not_begun_is_refused():
     store = Store.create("B" * 22, spec, control_sha256="")
     assert last_step(store) is None
     with pytest.raises(RunError, match="snapshot at step 0"):
-        opened(store.id, 0)
+        opened(store, 0)
+    with pytest.raises(RunError, match="has no weights yet"):
+        opened(store)
 
 
 def test_what_the_page_needs_is_prepared_as_the_run_was(trained):
     run, _document = trained
     experiment = Store.open(run).current()
     again = prepare(load(experiment.data), experiment.data)
-    assert np.array_equal(again.x, opened(run, last_step(Store.open(run))).prepared.x)
-
-
-def test_a_sweep_has_no_one_net_to_look_at():
-    run_headless(starting_point("iris").changed(epochs=1, sweep="lr=0.01,0.1"))
-    (run,) = run_ids()
-    with pytest.raises(RunError, match="adopt one of its cells"):
-        opened(run, last_step(Store.open(run)))
+    assert np.array_equal(again.x, opened(Store.open(run)).prepared.x)
 
 
 def test_several_nets_say_their_mean():
     run_headless(starting_point("iris").changed(epochs=1, nets=3))
     (run,) = run_ids()
-    net = opened(run, last_step(Store.open(run)))
+    net = opened(Store.open(run))
     each = net.predictor.each(net.prepared.x)
     assert len(each) == 3
     assert np.array_equal(net.predictor.outputs(net.prepared.x), each.mean(0))

@@ -7,7 +7,8 @@ import pytest
 import torch
 from sklearn import metrics
 
-from mlpdash.training.evaluate import evaluate, validation_every
+from mlpdash.specs import Experiment
+from mlpdash.training.evaluate import evaluate, scored_every, validation_every
 from mlpdash.training.initial import build
 
 ONE = torch.ones(1)
@@ -82,14 +83,43 @@ def test_many_rows_are_scored_in_parts():
     torch.testing.assert_close(net.forward(x), whole)
 
 
-@pytest.mark.parametrize("shape", [(28, 250, 10, 500), (200_000, 60_000, 256, 11_000)])
-def test_scoring_takes_a_small_share_of_the_operations(shape):
+@pytest.mark.parametrize(
+    ("shape", "share"),
+    [
+        ((28, 250, 10, 500), 0.0081),
+        ((256 * 5_000, 500, 500, 1_000), 0.0201),  # an epoch takes most of a second
+        ((200_000, 60_000, 256, 11_000), 0.1),
+    ],
+)
+def test_scoring_takes_a_small_share_of_the_operations(shape, share):
     parameters, rows, batch, scored = shape
     every = validation_every(parameters, rows, batch, scored)
     steps = math.ceil(rows / batch)
     training = every * (steps * 200_000 + 6 * parameters * rows)
-    assert 2 * parameters * scored + 400_000 <= 0.0081 * training or every == 100
+    assert 2 * parameters * scored + 400_000 <= share * training or every == 100
     assert validation_every(parameters, rows, batch, 0) <= every
+
+
+def test_epochs_that_take_seconds_are_scored_each():
+    """784-256-10 on 60,000 rows, with 10,000 held out."""
+    assert validation_every(203_530, 60_000, 256, 11_000) == 1
+
+
+def test_many_nets_are_scored_once_a_second_or_as_often_as_two_percent_allow():
+    """64 nets of 20-64-64-2 on 2,000 rows: an epoch takes most of a second."""
+    operations = 63 * 200_000 + 6 * 64 * 5_634 * 2_000
+    for scored, seconds in ((200, 1.75), (1_500, 12)):
+        every = validation_every(64 * 5_634, 2_000, 32, scored)
+        assert every * operations <= seconds * 5e9
+    share = 2 * 64 * 5_634 * 1_500 / (every * operations)
+    assert 0.018 < share <= 0.02
+
+
+def test_early_stopping_is_judged_often_enough():
+    spec = Experiment().changed(patience=30, plateau=9).train
+    assert scored_every(28, 250, 10, 500, spec) == 3
+    plain = Experiment().train
+    assert scored_every(28, 250, 10, 500, plain) == validation_every(28, 250, 10, 500)
 
 
 def test_no_rows_have_no_outputs():

@@ -205,3 +205,42 @@ def test_headers_are_shown_as_they_are(opened: Any) -> None:
     text = " ".join(item.value for item in page.markdown)
     assert "![](" not in text
     assert "$x$" not in text
+
+
+def test_lines_above_the_header_can_be_told(opened: Any) -> None:
+    text = "size,of,flats\n1,2,3\n" + FLATS.to_csv(index=False)
+    page = opened(tables.keep(text.encode(), "flats.csv"))
+    assert page.number_input(key="skip").value is None  # looked for in the file
+    page.number_input(key="skip").set_value(2)
+    page.run()
+    assert preparation(page).reading.skip == 2
+    assert not page.error
+    assert "city" in page.dataframe[0].value["name"].tolist()
+    page.number_input(key="skip").set_value(None)
+    page.run()
+    assert preparation(page).reading.skip is None
+
+
+def test_the_decimal_mark_of_a_column_can_be_told(opened: Any) -> None:
+    mixed = FLATS.assign(share=[f"1,{n:03}" for n in range(80)])
+    page = edit(opened(key_of(mixed)), "area", "decimal", "comma")
+    assert preparation(page).column("area").decimal == "comma"
+    assert set(page.dataframe[0].value["decimal"]) == {"auto", "comma"}
+
+
+def test_a_target_can_keep_its_own_scale(opened: Any) -> None:
+    page = opened(key_of(), target="price")
+    page.selectbox(key="target_scaling").set_value("none")
+    page.run()
+    assert preparation(page).target_scaling == "none"
+    assert not page.error
+
+
+def test_given_test_rows_are_offered_where_there_are_some(opened: Any) -> None:
+    assert "as given" not in opened(key_of()).selectbox(key="split").options
+
+
+def test_a_set_that_is_not_here_can_be_fetched_here_too(opened: Any) -> None:
+    page = opened("california-housing")
+    assert "0.4 MB to download" in said(page)
+    assert not page.error

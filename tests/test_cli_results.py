@@ -1,0 +1,175 @@
+"""`python -m mlpdash results` and `export`, and the same in Python."""
+
+import json
+import math
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn import metrics as sk
+
+import mlpdash
+from mlpdash import cli_results
+from mlpdash.__main__ import main
+from mlpdash.data.datasets import starting_point
+from mlpdash.errors import RunError
+from mlpdash.results.rows import actual_values
+from mlpdash.runs.bundle import open_bundle
+from mlpdash.runs.headless import run_headless
+from mlpdash.runs.opening import opened
+from mlpdash.runs.store import Store
+
+
+def trained(folder: Path, data: str, **choices: Any) -> str:
+    run_headless(starting_point(data).changed(**choices), out=folder)
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def iris(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return trained(tmp_path_factory.mktemp("runs") / "iris", "iris", epochs=15)
+
+
+@pytest.fixture(scope="module")
+def grid(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("runs") / "grid"
+    return trained(folder, "diabetes", epochs=3, sweep="lr=0.00001,0.01")
+
+
+def document(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
+    assert main(["results", *words, "--json"]) == 0
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_the_numbers_are_scikit_learns(iris: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = document(capsys, iris)
+    run = opened(Store(iris))
+    for part in ("train", "validation", "test"):
+        rows = getattr(run.prepared.split, part)
+        y, p = run.prepared.y[rows], run.outputs[rows]
+        expected = {
+            "accuracy": sk.accuracy_score(y, p.argmax(1)),
+            "balanced_accuracy": sk.balanced_accuracy_score(y, p.argmax(1)),
+            "macro_f1": sk.f1_score(y, p.argmax(1), average="macro"),
+            "log_loss": sk.log_loss(y, p),
+            "roc_auc": sk.roc_auc_score(y, p, multi_class="ovr"),
+        }
+        scores = found["net"][part]["scores"]
+        assert {name: one["value"] for name, one in scores.items()} == pytest.approx(expected)
+    own = found["net"]["test"]["scores"]["accuracy"]
+    assert own["low"] <= own["value"] <= own["high"]
+    assert found["net"]["train"]["scores"]["accuracy"]["low"] is None  # of the judged part alone
+    assert [one["name"] for one in found["baselines"]] == [
+        "simplest", "linear", "neighbours", "boosting",
+    ]  # fmt: skip
+    assert found["judged_on"] == "test"
+    assert found["verdict"].startswith("On 30 test rows that it never saw, the net is right for")
+    assert len(found["importance"]["importance"]) == 4
+    assert (found["epoch"], found["cell"], found["cells"]) == (15, None, None)
+
+
+def test_python_returns_what_the_command_prints(
+    iris: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[str] = []
+    found = mlpdash.report(iris, on_progress=said.append)
+    assert json.loads(json.dumps(found).replace("NaN", "null")) == document(capsys, iris)
+    assert said
+    with pytest.raises(RunError, match="neither a run nor the folder"):
+        mlpdash.report("nowhere")
+
+
+def test_people_get_the_same_in_words(iris: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["results", iris]) == 0
+    text = capsys.readouterr().out
+    found = document(capsys, iris)
+    assert found["verdict"] in text
+    accuracy = found["net"]["test"]["scores"]["accuracy"]["value"]
+    (line,) = (line for line in text.splitlines() if line.startswith("this net"))
+    assert f"{accuracy:.1%}".replace("%", " %") in line or accuracy == 1
+    for words in ("gradient boosting", "balanced accuracy", "petal width", "split-conformal"):
+        assert words in text
+
+
+def test_a_grid_is_judged_by_its_best_cell_or_another(
+    grid: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    best = document(capsys, grid)
+    scores = [cell["scores"]["rmse"] for cell in best["cells"]]
+    assert best["cell"]["number"] == int(np.argmin(scores))
+    assert best["net"]["validation"]["scores"]["rmse"]["value"] == pytest.approx(min(scores))
+    worst = 1 - best["cell"]["number"]
+    other = document(capsys, grid, "--cell", str(worst))
+    assert other["cell"]["number"] == worst
+    assert other["net"]["validation"]["scores"]["rmse"]["value"] == pytest.approx(max(scores))
+    assert main(["results", grid]) == 0
+    assert "< shown here" in capsys.readouterr().out
+
+
+def test_every_file_can_be_written(iris: str, tmp_path: Path) -> None:
+    pytest.importorskip("onnx")
+    for what in cli_results.FILES:
+        out = tmp_path / what
+        assert main(["export", iris, what, "--out", str(out)]) == 0
+        assert out.stat().st_size > 400, what
+    found = open_bundle((tmp_path / "bundle").read_bytes()).predictor
+    run = opened(Store(iris))
+    np.testing.assert_array_equal(found.each(run.prepared.x)[0], run.outputs)
+
+
+def test_tables_go_to_the_output_or_into_a_file(
+    iris: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", iris, "predictions"]) == 0
+    table = pd.read_csv(StringIO(capsys.readouterr().out))
+    run = opened(Store(iris))
+    np.testing.assert_array_equal(table.filter(like="p("), run.outputs)
+    names = np.array(run.prepared.classes)
+    assert table["actual"].tolist() == names[actual_values(run.prepared)].tolist()
+    for what in cli_results.TABLES:
+        for ending, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet)):
+            out = tmp_path / f"{what}.{ending}"
+            assert main(["export", iris, what, "--out", str(out)]) == 0
+            assert len(read(out)) >= 15
+    scores = pd.read_parquet(tmp_path / "metrics.parquet")
+    judged = scores[(scores["model"] == "net") & (scores["part"] == "test")]
+    value = judged.set_index("metric")["value"]["accuracy"]
+    assert value == mlpdash.report(iris)["net"]["test"]["scores"]["accuracy"]["value"]
+    assert not math.isnan(judged["low"].iloc[0])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["results", "nowhere"], "neither a run nor the folder"),
+        (["results", "A" * 22], "there is no run"),
+        (["results", "{iris}", "--step", "1"], "snapshot at step 1"),
+        (["results", "{iris}", "--cell", "0"], "is not a grid"),
+        (["results", "{grid}", "--cell", "2"], "2 cells; name one of them, 0 to 1"),
+        (["export", "{iris}", "bundle"], "say with --out FILE"),
+        (["export", "{iris}", "pickle", "--out", "x"], "invalid choice"),
+        (["export", "{iris}", "bundle", "--out", "{tmp}"], "cannot be opened"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_status_2(
+    words: list[str],
+    said: str,
+    iris: str,
+    grid: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    places = {"iris": iris, "grid": grid, "tmp": tmp_path}
+    assert main([word.format(**places) for word in words]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_columns_stand_under_each_other() -> None:
+    found = cli_results._aligned([["", "a"], ["long name", "12"], ["b", "3"]])
+    assert found == ["            a", "long name  12", "b           3"]
