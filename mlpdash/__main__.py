@@ -18,6 +18,7 @@ from mlpdash.cli_bench import add_bench, bench
 from mlpdash.cli_lists import add_lists, datasets, presets
 from mlpdash.cli_output import DownloadLine, ProgressLine, as_json, run_for_people
 from mlpdash.cli_predict import add_predict, predict
+from mlpdash.cli_results import add_export, add_results, export, results
 from mlpdash.cli_table import add_flags as add_table_flags
 from mlpdash.cli_table import preparation_of
 from mlpdash.errors import DataError, MlpDashError, SpecError
@@ -96,7 +97,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help=_("the run's folder; without it, a new one under MLPDASH_HOME"),
     )
+    add_results(commands)
     add_predict(commands)
+    add_export(commands)
     add_bench(commands)
     add_lists(commands)
     one.add_argument("--json", action="store_true", help=_("print one JSON document"))
@@ -214,7 +217,9 @@ def _data_key(data: str) -> str:
 
 COMMANDS = {
     "train": train,
+    "results": results,
     "predict": predict,
+    "export": export,
     "bench": bench,
     "datasets": datasets,
     "presets": presets,

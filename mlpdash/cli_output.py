@@ -170,9 +170,9 @@ def parts() -> list[tuple[str, str]]:
 
 
 def _name(data: str) -> str:
-    from mlpdash.data.tables import is_key, kept
+    from mlpdash.data.tables import is_key, name_of
 
-    return kept(data)[1] if is_key(data) else data
+    return name_of(data) if is_key(data) else data
 
 
 def _state(state: str) -> str:

@@ -15,7 +15,7 @@ from mlpdash.data.curves import CURVES
 from mlpdash.data.magic import PARQUET
 from mlpdash.data.points import points_of
 from mlpdash.data.reading import read_table
-from mlpdash.data.tables import Table, is_key, kept
+from mlpdash.data.tables import Table, is_key, kept, name_of, path_of
 from mlpdash.data.toys import TOYS
 from mlpdash.errors import DataError, SpecError
 from mlpdash.presets import PRESETS
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["CATALOGUE", "OPENING", "Dataset", "default_pace", "load", "starting_point"]
 
 SAMPLE_DATA: Final = Path(__file__).resolve().parents[2] / "sample_data"
+PIECE: Final = 1 << 20  # bytes that are looked at together
 RANDOM_INPUTS: Final = 1_000  # of the set of random numbers
 
 
@@ -84,10 +85,19 @@ def _known(data: str) -> Dataset:
 @functools.lru_cache(maxsize=256)
 def _rows(key: str) -> int:
     """Return about how many rows an uploaded table has; its key stands for its bytes."""
-    content, name = kept(key)
-    if content.startswith(PARQUET):
-        return len(read_table(content, name).frame)
-    return max(1, (content.count(b"\n") or content.count(b"\r")) - 1)
+    name, feeds, returns = name_of(key), 0, 0
+    try:
+        with path_of(key).open("rb") as file:
+            if file.read(len(PARQUET)) == PARQUET:
+                return len(read_table(*kept(key)).frame)
+            while piece := file.read(PIECE):
+                feeds += piece.count(b"\n")
+                returns += piece.count(b"\r")
+    except OSError as error:
+        raise DataError(
+            _('"{name}" cannot be read: {reason}.').format(name=name, reason=error.strerror)
+        ) from None
+    return max(1, (feeds or returns) - 1)
 
 
 def _fitting(rows: int) -> dict[str, Any]:

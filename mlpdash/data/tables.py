@@ -74,15 +74,42 @@ def kept(key: str) -> tuple[bytes, str]:
     ------
     DataError : no table is stored under that key
     """
+    name = name_of(key)
+    try:
+        return path_of(key).read_bytes(), name
+    except OSError:
+        raise _gone(key) from None
+
+
+def name_of(key: str) -> str:
+    """Return the name of the table stored under `key`, without reading the table.
+
+    Raises
+    ------
+    DataError : no table is stored under that key
+    """
+    try:
+        meta = json.loads((path_of(key).parent / "meta.json").read_bytes())
+        return str(meta["name"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise _gone(key) from None
+
+
+def path_of(key: str) -> Path:
+    """Return where the bytes of the table stored under `key` lie.
+
+    Raises
+    ------
+    DataError : it is not written like a key
+    """
     match = _KEY.fullmatch(key)
-    if match is not None:
-        folder = home() / "tables" / match[1]
-        try:
-            meta = json.loads((folder / "meta.json").read_bytes())
-            return (folder / "table.bin").read_bytes(), str(meta["name"])
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
-    raise DataError(
+    if match is None:
+        raise _gone(key)
+    return home() / "tables" / match[1] / "table.bin"
+
+
+def _gone(key: str) -> DataError:
+    return DataError(
         _('there is no table with the key "{key}" here; upload the file again.').format(
             key=key[:71]
         )

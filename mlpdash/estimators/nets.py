@@ -247,6 +247,6 @@ def _go_on_from(learner: Learner, before: Nets) -> None:
         for name, tensor in state.items():
             tensor.copy_(torch.from_numpy(before.state[name]))
     for name, generators in _streams(learner).items():
-        for generator, state in zip(generators, before.streams.get(name, ()), strict=False):
-            generator.set_state(torch.from_numpy(state))
+        for generator, drawn in zip(generators, before.streams.get(name, ()), strict=False):
+            generator.set_state(torch.from_numpy(drawn))
     learner.keep()

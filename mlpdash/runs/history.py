@@ -4,6 +4,10 @@
     record  u64 epoch, u64 step, then f64 seconds, loss_train, loss_validation, metric_train,
             metric_validation, metric2_train, metric2_validation, then u32 CRC-32 of all before it
 
+Of several nets these are medians, and a second file, "MLPDBAND", has how far the nets spread:
+
+    record  u64 epoch, then f64 as `runs.many` names them, then u32 CRC-32 of all before it
+
 Little-endian. NaN is "not measured at this epoch". What a crash left half-written fails its
 checksum, and reading stops before it.
 """
@@ -21,6 +25,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.runs.many import LOSS_BAND, SCORE_BAND
+
 MEASURES: Final = (
     "seconds",  # of training, since the first step
     "loss_train",  # mean batch loss before the update, penalty excluded
@@ -33,10 +39,12 @@ MEASURES: Final = (
 RECORD: Final = np.dtype(
     [("epoch", "<u8"), ("step", "<u8"), *((name, "<f8") for name in MEASURES), ("crc", "<u4")]
 )
-_HEAD: Final = struct.pack("<8sII", b"MLPDHIST", 1, RECORD.itemsize)
-_CHECKED: Final = RECORD.itemsize - 4  # bytes under the checksum
+BAND: Final = np.dtype(
+    [("epoch", "<u8"), *((name, "<f8") for name in (*LOSS_BAND, *SCORE_BAND)), ("crc", "<u4")]
+)
+_NAMES: Final = {RECORD: b"MLPDHIST", BAND: b"MLPDBAND"}
 
-History = NDArray[np.void]  # of dtype RECORD
+History = NDArray[np.void]  # of dtype RECORD, or BAND
 
 
 class Row(NamedTuple):
@@ -62,63 +70,75 @@ def records(rows: Sequence[Row]) -> History:
     return np.array([(*row, 0) for row in rows], RECORD)
 
 
+def bands(rows: Sequence[tuple[float, ...]]) -> History:
+    """Make records of dtype `BAND` from rows: an epoch, then the spread of losses and scores."""
+    return np.array([(*row, 0) for row in rows], BAND)
+
+
 def append(path: Path, new: History) -> None:
-    """Append records of dtype `RECORD`, computing their checksums; `new` is left as it is."""
-    raw = bytearray(new.astype(RECORD).tobytes())
-    for start in range(0, len(raw), RECORD.itemsize):
-        crc = zlib.crc32(memoryview(raw)[start : start + _CHECKED])
-        raw[start + _CHECKED : start + RECORD.itemsize] = crc.to_bytes(4, "little")
+    """Append records, computing their checksums; `new` is left as it is."""
+    size, head = new.dtype.itemsize, _head(new.dtype)
+    raw = bytearray(new.tobytes())
+    for start in range(0, len(raw), size):
+        crc = zlib.crc32(memoryview(raw)[start : start + size - 4])
+        raw[start + size - 4 : start + size] = crc.to_bytes(4, "little")
     with path.open("ab") as file:
-        size = file.tell()
-        if size < len(_HEAD):
+        end = file.tell()
+        if end < len(head):
             file.truncate(0)
-            file.write(_HEAD)
-        elif torn := (size - len(_HEAD)) % RECORD.itemsize:
-            file.truncate(size - torn)
+            file.write(head)
+        elif torn := (end - len(head)) % size:
+            file.truncate(end - torn)
         file.write(raw)
 
 
-def read(path: Path) -> History:
+def read(path: Path, dtype: np.dtype[np.void] = RECORD) -> History:
     """Return all records before the first damaged one; none when there is no file."""
+    size, head = dtype.itemsize, _head(dtype)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         content = b""
-    if content[: len(_HEAD)] != _HEAD:
-        return np.zeros(0, RECORD)
-    whole = (len(content) - len(_HEAD)) // RECORD.itemsize
-    found = np.frombuffer(content, RECORD, whole, len(_HEAD))
-    view = memoryview(content)[len(_HEAD) :]
+    if content[: len(head)] != head:
+        return np.zeros(0, dtype)
+    whole = (len(content) - len(head)) // size
+    found = np.frombuffer(content, dtype, whole, len(head))
+    view = memoryview(content)[len(head) :]
     crcs = found["crc"].tolist()
     for index in range(whole):
-        start = index * RECORD.itemsize
-        if zlib.crc32(view[start : start + _CHECKED]) != crcs[index]:
+        start = index * size
+        if zlib.crc32(view[start : start + size - 4]) != crcs[index]:
             return found[:index]
     return found
 
 
 def last(path: Path) -> History:
     """Return the last whole record, or none, without reading the rest; for long histories."""
+    size, head = RECORD.itemsize, _head(RECORD)
     try:
         with path.open("rb") as file:
-            whole = (file.seek(0, os.SEEK_END) - len(_HEAD)) // RECORD.itemsize
+            whole = (file.seek(0, os.SEEK_END) - len(head)) // size
             first = max(0, whole - 16)  # a torn block is at the end
-            file.seek(len(_HEAD) + first * RECORD.itemsize)
-            tail = file.read(max(0, whole - first) * RECORD.itemsize)
+            file.seek(len(head) + first * size)
+            tail = file.read(max(0, whole - first) * size)
     except OSError:
         tail = b""
     found = np.frombuffer(tail, RECORD)
     for index in reversed(range(len(found))):
-        start = index * RECORD.itemsize
-        if zlib.crc32(tail[start : start + _CHECKED]) == int(found["crc"][index]):
+        start = index * size
+        if zlib.crc32(tail[start : start + size - 4]) == int(found["crc"][index]):
             return found[index : index + 1]
     return found[:0]
 
 
-def truncate(path: Path, epoch: int) -> None:
+def truncate(path: Path, epoch: int, dtype: np.dtype[np.void] = RECORD) -> None:
     """Drop the records after `epoch`, and everything from the first damaged one on."""
     if not path.exists():
         return
-    found = read(path)
+    found = read(path, dtype)
     keep = int(np.searchsorted(found["epoch"], epoch, side="right"))
-    os.truncate(path, len(_HEAD) + keep * RECORD.itemsize if len(found) else 0)
+    os.truncate(path, len(_head(dtype)) + keep * dtype.itemsize if len(found) else 0)
+
+
+def _head(dtype: np.dtype[np.void]) -> bytes:
+    return struct.pack("<8sII", _NAMES[dtype], 1, dtype.itemsize)

@@ -21,7 +21,7 @@ from mlpdash.data.preparing import Prepared, prepare
 from mlpdash.errors import RunError, SpecError
 from mlpdash.runs.budget import Budget
 from mlpdash.runs.curves import Curve
-from mlpdash.runs.history import History, Row, records
+from mlpdash.runs.history import History, Row, bands, records
 from mlpdash.runs.many import LOSS_BAND, NO_LOSSES, NO_SCORES, SCORE_BAND, Many
 from mlpdash.runs.store import Store
 from mlpdash.specs import Experiment, title_of
@@ -107,6 +107,7 @@ class Session:
         self._replay: Sequence[Event] = ()
         self._loop: Iterator[Progress] | None = None
         self._unwritten: list[Row] = []
+        self._unwritten_bands: list[tuple[float, ...]] = []
         self._flushed = self._saved = time.perf_counter()
         self._rates: deque[tuple[float, int]] = deque()
         self._began = self.clock()
@@ -140,7 +141,10 @@ class Session:
             if event.step == self.learner.step:  # made at rest: it shows before the next step
                 self.learner.change(event.field, event.value)
         history = store.read_history()
-        self._take_curves(history[history["epoch"] <= self.learner.epoch])
+        self._take_curves(history[history["epoch"] <= self.learner.epoch], store.read_bands())
+        if self.many is not None and snapshot is not None:
+            train, validation = scores(self.learner)
+            self._bands(train.loss, train, validation)
 
     def write_to(self, store: Store) -> None:
         """Become the run's one writer; what was written after the last snapshot is redone."""
@@ -163,7 +167,10 @@ class Session:
         """Write the history so far."""
         if self.store is not None and self._unwritten:
             self.store.append_history(records(self._unwritten))
+            if self.many is not None:
+                self.store.append_bands(bands(self._unwritten_bands))
         self._unwritten.clear()
+        self._unwritten_bands.clear()
         self._flushed = time.perf_counter()
 
     # -- training ---------------------------------------------------------------------------
@@ -305,8 +312,10 @@ class Session:
         began = time.thread_time()
         scored = _columns(progress.train, progress.validation)
         row = Row(progress.epoch, progress.step, self.seconds, middle(losses), *scored)
+        spread = self._bands(losses, progress.train, progress.validation)
         self._unwritten.append(row)
-        self._add_to_curves(row, *self._bands(losses, progress.train, progress.validation))
+        self._unwritten_bands.append((row.epoch, *spread[0], *spread[1]))
+        self._add_to_curves(row, *spread)
         self.budget.pay(time.thread_time() - began)
 
     def _bands(
@@ -335,10 +344,12 @@ class Session:
         row = Row(0, 0, 0.0, middle(train.loss), *_columns(train, validation))
         self._add_to_curves(row, *self._bands(train.loss, train, validation))
 
-    def _take_curves(self, history: History) -> None:
-        for *row, _checksum in history.tolist():
-            nothing = (NO_LOSSES, NO_SCORES) if self.many else ((), ())  # bands are not kept
-            self._add_to_curves(Row(*row), *nothing)
+    def _take_curves(self, history: History, spread: History) -> None:
+        known = {epoch: numbers for epoch, *numbers, _checksum in spread.tolist()}
+        for epoch, *row, _checksum in history.tolist():
+            numbers = known.get(epoch, (*NO_LOSSES, *NO_SCORES)) if self.many else ()
+            losses, scored = numbers[: len(NO_LOSSES)], numbers[len(NO_LOSSES) :]
+            self._add_to_curves(Row(epoch, *row), tuple(losses), tuple(scored))
 
     def _write_when_due(self) -> None:
         now = time.perf_counter()

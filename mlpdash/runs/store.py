@@ -4,6 +4,7 @@ experiment.json       what the person chose
 run.json              state, created, control_sha256, message, versions, device and threads
 events.jsonl          every change to the running net: {"step", "field", "value"}
 history.bin           one record per epoch (see history.py)
+bands.bin             of several nets, how far they spread at each epoch
 snapshots/            <step>.safetensors (see snapshots.py)
 preprocessor.json     statistics of the training rows
 lock                  held by the worker while it trains, so its death needs no last words
@@ -245,6 +246,14 @@ class Store:
         """Return the records before the first damaged one, dtype `history.RECORD`."""
         return history.read(self._path("history.bin"))
 
+    def append_bands(self, new: History) -> None:
+        """Append how far several nets spread, one record per epoch; see `history.bands`."""
+        history.append(self._path("bands.bin"), new)
+
+    def read_bands(self) -> History:
+        """Return what `append_bands` wrote, before the first damaged record."""
+        return history.read(self._path("bands.bin"), history.BAND)
+
     def position(self) -> tuple[int, int]:
         """Return the epoch and step of the last record of the history; 0, 0 without one."""
         found = history.last(self._path("history.bin"))
@@ -259,6 +268,7 @@ class Store:
     def truncate_history(self, epoch: int) -> None:
         """Drop the records after `epoch` and whatever is damaged, before going on from there."""
         history.truncate(self._path("history.bin"), epoch)
+        history.truncate(self._path("bands.bin"), epoch, history.BAND)
 
     def write_snapshot(
         self,

@@ -196,8 +196,7 @@ def texts() -> dict[str, str]:
         "neuron": _("neuron {n}"),
         "more_weights": _("and {n} more"),
         "network_hint": _(
-            "Blue is positive, orange negative; a line is as thick as its weight. Press a neuron or "
-            "a line to see its numbers and to set them."
+            "Blue is positive, orange negative. Press a neuron or a line to see and set its numbers."
         ),
         "edit_needs_step": _("Press Step or Train first; then this number can be set."),
         "show_rows": _("Rows"),

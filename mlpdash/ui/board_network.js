@@ -277,8 +277,9 @@ class NetworkCard {
         const place = { left: `${x}px`, top: `${neuron.y}px` }
         Object.assign(neuron.button.style, place)
         if (!ends) return
-        neuron.label.hidden = room < this.side + 18
-        Object.assign(neuron.label.style, { ...place, top: `${neuron.y + this.side / 2}px` })
+        const aside = across / 2 - this.side / 2 - 8 // inputs are named to the left, outputs to the right
+        const edge = l ? { left: `${x + this.side / 2 + 6}px` } : { right: `${width - x + this.side / 2 + 6}px` }
+        Object.assign(neuron.label.style, { ...edge, top: place.top, maxWidth: `${aside}px` })
       })
     })
     this.wires()

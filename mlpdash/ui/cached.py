@@ -59,7 +59,7 @@ def title(data: str) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=256)
 def _file_name(key: str) -> str:
-    return tables.kept(key)[1]
+    return tables.name_of(key)
 
 
 def is_toy(data: str) -> bool:

@@ -18,7 +18,13 @@ def table(spec: DataSpec) -> Table:
     ------
     MlpDashError : it is unknown, or cannot be read as chosen
     """
-    usual = DataSpec(data=spec.data, noise=spec.noise, rows=spec.rows, data_seed=spec.data_seed)
+    usual = DataSpec(
+        data=spec.data,
+        noise=spec.noise,
+        rows=spec.rows,
+        data_seed=spec.data_seed,
+        points=spec.points,
+    )
     reading = Preparation(reading=spec.preparation.reading)
     return _table(usual.model_copy(update={"preparation": reading}).model_dump_json())
 

@@ -13,6 +13,7 @@ from mlpdash.data.preparing import Prepared
 from mlpdash.errors import MlpDashError
 from mlpdash.runs.supervisor import Supervisor
 from mlpdash.specs import LIVE_FIELDS, DataSpec, Experiment
+from mlpdash.text import _
 from mlpdash.ui import cached, downloads, examples, form_network, population, state
 from mlpdash.ui.board import BoardData, BoardEvents, board
 from mlpdash.ui.choices import Choices, View, waiting_for_reset
@@ -30,9 +31,10 @@ from mlpdash.ui.subject import board_subject, usable_view
 def show() -> None:
     """Show the page once: the sidebar, then the board, then take up what was done on it."""
     watched = supervisor()
-    state.open_session(watched)
-    missing = not is_here(state.choices().experiment.data.data)
-    prepared, problem = (None, None) if missing else _rows(state.choices())
+    with st.spinner(_("Reading the rows"), show_time=True):
+        state.open_session(watched)
+        missing = not is_here(state.choices().experiment.data.data)
+        prepared, problem = (None, None) if missing else _rows(state.choices())
     if prepared is not None:
         state.fit(prepared)
     chosen = state.choices()

@@ -12,7 +12,7 @@ from tests.browser.visit import Visit
 
 ACROSS = "document.documentElement.scrollWidth <= innerWidth"
 COVERED = """() => {
-  const wanted = [...document.querySelectorAll('[data-testid=stSidebar] :is(button, input)')]
+  const wanted = [...document.querySelectorAll('[data-testid=stSidebar] :is(button, input:not([type=range]))')]
   return wanted.filter((e) => {
     const box = e.getBoundingClientRect()
     if (!box.width || !e.checkVisibility({ visibilityProperty: true })) return false

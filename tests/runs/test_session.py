@@ -18,15 +18,15 @@ def _own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("MLPDASH_HOME", str(tmp_path))
 
 
-def started():
-    store = Store.create(secrets.token_urlsafe(16), EXPERIMENT, "")
-    session = Session(EXPERIMENT)
+def started(experiment=EXPERIMENT):
+    store = Store.create(secrets.token_urlsafe(16), experiment, "")
+    session = Session(experiment)
     session.write_to(store)
     return store, session
 
 
 def resumed(store):
-    session = Session(EXPERIMENT)
+    session = Session(store.experiment)
     session.open(store)
     session.write_to(store)
     return session
@@ -80,6 +80,55 @@ def test_curves_of_a_run_that_is_opened_again_are_those_it_had():
     (_, ours), (_, theirs) = again.scores.since(-1, -1), session.scores.since(-1, -1)
     assert np.array_equal(ours["metric_validation"], theirs["metric_validation"])
     assert again.seconds == session.seconds > 0
+
+
+def curves_of(session):
+    """Return all columns of both curves."""
+    return {
+        name: column
+        for curve in (session.losses, session.scores)
+        for name, column in curve.since(-1, -1)[1].items()
+    }
+
+
+def test_the_bands_of_several_nets_are_those_they_had():
+    store, session = started(EXPERIMENT.changed(nets=3))
+    advance_to(session, 20)
+    session.save()
+    again = resumed(store)
+    expected = curves_of(session)
+    assert np.isfinite(expected["loss_high"]).all()
+    for name, column in curves_of(again).items():
+        assert np.array_equal(column, expected[name], equal_nan=True), name
+    finish(session)
+    finish(again)
+    for name, column in curves_of(again).items():
+        assert np.array_equal(column, curves_of(session)[name], equal_nan=True), name
+    assert store.read_bands()["epoch"].tolist() == list(range(1, 31))
+
+
+def test_a_grid_that_is_opened_again_shows_what_its_nets_reach_now():
+    store, session = started(EXPERIMENT.changed(sweep="lr=0.001,0.3", epochs=16))
+    finish(session)
+    viewer = Session(store.experiment)
+    untrained = viewer.cell_metrics()
+    viewer.open(store)
+    assert np.array_equal(viewer.cell_metrics(), session.cell_metrics())
+    assert not np.array_equal(viewer.cell_metrics(), untrained)
+
+
+def test_bands_that_a_crash_tore_are_left_out(tmp_path):
+    store, session = started(EXPERIMENT.changed(nets=3))
+    advance_to(session, 5)
+    session.save()
+    path = store.folder / "bands.bin"
+    path.write_bytes(path.read_bytes()[:-10])
+    assert store.read_bands()["epoch"].tolist() == [1, 2, 3, 4]
+    again = Session(store.experiment)
+    again.open(store)
+    assert np.isnan(curves_of(again)["loss_low"]).tolist() == [False] * 5 + [True]
+    finish(resumed(store))
+    assert store.read_bands()["epoch"].tolist() == [1, 2, 3, 4, *range(6, 31)]
 
 
 def test_a_viewer_writes_nothing():
