@@ -20,7 +20,8 @@ def add_bench(commands: Any) -> None:
         help=_("measure this engine beside others, on this machine"),
         description=_(
             "Measure steps beside scikit-learn, a plain torch loop and the step's own matrix "
-            "products; contestants take turns in rounds, and ratios are medians over them."
+            "products; contestants take turns in rounds, and ratios are medians over them. "
+            "Where there is a GPU, this engine and the plain loop are measured on it too."
         ),
         allow_abbrev=False,
     )
@@ -57,7 +58,8 @@ def bench(chosen: argparse.Namespace) -> int:
                 )
             )
     plan = report.QUICK if chosen.quick else report.FULL
-    found = report.measure(names, plan, lambda line: print(line, file=sys.stderr))
+    gpu = report.gpu_here()
+    found = report.measure(names, plan, lambda line: print(line, file=sys.stderr), gpu)
     print(json.dumps(found, indent=2) if chosen.json else report.as_table(found))
     return 0
 

@@ -59,6 +59,17 @@ def test_document_has_a_row_for_everyone(monkeypatch, capsys):
     assert "population-64" in report.as_table(document)
 
 
+def test_with_a_gpu_both_are_measured_on_it():
+    """The CPU stands in for the GPU, which is only a name here."""
+    document = report.measure(["W3"], TINY, gpu="cpu")
+    rows = {row["contestant"] for row in document["rows"]}
+    assert rows >= {"mlpdash", "plain-torch", "mlpdash-cuda", "plain-torch-cuda"}
+    (ratio,) = (r for r in document["ratios"] if r["contestant"] == "mlpdash-cuda")
+    assert (ratio["against"], ratio["at_least"], ratio["aim"]) == ("plain-torch-cuda", 5.0, 20.0)
+    assert document["machine"]["gpu"] == "cpu"
+    assert "mlpdash-cuda" in report.as_table(document)
+
+
 def test_an_unknown_workload_is_named(capsys):
     assert main(["bench", "--workloads", "W9"]) == 2
     assert 'no workload "W9"; there are: W1' in capsys.readouterr().err

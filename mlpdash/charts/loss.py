@@ -9,9 +9,17 @@ from mlpdash.charts.parts import BoardFigure, Key, Reading, Wire
 from mlpdash.charts.population import ribbon, ribbon_wires
 from mlpdash.charts.subject import BoardSubject
 from mlpdash.charts.theme import Palette
-from mlpdash.text import _
+from mlpdash.text import N_, _
 
 EVERY: Final = 4
+KINDS: Final = {  # of losses, as the axis has them
+    "cross_entropy": N_("cross-entropy"),
+    "cross_entropy_after_softmax": N_("cross-entropy of softmax"),
+    "squared_error": N_("squared error"),
+    "squared_error_sum": N_("sum of squared errors"),
+    "absolute_error": N_("absolute error"),
+    "huber": N_("Huber loss"),
+}
 
 
 def loss_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
@@ -25,21 +33,25 @@ def loss_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
         readings.append(Reading("loss_validation", _("valid"), split="validation"))
     if subject.nets > 1:
         _add_population(subject, palette, traces, wires)
-    kind = _("cross-entropy") if subject.task == "classification" else _("squared error")
-    y = theme.axis(palette, kind, rangemode="tozero", nticks=6)
+    y = theme.axis(palette, _kind(subject), rangemode="tozero", nticks=6)
     return BoardFigure(
         name="loss",
         title=_("Loss"),
         hint=epoch_hint(subject),
         figure={
             "data": traces,
-            "layout": epoch_layout(palette, y, revision="loss " + subject.task),
+            "layout": epoch_layout(palette, y, revision=f"loss {subject.task} {subject.loss}"),
         },
         wires=tuple(wires),
         readings=tuple(readings),
         legend=(*epoch_keys(subject), *_best_key(subject)),
         logarithmic=True,
     )
+
+
+def _kind(subject: BoardSubject) -> str:
+    usual = "cross_entropy" if subject.task == "classification" else "squared_error"
+    return _(KINDS[usual if subject.loss == "auto" else subject.loss])
 
 
 def epoch_line(name: str, color: str, width: float, form: str = ".3g") -> dict[str, Any]:

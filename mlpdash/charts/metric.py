@@ -60,6 +60,6 @@ def _readings(subject: BoardSubject) -> tuple[Reading, ...]:
     made = [Reading("metric_train", _("train"), kind, "train")]
     if subject.held_out.any():
         made.append(Reading("metric_validation", _("valid"), kind, "validation", several))
-        if subject.task == "regression" and not several:  # a range takes its room
+        if subject.task == "regression":
             made.append(Reading("metric2_validation", _("R²"), "number"))
     return tuple(made)

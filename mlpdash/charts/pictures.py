@@ -1,4 +1,4 @@
-"""Rows that are pictures, and the first layer's weights as pictures: what the board's cards need."""
+"""Rows that are pictures, and the first layer's weights as pictures: what the board needs."""
 
 from __future__ import annotations
 

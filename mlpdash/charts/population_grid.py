@@ -86,4 +86,3 @@ def setting_title(name: str) -> str:
 
 def _axis(name: str, values: Sequence[float]) -> GridAxis:
     return GridAxis(name, setting_title(name), tuple(values), tuple(f"{v:g}" for v in values))
-

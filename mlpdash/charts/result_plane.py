@@ -29,6 +29,7 @@ def plane_figure(
     palette: Palette,
     *,
     output: int | None = None,
+    is_held: bool = True,
 ) -> ResultFigure:
     """Return what the net says on a plane.
 
@@ -40,6 +41,7 @@ def plane_figure(
     support : (rows, columns) 1 near training rows, 0 far from them
     points : numbers, x, y of the rows that lie on the plane, and their class code or value
     output : the class whose probability is drawn, None for all of them; or the target
+    is_held : a click on a row holds the other inputs at its values; else it only lists the row
     """
     rows, x, y, value = points
     z, low, high, scale = _shades(outputs, value, classes, palette, output)
@@ -51,6 +53,9 @@ def plane_figure(
         1.0,
         [(0.0, _rgba(palette.paper, 0.0)), (1.0, _rgba(palette.paper, 0.94))],
     )
+    hover = _("row {row}; click to see it")
+    if is_held:
+        hover = _("row {row}; click to hold the other inputs at its values")
     marks = {
         "type": "scattergl" if len(rows) > 2_000 else "scatter",
         "mode": "markers",
@@ -59,10 +64,7 @@ def plane_figure(
         "customdata": rows.tolist(),
         "showlegend": False,
         "marker": _marker(value, low, high, classes, palette),
-        "hovertemplate": _("row {row}; click to hold the other inputs at its values").format(
-            row="%{customdata}"
-        )
-        + "<extra></extra>",
+        "hovertemplate": hover.format(row="%{customdata}") + "<extra></extra>",
         "unselected": {"marker": {"opacity": 0.75}},
     }
     traces = [field, veil, marks, *_keys(classes)]

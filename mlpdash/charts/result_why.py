@@ -197,7 +197,7 @@ def pixels_figure(
         )
         + "<extra></extra>",
     }
-    hidden = {"showticklabels": False, "showgrid": False, "zeroline": False}
+    hidden = {"showticklabels": False, "showgrid": False, "zeroline": False, "ticks": ""}
     x = theme.axis(palette, "", **hidden, range=[-0.5, columns - 0.5], constrain="domain")
     y = theme.axis(palette, "", **hidden, range=[rows - 0.5, -0.5], scaleanchor="x")
     return result_figure(f"{name} pixels", plain(title, 200), [field], x, y, palette, height=360)

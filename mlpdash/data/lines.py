@@ -11,7 +11,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,12 @@ from mlpdash.data.encodings import line_of
 CHUNK: Final = 1 << 20  # bytes: what is compared with so many stays in the cache
 WINDOW: Final = 2_000_000  # bytes that Python's csv module looks at where quotes are odd
 MOST_LONG: Final = 1_000_000  # rows that are remembered as too long
+MOST_BLANKS: Final = 16  # before a quote that opens a field
 MOST_HITS: Final = 1_000_000  # fields of a piece that are looked at for leading zeros
-NEWLINE, RETURN, QUOTE, ZERO, NINE, BLANK = b'\n\r"09 '
+TAB, NEWLINE, RETURN, QUOTE, ZERO, NINE, BLANK = b'\t\n\r"09 '
 
 Bytes = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 
@@ -64,6 +66,8 @@ def scan(text: bytes, start: int, delimiter: bytes, width: int, longest: int) ->
     found = Lines()
     at, size = start, CHUNK
     while at < len(text):
+        while at + size < len(text) and text[at + size - 1] == QUOTE:
+            size += 1  # what comes after a quote says what it is
         last = at + size >= len(text)
         done, open_at = _piece(text, at, size, last, ord(delimiter), width, found)
         if found.odd_quote is not None:
@@ -76,6 +80,38 @@ def scan(text: bytes, start: int, delimiter: bytes, width: int, longest: int) ->
         else:
             size *= 2
     return found
+
+
+def scan_blanks(text: bytes, start: int, width: int) -> Lines:
+    """Look at all rows from `start` on, of a text without quotes whose fields blanks part."""
+    found = Lines()
+    at, size = start, CHUNK
+    while at < len(text):
+        piece = np.frombuffer(text, np.uint8, min(size, len(text) - at), at)
+        ends = np.flatnonzero(_marks(piece, NEWLINE))
+        if at + size >= len(text):
+            if not len(ends) or ends[-1] < len(piece) - 1:
+                ends = np.append(ends, len(piece) - 1)
+        elif not len(ends):
+            size *= 2
+            continue
+        stop = int(ends[-1]) + 1
+        _take_blanks(piece[:stop], at, ends, width, found)
+        at, size = at + stop, CHUNK
+    return found
+
+
+def _take_blanks(piece: Bytes, at: int, ends: Ints, width: int, found: Lines) -> None:
+    """Count the fields of the rows that end at `ends`, and remember those that do not fit."""
+    words = ~((piece == BLANK) | (piece - TAB <= RETURN - TAB))
+    words[1:] &= ~words[:-1]  # their first bytes
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    fields = np.add.reduceat(words.view(np.uint8), starts, dtype=np.int64)
+    rows = fields > 0
+    found.rows += int(rows.sum())
+    found.short += int((rows & (fields < width)).sum())
+    for n in np.flatnonzero(fields > width)[: MOST_LONG - len(found.long)].tolist():
+        found.long.append(LongRow(at + int(starts[n]), at + int(ends[n]) + 1, int(fields[n])))
 
 
 def rows_of(text: bytes, start: int, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -108,20 +144,22 @@ def _piece(
     """Take up the whole rows of a piece; return where the next begins, and an open quote."""
     piece = np.frombuffer(text, np.uint8, min(size, len(text) - at), at)
     mask = _marks(piece, delimiter)
-    places = np.flatnonzero(mask)
-    marks = piece[places]
-    quotes = marks == QUOTE
+    quotes = piece == QUOTE
     open_at = None
     if quotes.any():
-        inside = np.cumsum(quotes, dtype=np.uint8) & 1  # it may run over: only odd or even counts
-        odd = _odd_quotes(piece, places[quotes], delimiter)
+        edges = mask | (piece == RETURN) | quotes  # what may stand around a quoted field
+        quotes, opens = _borders(piece, quotes, edges)
+        inside = (np.cumsum(quotes, dtype=np.uint8) & 1).view(bool)  # from the opening quote on
+        odd = _odd_quote(piece, quotes, opens, inside, edges)
+        mask &= ~inside
         if odd is not None:
-            found.odd_quote = at + _row_start(places, marks, inside, odd)
+            ends = np.flatnonzero(mask[:odd] & (piece[:odd] != delimiter))
+            found.odd_quote = at + (int(ends[-1]) + 1 if len(ends) else 0)
             return at, None
         if inside[-1]:
-            open_at = at + int(places[quotes][-1])
-        keep = ~quotes & (inside == 0)
-        places, marks = places[keep], marks[keep]
+            open_at = at + int(np.flatnonzero(quotes)[-1])
+    places = np.flatnonzero(mask)
+    marks = piece[places]
     ends = np.flatnonzero(marks != delimiter)
     stop = int(places[ends[-1]]) + 1 if len(ends) else 0
     if last and open_at is None and stop < len(piece):  # a last line without an end
@@ -130,15 +168,15 @@ def _piece(
         stop = len(piece)
     if len(ends):
         _take(piece, at, places, ends, delimiter, width, found)
+        mask |= quotes
         _take_zeros(piece[:stop], mask[:stop], places, ends, found)
     return at + stop, open_at
 
 
-def _marks(piece: Bytes, delimiter: int) -> NDArray[np.bool_]:
-    """Tell which bytes are delimiters, quotes or line ends; of CR LF the LF."""
-    mask: NDArray[np.bool_] = piece == delimiter
+def _marks(piece: Bytes, delimiter: int) -> Mask:
+    """Tell which bytes are delimiters or line ends; of CR LF the LF."""
+    mask: Mask = piece == delimiter
     mask |= piece == NEWLINE
-    mask |= piece == QUOTE
     returns = piece == RETURN
     if returns.any():
         returns[:-1] &= piece[1:] != NEWLINE
@@ -146,23 +184,35 @@ def _marks(piece: Bytes, delimiter: int) -> NDArray[np.bool_]:
     return mask
 
 
-def _odd_quotes(piece: Bytes, places: Ints, delimiter: int) -> int | None:
-    """Return the place of the first quote that neither opens nor closes a whole field."""
-    edge = np.zeros(256, dtype=bool)
-    edge[[delimiter, NEWLINE, RETURN, QUOTE]] = True
-    opens, closes = places[0::2], places[1::2]  # a piece begins outside of quotes
-    after = edge[piece[np.minimum(closes + 1, len(piece) - 1)]]
-    edge[BLANK] = True  # blanks after a delimiter do not count
-    before = edge[piece[opens - 1]]  # of a quote at 0 the last byte; it is let through below
-    odd = [n for n in opens[~before].tolist() if n > 0][:1]
-    odd += [n for n in closes[~after].tolist() if n + 1 < len(piece)][:1]
-    return min(odd, default=None)
+def _borders(piece: Bytes, quotes: Mask, edges: Mask) -> tuple[Mask, Mask]:
+    """Return the quotes that can open or close a field, and those that can open one.
+
+    A quote opens a field after a delimiter, a line end or a quote, with blanks between; it closes
+    one before such a byte. One amid a field, such as 5" pipe, is a letter like others.
+    """
+    opens = quotes.copy()
+    opens[1:] &= edges[:-1]
+    after_blank = np.flatnonzero(quotes[1:] & (piece[:-1] == BLANK)) + 1
+    if len(after_blank):
+        before = after_blank - 1
+        for _n in range(MOST_BLANKS):
+            blank = piece[before] == BLANK
+            if not blank.any():
+                break
+            before = np.maximum(before - blank, 0)
+        opens[after_blank] = edges[before] | (piece[before] == BLANK)
+    closes = quotes.copy()
+    closes[:-1] &= edges[1:]
+    return opens | closes, opens
 
 
-def _row_start(places: Ints, marks: Bytes, inside: NDArray[Any], odd: int) -> int:
-    """Return where the row begins that holds the quote at `odd`."""
-    ends = places[((marks == NEWLINE) | (marks == RETURN)) & (inside == 0) & (places < odd)]
-    return int(ends[-1]) + 1 if len(ends) else 0
+def _odd_quote(piece: Bytes, quotes: Mask, opens: Mask, inside: Mask, edges: Mask) -> int | None:
+    """Return the place of the first quote that is neither at a field's start nor at its end."""
+    closing = quotes & ~inside
+    odd = quotes & inside & ~opens
+    odd[:-1] |= closing[:-1] & ~edges[1:]
+    odd |= (piece == QUOTE) & ~quotes & inside  # a letter amid a quoted field
+    return int(odd.argmax()) if odd.any() else None
 
 
 def _take(
@@ -220,9 +270,7 @@ def _take_long(
             found.long.append(LongRow(at + start, at + stop + 1, int(fields[long[n]])))
 
 
-def _take_zeros(
-    piece: Bytes, mask: NDArray[np.bool_], places: Ints, ends: Ints, found: Lines
-) -> None:
+def _take_zeros(piece: Bytes, mask: Mask, places: Ints, ends: Ints, found: Lines) -> None:
     """Find the columns in which a field begins with 0 and another digit."""
     led = piece[2:] - ZERO < 10
     led &= piece[1:-1] == ZERO

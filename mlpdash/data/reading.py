@@ -19,7 +19,7 @@ from mlpdash.data import limits, parquet
 from mlpdash.data.cells import MANY
 from mlpdash.data.encodings import line_of, to_utf8
 from mlpdash.data.layout import Layout, find_layout, one_column
-from mlpdash.data.lines import WINDOW, Lines, rows_of, scan
+from mlpdash.data.lines import WINDOW, Lines, rows_of, scan, scan_blanks
 from mlpdash.data.magic import PARQUET, other_kind
 from mlpdash.data.tables import Table, brief, listed
 from mlpdash.errors import DataError
@@ -102,10 +102,13 @@ def _fitting(
     text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str]
 ) -> tuple[bytes, Lines | None]:
     """Refuse, or drop, rows that have too many fields; count those that have too few."""
-    if layout.delimiter == " ":
-        return text, None
     width, most = len(layout.names), limits.FIELD.most
-    lines = scan(text, layout.start, layout.delimiter.encode(), width, most)
+    if layout.delimiter != " ":
+        lines = scan(text, layout.start, layout.delimiter.encode(), width, most)
+    elif text.find(b'"', layout.start) < 0:
+        lines = scan_blanks(text, layout.start, width)
+    else:
+        return text, None
     if lines.open_quote is not None:
         raise DataError(_never_closed(name, line_of(text, lines.open_quote)))
     if lines.odd_quote is not None:

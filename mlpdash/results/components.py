@@ -79,4 +79,3 @@ def component_ranges(found: Components, prepared: Prepared) -> tuple[tuple[float
     low, high = placed.min(0), placed.max(0)
     margin = np.maximum(MARGIN * (high - low), 1e-6)
     return tuple(zip((low - margin).tolist(), (high + margin).tolist(), strict=True))
-

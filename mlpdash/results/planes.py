@@ -99,9 +99,7 @@ def _support(prepared: Prepared, laid: Plane) -> NDArray[np.float64]:
     return support(prepared, laid.points).reshape(len(laid.ys), len(laid.xs))
 
 
-def support(
-    prepared: Prepared, points: Floats32, rows: int = NEAREST_ROWS
-) -> NDArray[np.float64]:
+def support(prepared: Prepared, points: Floats32, rows: int = NEAREST_ROWS) -> NDArray[np.float64]:
     """Return how near training rows are to points of the net's inputs, (points,) from 0 to 1.
 
     With d the distance to the nearest training row and r the distance that 95 % of the training

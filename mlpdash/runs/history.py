@@ -6,7 +6,7 @@
 
 Of several nets these are medians, and a second file, "MLPDBAND", has how far the nets spread:
 
-    record  u64 epoch, then f64 as `runs.many` names them, then u32 CRC-32 of all before it
+    record  u64 epoch, then f64 as LOSS_BAND and SCORE_BAND name them, then u32 CRC-32
 
 Little-endian. NaN is "not measured at this epoch". What a crash left half-written fails its
 checksum, and reading stops before it.
@@ -25,8 +25,6 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.runs.many import LOSS_BAND, SCORE_BAND
-
 MEASURES: Final = (
     "seconds",  # of training, since the first step
     "loss_train",  # mean batch loss before the update, penalty excluded
@@ -39,6 +37,8 @@ MEASURES: Final = (
 RECORD: Final = np.dtype(
     [("epoch", "<u8"), ("step", "<u8"), *((name, "<f8") for name in MEASURES), ("crc", "<u4")]
 )
+LOSS_BAND: Final = ("loss_low", "loss_high", "loss_best")
+SCORE_BAND: Final = ("validation_low", "validation_high", "metric_low", "metric_high")
 BAND: Final = np.dtype(
     [("epoch", "<u8"), *((name, "<f8") for name in (*LOSS_BAND, *SCORE_BAND)), ("crc", "<u4")]
 )

@@ -7,11 +7,10 @@ from typing import Final
 
 import numpy as np
 
+from mlpdash.runs.history import LOSS_BAND, SCORE_BAND
 from mlpdash.training.evaluate import Numbers, Scores
 
 QUANTILES: Final = (0.1, 0.9)
-LOSS_BAND: Final = ("loss_low", "loss_high", "loss_best")
-SCORE_BAND: Final = ("validation_low", "validation_high", "metric_low", "metric_high")
 NO_LOSSES: Final = (math.nan,) * len(LOSS_BAND)
 NO_SCORES: Final = (math.nan,) * len(SCORE_BAND)
 

@@ -269,7 +269,7 @@ class Pictures:
         return marked
 
     def _lie(self, view: View) -> dict[str, np.ndarray[Any, Any]]:
-        """Return by part where the sampled rows lie on the view's plane, (rows, 2); {} on a line."""
+        """Return by part where the sampled rows lie on the plane, (rows, 2); {} on a line."""
         kind = plane_of(self.prepared, view.plane)
         key = (kind, view.x, view.y)
         if key not in self._places:

@@ -21,8 +21,8 @@ from mlpdash.data.preparing import Prepared, prepare
 from mlpdash.errors import RunError, SpecError
 from mlpdash.runs.budget import Budget
 from mlpdash.runs.curves import Curve
-from mlpdash.runs.history import History, Row, bands, records
-from mlpdash.runs.many import LOSS_BAND, NO_LOSSES, NO_SCORES, SCORE_BAND, Many
+from mlpdash.runs.history import LOSS_BAND, SCORE_BAND, History, Row, bands, records
+from mlpdash.runs.many import NO_LOSSES, NO_SCORES, Many
 from mlpdash.runs.store import Store
 from mlpdash.specs import Experiment, title_of
 from mlpdash.text import _
@@ -292,10 +292,17 @@ class Session:
         """Say that training stopped early, and why; empty where it did not."""
         if not self.learner.all_stopped:
             return ""
-        return _(
+        held_out = _(
             "Stopped early after epoch {epoch:,}: the validation loss had not improved for "
             "{patience:,} epochs. The best weights are back."
-        ).format(epoch=self.learner.epoch, patience=self.experiment.train.patience)
+        )
+        not_held_out = _(
+            "Stopped early after epoch {epoch:,}: the training loss had not improved for "
+            "{patience:,} epochs. The best weights are back."
+        )
+        text = held_out if len(self.learner.validation) else not_held_out
+        patience = self.experiment.train.patience
+        return text.format(epoch=self.learner.epoch, patience=patience)
 
     def divergence(self) -> str:
         """Say at which epoch the loss stopped being finite, and which knob to turn."""

@@ -163,7 +163,8 @@ class Store:
         return self._changed([event for event in self.events() if event.step <= step])
 
     def _changed(self, events: list[Event]) -> Experiment:
-        changes = {event.field: event.value for event in events}
+        edits = ("weight", "bias")  # of single parameters: no choices
+        changes = {event.field: event.value for event in events if event.field not in edits}
         try:
             return self.experiment.changed(**changes)
         except SpecError:

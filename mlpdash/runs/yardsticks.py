@@ -44,7 +44,7 @@ class Answer:
         """Return what a browser is told."""
         return {
             "kind": "baselines",
-            "found": self.found,
+            "found": list(self.found),
             "over": self.over,
             "message": self.message,
         }
@@ -117,9 +117,7 @@ class Yardsticks:
                     process.kill()
                     await process.wait()
 
-    async def _hear(
-        self, process: asyncio.subprocess.Process, about: str, answer: Answer
-    ) -> None:
+    async def _hear(self, process: asyncio.subprocess.Process, about: str, answer: Answer) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(about.encode())
@@ -160,10 +158,15 @@ def main() -> int:
         for name, outputs in fitted_outputs(prepared, rows):
             scores = live_scores(prepared, rows, outputs, about["loss"], batch)
             finite = {key: value for key, value in scores.items() if abs(value) < float("inf")}
-            print(json.dumps({"title": titles[name], **finite}), flush=True)
+            _say({"title": titles[name], **finite})
     except MlpDashError as error:
-        print(json.dumps({"refused": str(error)}), flush=True)
+        _say({"refused": str(error)})
     return 0
+
+
+def _say(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -33,9 +33,9 @@ export class FigureCard {
     this.whole = this.tool(text.whole, text.whole_help, () => this.plot.whole())
     this.whole.classList.add("whole")
     this.plot = new LivePlot(Plotly, this.host, (zoomed) => {
-      this.whole.style.visibility = zoomed ? "visible" : "hidden"
+      this.whole.classList.toggle("off", !zoomed)
     })
-    this.whole.style.visibility = "hidden"
+    this.whole.classList.add("off")
   }
 
   show(figure, theme, showTest, store) {
@@ -100,6 +100,7 @@ export class FigureCard {
     const [low, high] = [values[`${value}_low`], values[`${value}_high`]]
     if (!spread || !Number.isFinite(low) || !Number.isFinite(high)) return form(values[value])
     const from = kind === "percent" ? (100 * low).toFixed(1) : form(low)
+    if (from === form(high)) return from
     return this.text.range.replace("{low}", from).replace("{high}", form(high))
   }
 

@@ -70,24 +70,25 @@ export function drawLevels(pen, { lines, color, halo, font }, axes, { w, h }, ra
   pen.textAlign = "right"
   pen.lineJoin = "round"
   const texts = spaced(places.map((y) => (y > h ? NaN : y - 4)), 13, 10, h - 2)
+  pen.strokeStyle = color
+  pen.lineWidth = 1
+  pen.setLineDash([5, 4])
+  pen.beginPath()
+  for (const { value } of lines) {
+    const y = Math.round(axes.y(value)) + 0.5
+    if (y < 0) continue
+    pen.moveTo(0, y)
+    pen.lineTo(w, y)
+  }
+  pen.stroke()
+  pen.setLineDash([])
+  pen.strokeStyle = halo
+  pen.lineWidth = 4
+  pen.fillStyle = color
   lines.forEach(({ label, value }, i) => {
-    const above = axes.y(value) < 0
     if (!Number.isFinite(texts[i])) return
-    pen.strokeStyle = color
-    pen.lineWidth = 1
-    pen.setLineDash([5, 4])
-    if (!above) {
-      pen.beginPath()
-      pen.moveTo(0, Math.round(places[i]) + 0.5)
-      pen.lineTo(w, Math.round(places[i]) + 0.5)
-      pen.stroke()
-    }
-    pen.setLineDash([])
-    pen.strokeStyle = halo
-    pen.lineWidth = 3
-    const said = above ? `\u2191 ${label}` : label
+    const said = axes.y(value) < 0 ? `\u2191 ${label}` : label
     pen.strokeText(said, w - 4, texts[i])
-    pen.fillStyle = color
     pen.fillText(said, w - 4, texts[i])
   })
   pen.restore()

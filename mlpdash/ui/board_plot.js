@@ -295,7 +295,7 @@ function forPlotly(trace) {
   if (!trace.meta?.canvas) return given
   given.opacity = 0
   Object.assign(given, texts(trace))
-  if (trace.marker) given.marker = { ...trace.marker, maxdisplayed: 1 }
+  if (trace.marker) given.marker = { size: trace.marker.size, maxdisplayed: 1 } // its colours are the canvas's
   return given
 }
 

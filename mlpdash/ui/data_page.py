@@ -18,6 +18,7 @@ from mlpdash.specs import DataSpec
 from mlpdash.table_specs import Preparation
 from mlpdash.text import N_, _
 from mlpdash.ui import (
+    address,
     cached,
     data_cached,
     data_charts,
@@ -38,7 +39,7 @@ MANY_NOTES: Final = 6
 
 def show() -> None:
     """Show the page once: the first rows as soon as they are read, the rest when it is known."""
-    state.open_session(supervisor())
+    address.open_session(supervisor())
     spec = state.choices().experiment.data
     with st.container(key="page"):
         above, below = st.container(key="data_above"), st.container(key="data_rows")
@@ -60,7 +61,7 @@ def show() -> None:
             _shown(spec, table, found, prepared)
         elif problem is None:
             downloads.offer(spec.data)
-    state.write_url()
+    address.write_url()
 
 
 def _table(spec: DataSpec, where: DeltaGenerator) -> tuple[Table | None, MlpDashError | None]:

@@ -83,7 +83,7 @@ def _rows(sheet: Sheet) -> None:
 
 def _drawn(sheet: Sheet) -> None:
     """Say how points are drawn, which is done on the board."""
-    st.caption(_("Click on the boundary to add a point of the chosen class, drag to move one."))
+    st.caption(_("Draw your points on the boundary figure."))
     note(sheet, "points")
     share(sheet, "validation", 0.9)
 

@@ -39,8 +39,16 @@ def draw(sheet: Sheet, prepared: Prepared | None, devices: Sequence[tuple[str, s
         with right:
             whole_number(sheet, "epochs", empty=int(_kept("epochs")))
     with st.container(horizontal=True):
-        _none_switch(sheet, "full_batch", "batch_size", _("Full batch"))
-        _none_switch(sheet, "until_stopped", "epochs", _("Until stopped"))
+        _none_switch(
+            sheet,
+            "full_batch",
+            "batch_size",
+            _("Full batch"),
+            _("Take all training rows in each step."),
+        )
+        _none_switch(
+            sheet, "until_stopped", "epochs", _("Until stopped"), _("Train until you press Stop.")
+        )
     with st.container(key="loss_and_nets"):
         left, right = st.columns([2, 1], wrap=False)
         with left:
@@ -76,13 +84,14 @@ def _in_time(sheet: Sheet) -> None:
         with right:
             real_number(sheet, "step_factor")
     left, right = st.columns(2, wrap=False)
-    for column, name, label in (
-        (left, "patience", _("Stop early")),
-        (right, "plateau", _("Halve")),
-    ):
-        with column:
-            whole_number(sheet, name, empty=int(_kept(name)), hidden=True)
-            _number_switch(sheet, name, label)
+    with left:
+        whole_number(sheet, "patience", empty=int(_kept("patience")), hidden=True)
+        text = _("End the run when the validation loss does not improve any more.")
+        _number_switch(sheet, "patience", _("Stop early"), text)
+    with right:
+        whole_number(sheet, "plateau", empty=int(_kept("plateau")), hidden=True)
+        text = _("Halve the learning rate when the validation loss does not improve any more.")
+        _number_switch(sheet, "plateau", _("Halve"), text)
 
 
 def _more(sheet: Sheet, own: Sequence[str], devices: Sequence[tuple[str, str]]) -> None:
@@ -101,21 +110,22 @@ def _more(sheet: Sheet, own: Sequence[str], devices: Sequence[tuple[str, str]]) 
         select(sheet, "device", list(labels), lambda name: labels.get(name, name))
     with right:
         real_number(sheet, "clip", empty=_kept("clip"), hidden=True)
-        _number_switch(sheet, "clip", _("Clip"))
+        text = _("Shorten each gradient that is longer than this number.")
+        _number_switch(sheet, "clip", _("Clip"), text)
 
 
-def _number_switch(sheet: Sheet, name: str, label: str) -> None:
+def _number_switch(sheet: Sheet, name: str, label: str, text: str) -> None:
     """Draw a switch that is off for the choice None; on, the last number comes back."""
     value = _remembered(sheet, name)
     key = f"{name}_on"
     fill(key, value is not None, hidden=True)
-    st.toggle(label, key=key, on_change=_switched, args=(key, name, True))
+    st.toggle(label, key=key, help=text, on_change=_switched, args=(key, name, True))
 
 
-def _none_switch(sheet: Sheet, key: str, name: str, label: str) -> None:
+def _none_switch(sheet: Sheet, key: str, name: str, label: str, text: str) -> None:
     """Draw a switch for the choice None; switched off again, the last number comes back."""
     fill(key, _remembered(sheet, name) is None)
-    st.toggle(label, key=key, on_change=_switched, args=(key, name, False))
+    st.toggle(label, key=key, help=text, on_change=_switched, args=(key, name, False))
 
 
 def _remembered(sheet: Sheet, name: str) -> float | None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mlpdash import __version__
 from mlpdash.text import _
-from mlpdash.ui import state
+from mlpdash.ui import address
 from mlpdash.ui.results_runs import CHOSEN
 
 ASSETS = Path(__file__).parent / "assets"
@@ -76,7 +76,7 @@ def _come_back() -> None:
     """
     if st.query_params:
         return
-    written = st.session_state.get(state.WRITTEN, [])
+    written = st.session_state.get(address.WRITTEN, [])
     if written:
         st.query_params.from_dict(written[-1].query)
     elif run := st.session_state.get(CHOSEN):

@@ -12,7 +12,7 @@ from mlpdash.ui import population
 
 
 def pictures_of(prepared: Prepared, experiment: Experiment) -> BoardPictures | None:
-    """Return the pictures of rows and of the first layer's weights; None where rows are no pictures.
+    """Return the pictures of rows and of the first layer's weights; None for other rows.
 
     Raises
     ------

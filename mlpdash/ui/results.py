@@ -63,7 +63,7 @@ def show() -> None:
     """Show the page once."""
     analysts().get_ready()
     with st.container(key="results"):
-        left, opener, side = st.columns([6, 2, 4], vertical_alignment="center", gap="medium")
+        left, opener, side = st.columns([6, 2, 4], gap="medium")
         with opener:
             results_bundle.open_one()
         try:

@@ -67,16 +67,19 @@ def show(about: Subject) -> None:
         about.prepared.classes,
         about.palette,
         output=output,
+        is_held=not components,
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
-        draw_clickable(figure, key)
+        chosen = draw_clickable(figure, key)
     with right:
         st.caption(_("It fades where no training row is near: there the net only guesses."))
         if base is None and not components:
             st.caption(_("Click a row to hold the other inputs at its values."))
-        if base is not None:
-            list_rows(about, np.array([base]), _("The row that you clicked"), about.key("base"))
+        rows = [int(p["customdata"]) for p in chosen if p.get("customdata") is not None]
+        row = base if not components else next(iter(rows), None)
+        if row is not None:
+            list_rows(about, np.array([row]), _("The row that you clicked"), about.key("base"))
 
 
 def _choices(about: Subject, key: str) -> tuple[bool, str, str, int | None, int | None]:

@@ -170,6 +170,9 @@ def _control(asked: Asked, feature: Feature, n: int) -> float:
         )
         return float(code)
     low, high = feature.low, feature.high
+    if not low < high and asked.raw is not None:
+        st.caption(_("{name} is {value} in all rows").format(name=label, value=short(low)))
+        return low
     if not low < high:  # nobody knows its range
         return float(st.number_input(label, -WIDE, WIDE, float(feature.typical), key=key))
     start = min(max(feature.typical, low), high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass
 from datetime import datetime
@@ -142,13 +143,13 @@ def _described(run: str, said: str, step: int) -> str | None:
         f"{net} {how}".strip(),
         _("grid") if experiment.train.sweep else "",
         f"{made:%d %b %H:%M}",
-        _score(store),
+        _score(store, _task(store)),
         _(STATES[said]),
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _score(store: Store) -> str:
+def _score(store: Store, task: str) -> str:
     """Say the last validation score, or that of training where nothing was held out."""
     history = store.read_history()
     for name, text in (
@@ -157,8 +158,16 @@ def _score(store: Store) -> str:
     ):
         scored = [value for value in history[name].tolist()[-200:] if math.isfinite(value)]
         if scored:
-            r2 = history["metric2_validation"].tolist()[-200:]
-            is_number = any(math.isfinite(value) for value in r2)
-            score = _("RMSE {x}").format(x=short(scored[-1])) if is_number else percent(scored[-1])
+            last = scored[-1]
+            is_share = task == "classification"
+            score = percent(last) if is_share else _("RMSE {x}").format(x=short(last))
             return text.format(score=score)
     return ""
+
+
+def _task(store: Store) -> str:
+    """Return the task of a run, as its statistics say it; cheaper than its table."""
+    try:
+        return str(json.loads(store.read_preprocessor()).get("task", ""))
+    except (MlpDashError, ValueError, AttributeError):
+        return ""

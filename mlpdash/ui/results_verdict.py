@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +13,8 @@ from mlpdash.results.metrics import CLASSIFICATION, REGRESSION
 from mlpdash.text import _
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_subject import PART_TITLES, Subject
+
+FEW: Final = 3  # targets whose scores are shown unasked
 
 
 def show(about: Subject) -> None:
@@ -41,7 +43,8 @@ def show(about: Subject) -> None:
         with right:
             _table(_("This net in more numbers"), _scores(about, net["parts"]))
         if "targets" in judged:
-            _table(_("Per target"), _targets(about, judged["targets"]))
+            with st.expander(_("Each target"), expanded=len(judged["targets"]) <= FEW):
+                st.table(_targets(about, judged["targets"]), border="horizontal")
 
 
 def metrics(task: str) -> tuple[str, ...]:

@@ -33,9 +33,11 @@ def show(about: Subject) -> None:
             st.caption(_("The importance of the inputs has not been computed yet."))
         else:
             _importance(about, about.report.why)
+        lines = _dependence(about)
     with right:
         _one_row(about)
-    _dependence(about)
+        if lines:
+            list_rows(about, np.array(lines[:1]), _("The row of the line"), about.key("ice-row"))
 
 
 def _importance(about: Subject, why: dict[str, Any]) -> None:
@@ -51,12 +53,13 @@ def _importance(about: Subject, why: dict[str, Any]) -> None:
     else:
         figure = importance_figure(about.name, why["importance"], label, about.palette)
         _take_click(about, draw_clickable(figure, about.key("importance")), why["importance"])
+    text = _("On {n:,} {rows}, each input shuffled {times} times; the whiskers are one standard "
+             "deviation. Click a bar to choose its input below.")  # fmt: skip
+    if about.prepared.image is not None:
+        text = _("By how much the {measure}, on {n:,} {rows}, each pixel shuffled {times} times.")
     st.caption(
-        _(
-            "{measure}, on {n:,} {rows}, each shuffled {times} times; the whiskers are one "
-            "standard deviation."
-        ).format(
-            measure=escape(label[:1].upper() + label[1:]),
+        text.format(
+            measure=escape(label),
             n=why["rows"],
             rows=_(PART_TITLES[why["part"]]),
             times=why["repeats"],
@@ -73,8 +76,8 @@ def _take_click(about: Subject, chosen: Points, found: list[dict[str, Any]]) -> 
     st.session_state[kept] = name
 
 
-def _dependence(about: Subject) -> None:
-    """Show what the net would say if one input were different."""
+def _dependence(about: Subject) -> list[int]:
+    """Show what the net would say if one input were different; return the rows that are clicked."""
     features = {f.name: f for f in about.prepared.features}
     why = about.report.why
     names = [one["feature"] for one in why["importance"]] if why else list(features)
@@ -95,16 +98,14 @@ def _dependence(about: Subject) -> None:
         about.palette,
         is_share=about.is_classes,
     )
-    left, right = st.columns([6, 5], gap="large")
-    with left:
-        chosen = draw_clickable(figure, about.key(f"dependence-figure-{name}-{output}"))
-        st.caption(_("Thick: the mean over the rows. Thin: single rows (ICE), all else as it is."))
-    with right, st.container(key="rows"):
-        rows = [int(p["customdata"]) for p in chosen if p.get("customdata") is not None]
-        if rows:
-            list_rows(about, np.array(rows[:1]), _("The row of this line"), about.key("ice-row"))
-        else:
-            st.caption(_("Click a bar above to choose its input, or a thin line to see its row."))
+    chosen = draw_clickable(figure, about.key(f"dependence-figure-{name}-{output}"))
+    st.caption(
+        _(
+            "Thick: the mean over the rows. Thin: single rows (ICE), all else as it is; click one "
+            "to see its row."
+        )
+    )
+    return [int(p["customdata"]) for p in chosen if p.get("customdata") is not None]
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

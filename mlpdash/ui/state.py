@@ -1,13 +1,12 @@
 """One session: what is chosen, which run is on the board, what went wrong.
 
 Everything is kept in `st.session_state` under names that start with `mlpdash.`; widgets use the
-flat names of the fields and are filled from the choices before they are drawn. The URL is read
-when a session starts and written after each rerun.
+flat names of the fields and are filled from the choices before they are drawn. ui/address.py reads
+the URL when a session starts and writes it after each rerun.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -17,7 +16,6 @@ import streamlit as st
 from mlpdash.data import fetching
 from mlpdash.data.preparing import Prepared
 from mlpdash.errors import MlpDashError, SpecError
-from mlpdash.presets import PRESETS
 from mlpdash.runs.supervisor import RunInfo, Supervisor
 from mlpdash.specs import FIELDS, MAX_SEED, Experiment
 from mlpdash.text import _
@@ -26,13 +24,10 @@ from mlpdash.ui import cached, population
 from mlpdash.ui.choices import (
     PACES,
     Choices,
-    View,
     example_choices,
-    read_query,
     starting_choices,
-    write_query,
 )
-from mlpdash.ui.subject import axes_of, usable_view
+from mlpdash.ui.subject import usable_view
 
 CHOICES: Final = "mlpdash.choices"
 RUN: Final = "mlpdash.run"  # id of the run that was started, else absent
@@ -43,10 +38,7 @@ OPENED: Final = "mlpdash.opened"  # an example was opened and the board has not 
 LAST_STARTED: Final = "mlpdash.last-started"
 LAST_PACE: Final = "mlpdash.last-pace"
 TABLES: Final = "mlpdash.tables"  # tables uploaded in this session
-WRITTEN: Final = "mlpdash.written"  # URLs, oldest first
 MAX_DRAFTS: Final = 50
-MAX_WRITTEN: Final = 100
-SETTLED: Final = 1.0  # seconds after which the browser has surely taken a URL
 OVER: Final = ("stopped", "finished", "failed", "diverged")
 
 
@@ -58,84 +50,6 @@ class OnBoard:
     secret: str | None
     experiment: Experiment
     info: RunInfo | None
-
-
-@dataclass(frozen=True)
-class Written:
-    """A URL that this session wrote, what it stood for, and when (monotonic, in seconds)."""
-
-    query: dict[str, str]
-    choices: Choices
-    run: str | None
-    at: float
-
-
-def open_session(supervisor: Supervisor) -> None:
-    """Read the URL, once in a session: its run if it names one, else its choices."""
-    query = st.query_params.to_dict()
-    if CHOICES in st.session_state:
-        _follow_history(query)
-        return
-    run = query.pop("run", "")
-    choices, problems = read_query(query, cached.starting_point)
-    choices, more = _usable(choices)
-    st.session_state[PROBLEMS] = {f"url-{n}": text for n, text in enumerate(problems + more)}
-    if run:
-        info = supervisor.describe(run)
-        if info is None:
-            say("run", _("The run in this address is not known here, so this is a fresh draft."))
-        else:
-            choices = of_run(info, choices)
-            st.session_state[RUN] = run
-    st.session_state[CHOICES] = choices
-
-
-def of_run(info: RunInfo, asked: Choices) -> Choices:
-    """Return the choices of a run, with the view and the example that the URL asks for."""
-    data = info.experiment.data.data
-    began = [name for name in (asked.example, data) if name in PRESETS]
-    example = next((name for name in began if PRESETS[name].data == data), "")
-    return replace(asked, experiment=info.experiment, pace=info.pace, example=example)
-
-
-def _follow_history(query: dict[str, str]) -> None:
-    """Take up what the browser's Back and Forward brought: a URL that this session wrote before.
-
-    A rerun that was on its way while we wrote carries the URL of before that, too; so it counts
-    only some time after the last writing.
-    """
-    written: list[Written] = st.session_state.get(WRITTEN, [])
-    if not written or query == written[-1].query:
-        return
-    if time.monotonic() - written[-1].at < SETTLED:
-        return
-    for earlier in reversed(written):
-        if earlier.query == query:
-            choose(earlier.choices)
-            forget_run()
-            if earlier.run is not None:
-                st.session_state[RUN] = earlier.run
-            return
-
-
-def _usable(choices: Choices) -> tuple[Choices, list[str]]:
-    """Fall back to the dataset's usual columns and rows where the chosen ones cannot be used."""
-    data = choices.experiment.data
-    if not fetching.is_here(data.data):
-        return choices, []
-    try:
-        prepared = cached.prepared(data)
-    except MlpDashError as error:
-        return starting_choices(data.data, cached.starting_point), [str(error)]
-    problems = []
-    view = choices.view
-    for axis in ("x", "y"):
-        try:
-            axes_of(prepared, View().changed(axis, getattr(view, axis)))
-        except SpecError as error:
-            problems.append(str(error))
-            view = view.changed(axis, "")
-    return replace(choices, view=view), problems
 
 
 def choices() -> Choices:
@@ -352,19 +266,3 @@ def forget_run() -> None:
 def new_seed() -> None:
     """Draw other initial weights and another order, with the next training seed."""
     change("seed", (choices().experiment.train.seed + 1) % (MAX_SEED + 1))
-
-
-def write_url() -> None:
-    """Make the URL say what is chosen and which run is on the board."""
-    try:
-        query = write_query(choices(), cached.starting_point)
-    except MlpDashError:  # the table is gone; what the URL says is all there is
-        return
-    if run := started_run():
-        query["run"] = run
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
-    written: list[Written] = st.session_state.get(WRITTEN, [])
-    if not written or written[-1].query != query:
-        now = Written(query, choices(), started_run(), time.monotonic())
-        st.session_state[WRITTEN] = [*written, now][-MAX_WRITTEN:]

@@ -52,7 +52,9 @@ def usable_view(prepared: Prepared, view: View) -> View:
     )
 
 
-def board_subject(prepared: Prepared, view: View, nets: int = 1) -> BoardSubject:
+def board_subject(
+    prepared: Prepared, view: View, nets: int = 1, loss: str = "auto"
+) -> BoardSubject:
     """Return the names, ranges and sampled rows that the figures of `nets` nets are drawn from."""
     sample = sample_rows(prepared)
     rows = np.concatenate([sample.train, sample.held_out])
@@ -81,6 +83,7 @@ def board_subject(prepared: Prepared, view: View, nets: int = 1) -> BoardSubject
         time=prepared.time[rows] if prepared.time is not None else None,
         time_name=prepared.time_name,
         nets=nets,
+        loss=loss,
         output=at if prepared.classes else None,
         support=over.support,
     )

@@ -14,7 +14,7 @@ from mlpdash.errors import MlpDashError
 from mlpdash.runs.supervisor import Supervisor
 from mlpdash.specs import LIVE_FIELDS, DataSpec, Experiment
 from mlpdash.text import _
-from mlpdash.ui import cached, downloads, examples, form_network, population, state
+from mlpdash.ui import address, cached, downloads, examples, form_network, population, state
 from mlpdash.ui.board import BoardData, BoardEvents, board
 from mlpdash.ui.choices import Choices, View, waiting_for_reset
 from mlpdash.ui.controls import Sheet
@@ -32,7 +32,7 @@ def show() -> None:
     """Show the page once: the sidebar, then the board, then take up what was done on it."""
     watched = supervisor()
     with st.spinner(_("Reading the rows"), show_time=True):
-        state.open_session(watched)
+        address.open_session(watched)
         missing = not is_here(state.choices().experiment.data.data)
         prepared, problem = (None, None) if missing else _rows(state.choices())
     if prepared is not None:
@@ -52,7 +52,7 @@ def show() -> None:
             downloads.offer(chosen.experiment.data.data)
         if shown is not None:
             _live(chosen, shown, bool(waiting))
-    state.write_url()
+    address.write_url()
 
 
 def _shown(
@@ -121,15 +121,16 @@ def _figures(
 ) -> tuple[tuple[BoardFigure, ...], SettingsGrid | None]:
     nets, settings = population.count_of(experiment), population.settings_of(experiment)
     drawn = replace(view, discretize=False, show_test=False)  # these two need no other figures
-    return _figures_of(experiment.data.model_dump_json(), drawn, nets, settings)
+    spec = experiment.data.model_dump_json()
+    return _figures_of(spec, drawn, nets, settings, experiment.train.loss)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _figures_of(
-    spec_json: str, view: View, nets: int, settings: Settings
+    spec_json: str, view: View, nets: int, settings: Settings, loss: str
 ) -> tuple[tuple[BoardFigure, ...], SettingsGrid | None]:
     spec = DataSpec.model_validate_json(spec_json)
-    subject = board_subject(cached.prepared(spec), view, nets)
+    subject = board_subject(cached.prepared(spec), view, nets, loss)
     return board_figures(subject), settings_grid(subject, settings)
 
 

@@ -12,8 +12,8 @@ from tests.browser.visit import Visit
 
 ACROSS = "document.documentElement.scrollWidth <= innerWidth"
 COVERED = """() => {
-  const wanted = [...document.querySelectorAll('[data-testid=stSidebar] :is(button, input:not([type=range]))')]
-  return wanted.filter((e) => {
+  const knobs = '[data-testid=stSidebar] :is(button, input:not([type=range]))'
+  return [...document.querySelectorAll(knobs)].filter((e) => {
     const box = e.getBoundingClientRect()
     if (!box.width || !e.checkVisibility({ visibilityProperty: true })) return false
     e.scrollIntoView({ block: 'center' })

@@ -8,8 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
+from mlpdash.charts import theme
 from mlpdash.charts.figures import board_figures, differences
+from mlpdash.charts.loss import KINDS
 from mlpdash.charts.parts import Wire
+from mlpdash.specs import choices_of
 
 
 def strings(value):
@@ -186,3 +189,49 @@ def test_categories_on_an_axis_are_named(subject_of):
 
 def test_a_wire_replaces_by_default():
     assert Wire("field", 0, "z") == Wire("field", 0, "z", "replace", 1, "", "")
+
+
+def test_one_class_alone_is_its_probability_from_pale_to_its_colour(subject_of):
+    figure = board_figures(subject_of("four", output=2))[0]
+    field = figure.figure["data"][0]
+    assert (field["zmin"], field["zmax"]) == (0, 1)
+    assert field["meta"]["continuous"]
+    assert "names" not in field["meta"]
+    assert "%{z:.2f}" in field["hovertemplate"]
+    light = theme.PALETTES["light"]
+    strongest = theme.mix(light.pale, theme.class_colors(4)[2], light.strength)
+    assert (field["colorscale"][0][1], field["colorscale"][-1][1]) == (light.pale, strongest)
+    assert figure.ramp.colors == ("pale", theme.class_colors(4)[2])
+    points = figure.figure["data"][1]
+    assert points["marker"]["cmax"] == 4  # rows keep the colours of their classes
+
+
+def test_a_field_that_fades_has_its_support_and_says_so(subject_of):
+    support = np.linspace(0, 1, 16).reshape(4, 4)
+    figure = board_figures(subject_of("two", support=support))[0]
+    given = figure.figure["data"][0]["meta"]["support"]
+    assert given["side"] == 4
+    np.testing.assert_allclose(unpacked(given["values"]), support.ravel(), atol=1e-6)
+    assert "pale: far from training rows" in [key.label for key in figure.legend]
+    plain = board_figures(subject_of("two"))[0]
+    assert "support" not in plain.figure["data"][0]["meta"]
+    assert "fade" not in [key.symbol for key in plain.legend]
+
+
+@pytest.mark.parametrize(
+    ("kind", "loss", "title"),
+    [
+        ("two", "auto", "cross-entropy"),
+        ("two", "cross_entropy_after_softmax", "cross-entropy of softmax"),
+        ("plane", "auto", "squared error"),
+        ("plane", "squared_error_sum", "sum of squared errors"),
+        ("plane", "huber", "Huber loss"),
+    ],
+)
+def test_the_axis_of_the_loss_says_which_loss(subject_of, kind, loss, title):
+    loss_figure = board_figures(subject_of(kind, loss=loss))[1]
+    assert loss_figure.figure["layout"]["yaxis"]["title"]["text"] == title
+
+
+def test_every_loss_that_can_be_chosen_has_a_name():
+    assert set(KINDS) == set(choices_of("loss")) - {"auto"}

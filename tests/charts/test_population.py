@@ -132,3 +132,23 @@ def test_hover_of_many_classes_has_a_name_for_each(subject_of):
     assert "<b>" not in "".join(field["meta"]["names"])
     assert "%{text}" in field["hovertemplate"]
     assert "%{text}" not in board_figures(subject_of("two"))[0].figure["data"][0]["hovertemplate"]
+
+
+@pytest.mark.parametrize(("kind", "curves"), [("one input", 1), ("one input, two", 2)])
+def test_a_curve_of_several_nets_gets_a_band(subject_of, kind, curves):
+    figure = board_figures(subject_of(kind, nets=8))[0]
+    bands = ribbons(figure)
+    assert len(bands) == curves
+    lines = [t for t in figure.figure["data"] if t["mode"] == "lines" and t not in bands]
+    assert [b["line"]["color"] for b in bands] == [line["line"]["color"] for line in lines]
+    data = figure.figure["data"]
+    for wire in figure.wires:
+        if wire.array.endswith("_low"):
+            assert wire.attribute == "customdata"
+            assert data[wire.trace] in bands
+    assert "10 to 90 % of nets" in [key.label for key in figure.legend]
+
+
+def test_r2_is_said_beside_a_range(subject_of):
+    metric = board_figures(subject_of("plane", nets=8))[2]
+    assert [reading.label for reading in metric.readings] == ["train", "valid", "R²"]

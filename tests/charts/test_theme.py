@@ -1,5 +1,6 @@
 """What colours mean, and that they can be read."""
 
+import numpy as np
 import pytest
 
 from mlpdash.charts import theme
@@ -62,3 +63,19 @@ def test_mixing():
     assert theme.mix("#000000", "#ffffff", 0) == "#000000"
     assert theme.mix("#000000", "#ffffff", 1) == "#ffffff"
     assert theme.mix("#002040", "#406080", 0.5) == "#204060"
+
+
+def test_twenty_classes_can_be_told_apart_and_the_first_keep_their_colours():
+    colors = theme.class_colors(20)
+    assert colors[:8] == theme.class_colors(8)
+    assert theme.class_colors(13) == colors[:13]
+    linear = np.array([[int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)] for c in colors])
+    apart = np.linalg.norm(linear[:, None] - linear[None], axis=2) + 9 * np.eye(20)
+    assert apart.min() > 0.2
+
+
+def test_one_class_goes_from_pale_to_its_colour():
+    palette = theme.PALETTES["dark"]
+    scale = theme.one_sided("#009e73", palette)
+    assert scale[0] == (0.0, palette.pale)
+    assert scale[-1] == (1.0, theme.mix(palette.pale, "#009e73", palette.strength))

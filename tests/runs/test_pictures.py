@@ -7,6 +7,8 @@ import torch
 from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import prepare
 from mlpdash.data.sample import MOST_EACH, sample_rows
+from mlpdash.results.components import components
+from mlpdash.results.images import pictured_rows
 from mlpdash.runs.pictures import Pictures, View
 from mlpdash.training.setup import learner_for
 
@@ -146,3 +148,104 @@ def test_a_cell_of_a_grid_shows_the_mean_of_its_nets():
     assert cells.shape == (6, 20, 20)
     both = [pictures.field(learner, View(member=m), 20)["field"] for m in (4, 5)]
     np.testing.assert_allclose(cells[2], np.mean(both, axis=0), atol=1e-6)
+
+
+def test_components_show_what_the_net_says_of_their_points():
+    prepared, learner, pictures = pictured("digits")
+    found = pictures.field(learner, View(), 25)
+    along = components(prepared)
+    at = np.array([[found["field_x"][4], found["field_y"][20]]])
+    p = probabilities(learner, along.points(at))[0]
+    assert np.floor(found["field"][20, 4]) == p.argmax()
+    assert found["field"].shape == (25, 25)
+
+
+def test_wrong_rows_lie_on_the_plane_that_is_shown():
+    prepared, learner, pictures = pictured("iris")
+    view = View(plane="pca")
+    found = pictures.predictions(learner, view)
+    rows = sample_rows(prepared).train
+    wrong = rows[probabilities(learner, prepared.x[rows]).argmax(1) != prepared.y[rows]]
+    assert 0 < len(wrong)
+    places = components(prepared).place(prepared.x[wrong])
+    np.testing.assert_allclose(found["wrong_x"], places[:, 0], atol=1e-5)
+    np.testing.assert_allclose(found["wrong_y"], places[:, 1], atol=1e-5)
+    assert len(pictures.predictions(learner, View())["wrong_x"]) == len(wrong)
+    assert not np.allclose(pictures.predictions(learner, View())["wrong_x"], found["wrong_x"])
+
+
+def test_one_class_is_shown_as_its_probability():
+    prepared, learner, pictures = pictured("iris")
+    found = pictures.field(learner, View(output="virginica"), 25)["field"].ravel()
+    from mlpdash.results.fields import plane
+
+    p = probabilities(learner, plane(prepared, None, None, 25).points)
+    np.testing.assert_allclose(found, p[:, 2], atol=1e-6)
+    hard = pictures.field(learner, View(output="virginica", discretize=True), 25)["field"].ravel()
+    assert np.array_equal(hard, (found > 0.5).astype(np.float32))
+    both = pictures.predictions(learner, View(output="virginica"))["confusion"]
+    assert both.sum() == len(prepared.split.validation)  # which is about all classes
+
+
+def test_a_class_that_there_is_not_changes_nothing():
+    _, learner, pictures = pictured("iris")
+    usual, odd = (pictures.field(learner, View(output=o), 25)["field"] for o in (None, "rose"))
+    assert np.array_equal(usual, odd)
+
+
+def test_one_of_several_targets_is_shown_in_its_own_units():
+    prepared, learner, pictures = pictured("two-layer")
+    rows = sample_rows(prepared).train
+    values = learner.net.forward(torch.tensor(prepared.x[rows]))[0].numpy()
+    values = values * prepared.target_scale + prepared.target_mean
+    for name in (None, "y1", "y7"):
+        found = pictures.predictions(learner, View(output=name))["predicted_train"]
+        column = values[:, prepared.targets.index(name or "y1")]
+        np.testing.assert_allclose(found, column, rtol=1e-4, atol=1e-5)
+    ends = pictures.field(learner, View(output="y7", discretize=True), 25)["field"]
+    actual = prepared.y[:, 6] * prepared.target_scale[6] + prepared.target_mean[6]
+    assert set(np.unique(ends)) <= {np.float32(actual.min()), np.float32(actual.max())}
+
+
+def test_a_curve_of_several_nets_has_a_band():
+    _, learner, pictures = pictured("sine", nets=7)
+    found = pictures.field(learner, View(), 100)
+    x = torch.tensor(pictures._plane(View(), 100)[0].points)
+    values = learner.net.forward(x)[..., 0].numpy()
+    np.testing.assert_allclose(found["curve_y"], values.mean(0), atol=1e-5)
+    np.testing.assert_allclose(found["curve_y_low"], np.quantile(values, 0.1, axis=0), atol=1e-5)
+    np.testing.assert_allclose(found["curve_y_high"], np.quantile(values, 0.9, axis=0), atol=1e-5)
+    assert set(pictures.field(learner, View(member=2), 100)) == {"curve_x", "curve_y"}
+
+
+def test_rows_that_are_pictures_come_with_the_likeliest_class():
+    prepared, learner, pictures = pictured("digits")
+    found = pictures.images(learner, View(show="rows"))
+    p = probabilities(learner, prepared.x[pictured_rows(prepared)])
+    assert np.array_equal(found["picture_code"], p.argmax(1))
+    np.testing.assert_allclose(found["picture_share"], p.max(1), atol=1e-6)
+
+
+def test_pictures_of_a_number_come_with_the_number():
+    prepared, learner, pictures = pictured("digits", task="regression", loss="auto")
+    found = pictures.images(learner, View(show="rows"))
+    x = torch.tensor(prepared.x[pictured_rows(prepared)])
+    expected = learner.net.forward(x)[0, :, 0].numpy() * prepared.target_scale[0]
+    np.testing.assert_allclose(found["picture_value"], expected + prepared.target_mean[0], rtol=1e-4)
+
+
+def test_weights_of_the_first_layer_are_pictures_to_a_hundredth_of_the_largest():
+    prepared, learner, pictures = pictured("digits", nets=3, hidden=(70, 5))
+    found = pictures.first_weights(learner, View(member=1))
+    weights = learner.net.weights[0][1, :64].numpy()
+    assert found["unit_weights"].dtype == np.int8
+    assert found["unit_weights"].shape == (64, 8, 8)
+    scale = found["unit_scale"][0]
+    assert scale == pytest.approx(np.abs(weights).max())
+    shown = found["unit_weights"].reshape(64, 64) * (scale / 127)
+    np.testing.assert_allclose(shown, weights, atol=scale / 127)
+
+
+def test_other_rows_have_no_pictures():
+    _, learner, pictures = pictured("iris")
+    assert pictures.images(learner, View()) == pictures.first_weights(learner, View()) == {}

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from mlpdash.data.datasets import starting_point
+from mlpdash.data.preparing import prepared_to_json
 from mlpdash.errors import SpecError
+from mlpdash.runs.nets import predictor_of_run
 from mlpdash.runs.session import Session
 from mlpdash.runs.store import Store
 
@@ -100,10 +102,11 @@ def test_the_bands_of_several_nets_are_those_they_had():
     assert np.isfinite(expected["loss_high"]).all()
     for name, column in curves_of(again).items():
         assert np.array_equal(column, expected[name], equal_nan=True), name
-    finish(session)
     finish(again)
+    _, whole = started(EXPERIMENT.changed(nets=3))
+    finish(whole)
     for name, column in curves_of(again).items():
-        assert np.array_equal(column, curves_of(session)[name], equal_nan=True), name
+        assert np.array_equal(column, curves_of(whole)[name], equal_nan=True), name
     assert store.read_bands()["epoch"].tolist() == list(range(1, 31))
 
 
@@ -129,6 +132,28 @@ def test_bands_that_a_crash_tore_are_left_out(tmp_path):
     assert np.isnan(curves_of(again)["loss_low"]).tolist() == [False] * 5 + [True]
     finish(resumed(store))
     assert store.read_bands()["epoch"].tolist() == [1, 2, 3, 4, *range(6, 31)]
+
+
+def test_a_run_whose_net_was_changed_is_what_it_is_now_for_all_who_read_it():
+    """An activation was swapped and a weight set after the last snapshot, which stays as it was."""
+    store, session = started()
+    store.write_preprocessor(prepared_to_json(session.prepared))
+    advance_to(session, 5)
+    session.save()
+    change(store, session, "activation", "prelu")
+    event = session.edit("weight", [0, 1, 0, 1.5])
+    store.append_event(event.step, event.field, event.value)
+    assert store.current().model.activation == "prelu"
+    assert predictor_of_run(store).net.activations == ("tanh", "tanh")
+    viewer = resumed(store)
+    assert viewer.learner.net.activations == ("prelu", "prelu")
+    assert viewer.learner.net.weights[0][0, 1, 0] == 1.5
+    finish(session)
+    finish(viewer)
+    assert viewer.learner.net.flat.equal(session.learner.net.flat)
+    found = predictor_of_run(store).net
+    assert found.activations == ("prelu", "prelu")
+    assert found.flat.equal(session.learner.net.flat)
 
 
 def test_a_viewer_writes_nothing():

@@ -406,3 +406,117 @@ def test_tiles_count_the_nets_that_diverged_and_say_how_the_device_was_chosen(js
 def test_one_net_has_no_tile_and_a_device_without_a_note_its_name(js):
     said = tiles(js, 0, device="CPU, 1 thread", device_note="")
     assert (said[0], said[3]) == (False, "CPU, 1 thread")
+
+
+def test_fading_takes_from_what_disagreement_left(js):
+    code = """
+    const pixels = Uint32Array.of(0xff0000aa, 0x800000aa)
+    m.faded([[0.5, 0.5]], pixels)
+    return Array.from(pixels, (pixel) => [pixel & 255, pixel >>> 24])
+    """
+    assert js("board_colors.js", code) == [[0xAA, 127], [0xAA, 64]]
+
+
+def test_a_coarse_support_is_laid_over_a_field_of_any_size(js):
+    support = np.add.outer(np.arange(5.0), 2 * np.arange(5.0))  # a plane stays one
+    code = "return m.resized({ side: 5, values: a.v }, a.h, a.w).map((row) => [...row])"
+    found = js("board_colors.js", code, {"v": support.ravel().tolist(), "h": 20, "w": 10})
+    found = np.array(found)
+    assert found.shape == (20, 10)
+    rows = (np.arange(20) + 0.5) / 20 * 5 - 0.5
+    columns = (np.arange(10) + 0.5) / 10 * 5 - 0.5
+    expected = np.add.outer(np.clip(rows, 0, 4), 2 * np.clip(columns, 0, 4))
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("groups", "rows", "width", "height"),
+    [([6] * 10, 60, 600, 580), ([6] * 10, 60, 350, 1e9), ([], 60, 600, 580), ([], 5, 600, 580)],
+)
+def test_all_pictures_have_room(js, groups, rows, width, height):
+    given = {"groups": groups, "rows": list(range(rows))}
+    side = js("board_pictures.js", "return m.largest(a.g, a.w, a.h)", {
+        "g": given, "w": width, "h": height,
+    })  # fmt: skip
+    assert 20 < side <= 96
+    across = (width + 4) // (side + 4)
+    line = side + 15 + 4
+    if groups:
+        beside = (width + 10) // (6 * (side + 4) + 10)
+        assert beside >= 1
+        assert -(-len(groups) // beside) * (line + 17) <= height
+    else:
+        assert -(-rows // across) * line <= height
+
+
+def test_weights_fill_the_card_in_blocks(js):
+    found = js("board_pictures.js", "return m.blocks(64, 600, 560, 1)")
+    assert found["across"] == 8
+    assert 8 * (found["side"] + 4) - 4 <= 600
+    assert 8 * (found["tall"] + 4) - 4 <= 560
+    assert js("board_pictures.js", "return m.blocks(3, 600, 560, 1)")["side"] == 160  # not huge
+
+
+@pytest.mark.parametrize(
+    ("rate", "shown"), [(0.0031, "0.0031"), (1e-7, "1e-7"), (0.3, "0.3"), (10, "10"), (0.0306, "0.031")]
+)  # fmt: skip
+def test_learning_rates_have_two_digits(js, rate, shown):
+    assert js("board_finder.js", "return m.shortRate(a)", rate) == shown
+
+
+def test_the_pointer_finds_the_nearest_rate_by_ratio(js):
+    assert js("board_finder.js", "return m.nearest([1e-4, 1e-3, 1e-2], 4e-4)") == 1
+    assert js("board_finder.js", "return m.nearest([1e-4, 1e-3, 1e-2], 2.9e-4)") == 0
+
+
+def test_ticks_are_round_and_inside(js):
+    found = js("board_finder.js", "return m.ticks(0, 2.3)")
+    assert found == pytest.approx([0, 0.5, 1, 1.5, 2])
+
+
+def test_lines_far_above_the_curves_do_not_flatten_them(js):
+    code = """
+    const lines = { x: [], y: [0.5, 40], meta: { ribbon: "levels" } }
+    return m.fitted([{ x: [0, 1], y: [1, 1] }, lines], "y", { type: "linear", range: [0, 1] }, true)
+    """
+    assert js("board_fit.js", code) == [0, pytest.approx(1.06)]
+
+
+def test_a_line_below_the_curves_is_shown(js):
+    code = """
+    const lines = { x: [], y: [1.9], meta: { ribbon: "levels" } }
+    return m.fitted([{ x: [0, 1], y: [1, 1] }, lines], "y", { type: "linear", range: [0, 1] }, true)
+    """
+    assert js("board_fit.js", code) == [0, pytest.approx(1.9 * 1.06)]
+
+
+STAGE = """
+const { element } = await import(`${SITE}board_dom.js?v=1`)
+const seen = []
+const stage = new m.Stage("what is shown", () => seen.push(stage.shown))
+const item = (name) => ({
+  card: element("section"),
+  draw: () => (seen.push(`draw ${name}`), true),
+  resize: () => seen.push(`resize ${name}`),
+})
+const [grid, boundary] = [item("grid"), item("boundary")]
+stage.add("grid", grid, "Grid", "")
+stage.add("boundary", boundary, "Boundary", "")
+const state = () => [stage.shown, grid.card.hidden, boundary.card.hidden,
+  [...stage.tabs.children].map((b) => `${b.textContent} ${b.getAttribute("aria-pressed")}`),
+  grid.card.contains(stage.bar), boundary.card.contains(stage.bar)]
+const before = state()
+stage.tabs.children[1].click()
+stage.draw()
+const after = state()
+stage.remove("grid")
+return [before, after, state(), seen]
+"""
+
+
+def test_one_card_is_shown_and_only_that_one_draws(js):
+    before, after, removed, seen = js("board_stage.js", STAGE.replace("${SITE}", SITE))
+    assert before == ["boundary", True, False, ["Boundary true", "Grid false"], False, True]
+    assert after == ["grid", False, True, ["Boundary false", "Grid true"], True, False]
+    assert removed[:4] == ["boundary", False, False, ["Boundary true"]]
+    assert seen == ["resize grid", "grid", "draw grid", "resize boundary", "boundary"]

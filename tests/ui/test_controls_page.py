@@ -157,3 +157,13 @@ def test_one_class_can_be_looked_at(stage: Any) -> None:
     page.selectbox(key="data").select("xor")
     stage.run()
     assert not [box for box in page.selectbox if box.key == "output"]
+
+
+@pytest.mark.parametrize("query", [{}, {"data": "iris", "schedule": "step", "optimizer": "nadam"}])
+def test_every_knob_says_what_it_does(stage: Any, query: dict[str, str]) -> None:
+    page = stage.open(**query)
+    kinds = ("selectbox", "slider", "select_slider", "number_input", "text_input", "toggle")
+    knobs = [knob for kind in kinds for knob in page.get(kind)]
+    assert len(knobs) > 30
+    silent = [knob.label for knob in knobs if not knob.help]
+    assert all(label.startswith("Activation of layer") for label in silent), silent

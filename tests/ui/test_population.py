@@ -104,7 +104,8 @@ def test_nets_and_l1_reach_the_address_the_draft_and_the_board(stage: Any) -> No
     assert stage.supervisor.runs[stage.last.run].experiment.train.nets == 4
     assert len(stage.last.members) == 4
     assert stage.last.figures[1].legend
-    assert "4 nets, 112 parameters" in captions(page)
+    folds = " ".join(fold.label for fold in page.expander).replace("\\", "")
+    assert "4 nets, 112 parameters" in folds
 
 
 def test_two_settings_make_a_grid_and_a_click_adopts_a_cell(stage: Any) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mlpdash.data import tables
 from mlpdash.data.datasets import CATALOGUE, starting_point
 from mlpdash.data.fetching import is_here
-from mlpdash.ui import form_network, state
+from mlpdash.ui import address, form_network
 
 CSV = b"height,weight,kind\n" + b"".join(
     f"{150 + n % 40},{50 + n % 30},{'cat' if n % 3 else 'dog'}\n".encode() for n in range(90)
@@ -234,7 +236,7 @@ def test_good_values_are_kept_beside_bad_ones_and_foreign_ones_go(stage: Any) ->
 def test_back_in_the_browser_brings_the_choices_back(
     stage: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(state, "SETTLED", 0.0)
+    monkeypatch.setattr(address, "SETTLED", 0.0)
     page = stage.open()
     page.number_input(key="lr").set_value(0.3)
     stage.run()
@@ -542,3 +544,22 @@ def test_a_fault_of_ours_shows_a_sentence_and_no_trace(
     assert faults.on_script_error(ZeroDivisionError("secret detail"))
     assert said
     assert "secret detail" not in said[0]
+
+
+def test_parquet_opens_from_the_train_page_too(stage: Any) -> None:
+    content = io.BytesIO()
+    pd.read_csv(io.BytesIO(CSV)).to_parquet(content)
+    page = stage.open()
+    page.file_uploader[0].upload("pets.parquet", content.getvalue())
+    stage.run()
+    assert page.selectbox(key="data").value.startswith("sha256:")
+    assert not page.error
+
+
+def test_notes_of_a_table_are_a_number_that_leads_to_the_data_page(stage: Any) -> None:
+    page = stage.open()
+    page.file_uploader[0].upload("pets.csv", CSV + b"160,60,\n")
+    stage.run()
+    (link,) = [one for one in page.get("page_link") if "note" in one.proto.label]
+    assert "data" in link.proto.page
+    assert not any("no target" in text for text in captions(page))

@@ -1,0 +1,99 @@
+"""Frames: what is asked for is drawn, and nothing else."""
+
+import math
+
+import numpy as np
+import pytest
+
+from mlpdash.data.datasets import starting_point
+from mlpdash.runs.frames import Frames, Request
+from mlpdash.runs.session import Session
+
+TYPES = {"f4": np.dtype("<f4"), "i1": np.dtype("i1")}
+
+
+class Link:
+    """Keeps what a worker would send."""
+
+    def __init__(self):
+        self.sent = []
+
+    def send(self, header, payload=b""):
+        self.sent.append((header, payload))
+
+
+def frame(data, *, state="paused", force=True, **view):
+    """The arrays of the frame that answers a request, read as the browser reads them."""
+    choices = view.pop("choices", {})
+    session, link = Session(starting_point(data).changed(**choices)), Link()
+    frames = Frames(session, link)
+    message = {"view": {"token": 7, **view}, "have": {}, "force": force}
+    frames.ask(1, Request.read(message))
+    frames.answer(state, "")
+    (header, payload), *rest = link.sent
+    assert not rest
+    assert header["view"] == 7
+    arrays = {}
+    for name, kind, shape, offset in header["arrays"]:
+        assert offset % 4 == 0  # or a browser could not look at it in place
+        count = math.prod(shape)
+        arrays[name] = np.frombuffer(payload, TYPES[kind], count, offset).reshape(shape)
+    return arrays
+
+
+FIELD = {"field", "field_x", "field_y"}
+WRONG = {"wrong_x", "wrong_y", "wrong_validation_x", "wrong_validation_y"}
+PICTURES = {"picture_code", "picture_share"}
+WEIGHTS = {"unit_weights", "unit_scale"}
+NEURONS = {"neuron_fields", "neuron_weights", "neuron_biases"}
+CARDS = FIELD | WRONG | PICTURES | WEIGHTS | NEURONS | {"cells", "cell_fields"}
+
+
+@pytest.mark.parametrize(
+    ("data", "view", "expected"),
+    [
+        ("digits", {}, FIELD | WRONG),
+        ("digits", {"show": "boundary"}, FIELD | WRONG),
+        ("digits", {"show": "rows"}, PICTURES),
+        ("digits", {"show": "weights"}, WEIGHTS),
+        ("digits", {"show": "finder"}, set()),
+        ("circle", {"show": "net", "network": 12}, NEURONS),
+        ("circle", {"show": "net"}, set()),
+        ("circle", {"show": "rows"}, set()),
+        ("circle", {"show": "grid"}, set()),
+        ("circle", {"show": 3, "network": -1}, FIELD | WRONG),
+    ],
+)
+def test_only_what_the_large_card_shows_is_drawn(data, view, expected):
+    arrays = frame(data, **view)
+    assert arrays.keys() & CARDS == expected
+    assert {"confusion", "loss_x"} <= arrays.keys()  # these stand beside it
+
+
+def test_the_grid_is_drawn_with_its_cells_alone():
+    arrays = frame("circle", show="grid", choices={"sweep": "lr=0.01,0.1"})
+    assert arrays.keys() & CARDS == {"cells", "cell_fields"}
+    assert arrays["cell_fields"].shape == (2, 20, 20)
+
+
+def test_a_view_along_components_is_another_plane():
+    usual, along = (frame("iris", plane=p)["field_x"] for p in ("", "pca"))
+    assert not np.allclose(usual, along)
+
+
+def test_one_class_is_a_probability():
+    field = frame("iris", output="setosa")["field"]
+    assert 0 <= field.min() <= field.max() <= 1
+    assert frame("iris", output="no such")["field"].max() > 1
+
+
+def test_what_changes_little_is_not_in_every_frame(monkeypatch):
+    session, link = Session(starting_point("digits")), Link()
+    monkeypatch.setattr(session.budget, "affords", lambda resolution: True)
+    frames = Frames(session, link)
+    for _ in range(4):
+        frames.ask(1, Request.read({"view": {"show": "weights"}}))
+        frames.answer("running", "")
+        session.advance()
+    drawn = ["unit_weights" in [name for name, *_ in h["arrays"]] for h, _ in link.sent]
+    assert drawn == [True, False, False, True]
