@@ -72,12 +72,17 @@ def _wide(folder: Path) -> list[Row]:
 def _refused(folder: Path) -> list[Row]:
     """The same large file, spoiled in its last line or its first in some ways."""
     good = (folder / "long.csv").read_bytes()
+    quoted = b"".join(b'"' + line.replace(b",", b'","') + b'"\n' for line in good.splitlines())
+    blanks = good.replace(b",", b"  ")
     spoiled = {
         _("a row with too many fields at its end"): good + b"1" + b",1" * COLUMNS + b"\n",
         _("a quote never closed at its end"): good + b'"1' + b",1" * (COLUMNS - 1) + b"\n",
         _("a NUL byte at its end"): good + b"1,\x002\n",
         _("a byte that is no UTF-8 at its end"): good + b"1,\xe92\n",
         _("a quote never closed at its start"): good[:300] + b'\n"1,' + good[300:],
+        _("all quoted, a row with too many fields at its end"): quoted + b"1" + b",1" * COLUMNS,
+        _("all quoted, a quote never closed at its end"): quoted + b'"1' + b",1" * (COLUMNS - 1),
+        _("blanks between fields, too many at its end"): blanks + b"1" + b" 1" * COLUMNS,
     }
     rows = []
     for what, content in spoiled.items():

@@ -79,9 +79,9 @@ def epoch_wires(place: int, x: str, y: str, every: int, counter: str) -> list[Wi
 
 def epoch_layout(palette: Palette, y: dict[str, Any], *, revision: str) -> dict[str, Any]:
     """Return a layout over epochs with room at the right for the names of the curves."""
-    x = theme.axis(palette, _("epoch"), rangemode="tozero", showgrid=False)
+    x = theme.axis(palette, _("epoch"), rangemode="tozero", showgrid=False, exponentformat="none")
     made = theme.layout(palette, x, y, revision=revision, right=44)
-    made["margin"]["b"] = 34
+    made["margin"] |= {"b": 34, "l": 60}  # a title beside ticks as wide as 3,000
     made["xaxis"]["title"]["standoff"] = 2
     return made
 

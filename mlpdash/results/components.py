@@ -45,7 +45,8 @@ class Components:
 
     def points(self, places: NDArray[np.floating]) -> Floats32:
         """Return the points of the plane at `places` (rows, 2) as inputs of the net."""
-        found: Floats32 = (self.mean + places @ self.directions).astype(np.float32)
+        found: Floats32 = places.astype(np.float32) @ self.directions.astype(np.float32)
+        found += self.mean.astype(np.float32)
         return found
 
 

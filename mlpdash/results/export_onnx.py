@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from mlpdash.data.cells import HUGE
 from mlpdash.data.features import Feature
+from mlpdash.data.terms import Term
 from mlpdash.errors import MlpDashError
 from mlpdash.results.predicting import Predictor
 from mlpdash.text import _
@@ -61,6 +62,8 @@ def onnx_description(predictor: Predictor) -> str:
             one |= {"levels": f.levels, "the last level stands for all others": f.pooled}
         if f.part:
             one["part of the date"] = f.part
+        if f.terms is not None:
+            one["terms"] = [term.name for term in f.terms]
         inputs.append(one)
     outputs = {"targets": known.targets, "classes": known.classes}
     return json.dumps({"inputs": inputs, **outputs}, ensure_ascii=False, indent=1)
@@ -141,6 +144,8 @@ def _encoded(graph: _Graph, features: Sequence[Feature]) -> str:
     missing = graph.add("IsNaN", "rows")
     typical = graph.constant([f.typical for f in features])
     filled = graph.add("Where", missing, typical, "rows")
+    if any(f.terms is not None for f in features):
+        return _engineered(graph, filled, features)
     gaps = graph.cast(missing, "FLOAT")
     parts: list[str] = []
     places: list[int] = []  # of the parts' columns in x
@@ -150,7 +155,8 @@ def _encoded(graph: _Graph, features: Sequence[Feature]) -> str:
 
     plain = [n for n, f in enumerate(features) if f.kind == "number" and not f.period]
     if plain:
-        parts.append(_standardised(graph, columns(filled, plain), [features[n] for n in plain]))
+        known = [features[n] for n in plain]
+        parts.append(_standardised(graph, columns(filled, plain), known))
         places += [features[n].start for n in plain]
     for n, f in enumerate(features):
         if f.kind == "category":
@@ -169,9 +175,26 @@ def _encoded(graph: _Graph, features: Sequence[Feature]) -> str:
     return columns(graph.add("Concat", *parts, axis=1), np.argsort(places).tolist())
 
 
-def _standardised(graph: _Graph, values: str, features: Sequence[Feature]) -> str:
-    mean = graph.constant([f.mean for f in features])
-    scale = graph.constant([f.scale for f in features])
+def _engineered(graph: _Graph, points: str, features: Sequence[Feature]) -> str:
+    """Add what makes terms such as x1*x2 of points on the plane, (n, 2)."""
+    x1, x2 = (graph.add("Gather", points, graph.constant([n], np.int64), axis=1) for n in (0, 1))
+    operations = {
+        "x1": ("Identity", x1),
+        "x2": ("Identity", x2),
+        "x1^2": ("Mul", x1, x1),
+        "x2^2": ("Mul", x2, x2),
+        "x1*x2": ("Mul", x1, x2),
+        "sin(x1)": ("Sin", x1),
+        "sin(x2)": ("Sin", x2),
+    }
+    terms = [term for feature in features for term in feature.terms or ()]
+    values = [graph.add(*operations[term.name]) for term in terms]
+    return _standardised(graph, graph.add("Concat", *values, axis=1), terms)
+
+
+def _standardised(graph: _Graph, values: str, known: Sequence[Feature | Term]) -> str:
+    mean = graph.constant([one.mean for one in known])
+    scale = graph.constant([one.scale for one in known])
     scaled = graph.add("Div", graph.add("Sub", values, mean), scale)
     clipped = graph.add("Clip", scaled, graph.constant(-HUGE), graph.constant(HUGE))
     return graph.cast(clipped, "FLOAT")

@@ -129,8 +129,8 @@ def edit(run: Run, message: Header) -> None:
         raise RunError(_("press Step or Train first; then weights can be set."))
     name = "weight" if "weight" in message else "bias"
     place, value = message.get(name), message.get("value")
-    whole = isinstance(place, list) and all(isinstance(n, int) and n >= 0 for n in place)
-    if not whole or len(place) != {"weight": 3, "bias": 2}[name]:
+    wanted = {"weight": 3, "bias": 2}[name]
+    if not isinstance(place, list) or [type(n) for n in place] != [int] * wanted or min(place) < 0:
         raise RunError(_("there is no such weight."))
     if not isinstance(value, int | float) or not abs(value) <= MOST_WEIGHT:
         raise RunError(

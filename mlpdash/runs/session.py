@@ -50,7 +50,7 @@ class Session:
     seconds : time spent in `advance` and in waiting for the pace, over all of the run's workers
     waited : time that this worker waited, for the pace or with nothing to do
     last : the last finished epoch
-    scored : the last epoch that has scores
+    scored : the last epoch that has scores; where the best weights are back, both have theirs
     """
 
     def __init__(
@@ -142,9 +142,8 @@ class Session:
                 self.learner.change(event.field, event.value)
         history = store.read_history()
         self._take_curves(history[history["epoch"] <= self.learner.epoch], store.read_bands())
-        if self.many is not None and snapshot is not None:
-            train, validation = scores(self.learner)
-            self._bands(train.loss, train, validation)
+        if snapshot is not None:
+            self._score_again()
 
     def write_to(self, store: Store) -> None:
         """Become the run's one writer; what was written after the last snapshot is redone."""
@@ -188,6 +187,7 @@ class Session:
         self.budget.pay(self.learner.evaluating_seconds - scoring)
         if progress is None or progress.diverged:
             self._loop = None
+            self._score_again()
             return progress
         self._rates.append((now, progress.step))
         while now - self._rates[0][0] > RATE_SECONDS and len(self._rates) > 2:
@@ -350,6 +350,18 @@ class Session:
         train, validation = scores(self.learner)
         row = Row(0, 0, 0.0, middle(train.loss), *_columns(train, validation))
         self._add_to_curves(row, *self._bands(train.loss, train, validation))
+
+    def _score_again(self) -> None:
+        """Let the numbers be those of the nets as they are: each one's, and of the best weights."""
+        has_best = self.is_done and self.experiment.train.patience is not None
+        if self.many is None and not has_best:
+            return
+        train, validation = scores(self.learner)
+        self._bands(train.loss, train, validation)
+        if has_best:
+            where = self.last.epoch, self.last.step, self.seconds
+            row = Row(*where, middle(train.loss), *_columns(train, validation))
+            self.last = self.scored = row
 
     def _take_curves(self, history: History, spread: History) -> None:
         known = {epoch: numbers for epoch, *numbers, _checksum in spread.tolist()}

@@ -83,7 +83,7 @@ def in_words(measured: tuple[Measured, ...]) -> str:
 
 
 def _measure(prepared: Prepared, experiment: Experiment, options: list[Chosen]) -> list[float]:
-    forever = experiment.changed(epochs=None)
+    forever = experiment.changed(epochs=None, schedule="constant", patience=None, plateau=None)
     before, began = torch.get_num_threads(), time.perf_counter()
     with torch.random.fork_rng(devices=[]), _restored_threads(before):
         scratch = [_warm(learner_for(prepared, forever, c.device), c) for c in options]

@@ -62,6 +62,8 @@ class Workspace:
     """What a step needs for one batch size, so that it makes nothing itself."""
 
     layers: tuple[Layer, ...]
+    hidden: tuple[Layer, ...]  # all but the last
+    backwards: tuple[tuple[Layer, Layer], ...]  # each layer and the one below, the last first
     ones: Tensor  # (P, 1, B), to sum over rows
     shares: Shares  # what each row counts where they have no weights
 
@@ -104,7 +106,9 @@ def workspace_for(
         bent = _bent(net, gradient, i, output) if hidden else _straight(output)
         layers.append(Layer(w, w.mT, b, *bent, delta, delta.mT, gw, gb, mask, masked))
     ones = net.flat.new_ones(net.members, 1, batch)
-    return Workspace(tuple(layers), ones, shares(loss, layers[-1].output))
+    backwards = tuple(zip(layers[:0:-1], layers[-2::-1], strict=True))
+    share = shares(loss, layers[-1].output)
+    return Workspace(tuple(layers), tuple(layers[:-1]), backwards, ones, share)
 
 
 Bent = tuple[
@@ -162,11 +166,11 @@ def loss_and_gradient(
     -------
     (P,) the loss of each member before the update
     """
-    *hidden, last = work.layers
+    first, last, ones = work.layers[0], work.layers[-1], work.ones
     masking = dropout is not None or bool(net.masks)
 
     h = x  # (P, B, in)
-    for i, layer in enumerate(hidden):
+    for i, layer in enumerate(work.hidden):
         torch.baddbmm(layer.bias, h, layer.weight_t, out=layer.total)  # z = h W^T + b
         layer.activate(layer.total)  # h = f(z)    (P, B, out)
         if masking:
@@ -179,16 +183,15 @@ def loss_and_gradient(
     share = work.shares if weight is None else shares(loss, last.output, weight)
     value = LOSSES[loss].value_and_delta(last.output, y, last.delta, share)  # delta = d loss / d z
 
-    for above, layer in zip(reversed(work.layers), reversed(hidden), strict=False):
+    for above, layer in work.backwards:
         torch.bmm(above.delta_t, layer.masked, out=above.weight_gradient)  # delta^T h
-        torch.bmm(work.ones, above.delta, out=above.bias_gradient)  # delta, summed over rows
+        torch.bmm(ones, above.delta, out=above.bias_gradient)  # delta, summed over rows
         torch.bmm(above.delta, above.weight, out=layer.delta)  # d loss / d h = delta W
         if masking:
             layer.delta.mul_(layer.mask)
         layer.differentiate(layer.delta, layer.kept)  # times f'(z)
-    first = work.layers[0]
     torch.bmm(first.delta_t, x, out=first.weight_gradient)
-    torch.bmm(work.ones, first.delta, out=first.bias_gradient)
+    torch.bmm(ones, first.delta, out=first.bias_gradient)
 
     for penalty, slope in ((weight_decay, _itself), (l1, torch.sign)):
         if isinstance(penalty, Tensor) or penalty:

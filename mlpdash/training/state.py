@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import torch
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from mlpdash.training.learner import Learner
 
 Arrays = Mapping[str, NDArray[Any]]
-SWAPPED = ("activation", "activations", "optimizer")  # what decides which tensors there are
+SWAPPED: Final = ("activation", "activations", "optimizer")  # these decide which tensors there are
+KEPT: Final = ("lr", "weight_decay", "batch_size", "epochs", "epoch", "step", "rates", "decays")
 
 
 def state_of(learner: Learner) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -27,8 +28,7 @@ def state_of(learner: Learner) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]
         if generators:
             states = [g.get_state().numpy() for g in generators]
             arrays[f"generator.{name}"] = np.stack(states)
-    names = ("lr", "weight_decay", "batch_size", "epochs", "epoch", "step", "rates", "decays")
-    values = {name: getattr(learner, name) for name in names}
+    values = {name: getattr(learner, name) for name in KEPT}
     values |= {"position": learner.feed.position, "alive": learner.alive.tolist()}
     values |= {
         "activation": learner.model.activation,
@@ -43,8 +43,10 @@ def load_state(learner: Learner, arrays: Arrays, values: Mapping[str, Any]) -> N
 
     Raises
     ------
-    RunError : the arrays are not of these nets' shapes
+    RunError : the arrays are not of these nets' shapes, or another version wrote them
     """
+    if not {*SWAPPED, *KEPT} <= values.keys():
+        raise RunError(_("the snapshot was written by another version of mlpdash."))
     learner.swap({name: values[name] for name in SWAPPED})
     for name, target in _tensors(learner).items():
         if name not in arrays or arrays[name].shape != tuple(target.shape):

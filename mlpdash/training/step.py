@@ -36,20 +36,21 @@ def take_step(learner: Learner, update: Callable[[], object], batch: Batch) -> N
     ----------
     update : `learner.stepper()`
     """
+    rows, x, y, weight = batch
     loss = loss_and_gradient(
         learner.net,
-        batch.x,
-        batch.y,
-        learner.workspace(batch.rows),
+        x,
+        y,
+        learner.workspace(rows),
         learner.gradient,
         loss=learner.loss,
-        weight=batch.weight,
+        weight=weight,
         weight_decay=learner.decay,
         l1=learner.l1,
         dropout=learner.dropout,
     )
     update()
-    learner.loss_sum.add_(loss, alpha=batch.rows)
+    learner.loss_sum.add_(loss, alpha=rows)
 
 
 def can_replay(learner: Learner) -> bool:
@@ -86,7 +87,7 @@ class Replays:
         replay()
 
     def _is_recorded(self, batch: Batch) -> bool:
-        """Record a step for batches of this size, once it is warm; tell whether there is one now."""
+        """Record a step for batches of this size, once it is warm; tell whether it is there."""
         taken = self._taken.get(batch.rows, 0)
         self._taken[batch.rows] = taken + 1
         if self._refused or taken < WARM_STEPS:

@@ -360,6 +360,9 @@ class Board {
     const main = document.querySelector('[data-testid="stMain"]')
     const above = this.root.getBoundingClientRect().top + (main?.scrollTop ?? 0)
     if (above > 0) this.root.style.setProperty("--board-above", `${Math.round(above)}px`)
+    for (const one of this.root.closest(".st-key-page")?.children ?? []) {
+      if (!one.contains(this.root)) this.sizes?.observe(one) // its text may come later than the board
+    }
   }
 
   resize() {

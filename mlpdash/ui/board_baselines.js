@@ -1,6 +1,9 @@
 // What simpler methods reach on the very same rows, as lines across the loss and the metric. Asked for
 // with a button, computed by a process of its own, drawn one by one as they come.
 
+const version = new URL(import.meta.url).search
+const { three } = await import(`./board_dom.js${version}`)
+
 const FIGURES = ["loss", "metric"]
 
 export class Baselines {
@@ -61,6 +64,8 @@ export class Baselines {
       const lines = this.found
         .filter((one) => Number.isFinite(one[name]))
         .map((one) => ({ label: one.title, value: one[name] }))
+      const said = lines.map(({ label, value }) => `${label} ${three(value)}`).join("; ")
+      this.board.cards.get(name)?.card.setAttribute("aria-description", said)
       const levels = lines.length ? { lines, color, halo, font: style.fontFamily } : null
       this.board.cards.get(name)?.plot.level(levels)
     }

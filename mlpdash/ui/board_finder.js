@@ -175,7 +175,7 @@ function drawGrid(pen, axes, { lr }, { grid, ink, font }, text) {
     pen.moveTo(left, y)
     pen.lineTo(right, y)
     pen.stroke()
-    pen.fillText(three(value), left - 6, y + 4)
+    pen.fillText(shortRate(value), left - 6, y + 4)
   }
 }
 

@@ -29,6 +29,7 @@ export class Stage {
   }
 
   remove(name) {
+    this.items.get(name).item.card.hidden = true
     this.items.delete(name)
     this.order()
     if (this.shown === name) this.show("boundary")

@@ -18,8 +18,12 @@ def draw(prepared: Prepared | None) -> None:
     """Draw the group."""
     view = state.choices().view
     if prepared is not None:
-        _plane(prepared)
-        _output(prepared)
+        left, right = st.columns(2, wrap=False)
+        with left:
+            _plane(prepared)
+        with right:
+            _output(prepared)
+        _axes(prepared)
     with st.container(horizontal=True, key="view_switches"):
         for name, label, help_text in (
             (
@@ -53,23 +57,26 @@ def _is_pca(prepared: Prepared) -> bool:
 
 
 def _plane(prepared: Prepared) -> None:
-    """Draw the choice of the plane, where there is one, and of the inputs on its axes."""
-    if plane_of(prepared, "pca") == "pca":
-        fill("plane", plane_of(prepared, state.choices().view.plane))
-        st.segmented_control(
-            _("Plane"),
-            ["inputs", "pca"],
-            format_func=lambda name: _("Two inputs") if name == "inputs" else _("Components"),
-            key="plane",
-            required=True,
-            width="stretch",
-            help=_(
-                "Draw the boundary over two inputs, the rest held fixed, or over the two "
-                "directions in which the rows spread most."
-            ),
-            on_change=_looked,
-            args=("plane",),
-        )
+    """Draw the choice of the plane, where there is one."""
+    if plane_of(prepared, "pca") != "pca":
+        return
+    fill("plane", plane_of(prepared, state.choices().view.plane))
+    st.selectbox(
+        _("Plane"),
+        ["inputs", "pca"],
+        format_func=lambda name: _("Two inputs") if name == "inputs" else _("Components"),
+        key="plane",
+        help=_(
+            "Draw the boundary over two inputs, the rest held fixed, or over the two directions "
+            "in which the rows spread most."
+        ),
+        on_change=_looked,
+        args=("plane",),
+    )
+
+
+def _axes(prepared: Prepared) -> None:
+    """Draw the choice of the inputs on the axes, where there are more than two."""
     axes = axes_shown(prepared)
     if axes is None:
         return

@@ -27,7 +27,6 @@ from mlpdash.ui.results_subject import PART_TITLES, Floats, Subject
 
 MOST_SLIDERS: Final = 16
 PREVIEWED: Final = 100
-WIDE: Final = 1e6  # an input of no known range takes numbers up to this by the arrow keys
 
 
 class Ask(Protocol):
@@ -135,10 +134,15 @@ def _sliders(asked: Asked) -> list[float]:
     features = asked.known.features
     raw = [float(feature.typical) for feature in features]
     shown = _shown_features(asked)
+    typed = st.toggle(
+        _("Type the values"),
+        key=asked.key("typed"),
+        help=_("Also values that no row had; an empty field is a missing value."),
+    )
     columns = st.columns(2)
     for place, n in enumerate(shown):
         with columns[place % 2]:
-            raw[n] = _control(asked, features[n], n)
+            raw[n] = _control(asked, features[n], n, is_typed=typed)
     if len(shown) < len(raw):
         text = (
             _("The {n:,} inputs that matter most; the rest stay typical.")
@@ -157,7 +161,7 @@ def _shown_features(asked: Asked) -> list[int]:
     return [names.index(name) for name in (asked.ranked or names)[:MOST_SLIDERS]]
 
 
-def _control(asked: Asked, feature: Feature, n: int) -> float:
+def _control(asked: Asked, feature: Feature, n: int, *, is_typed: bool) -> float:
     key = asked.key(f"value-{n}")
     label = escape(f"{feature.name} ({feature.unit})" if feature.unit else feature.name)
     if feature.kind == "category":
@@ -170,11 +174,14 @@ def _control(asked: Asked, feature: Feature, n: int) -> float:
         )
         return float(code)
     low, high = feature.low, feature.high
-    if not low < high and asked.raw is not None:
+    if is_typed or (not low < high and asked.raw is None):  # nobody knows its range
+        typed: float | None = st.number_input(
+            label, value=float(f"{feature.typical:.6g}"), step=None, format="%g", key=f"{key}-typed"
+        )
+        return np.nan if typed is None else typed
+    if not low < high:
         st.caption(_("{name} is {value} in all rows").format(name=label, value=short(low)))
         return low
-    if not low < high:  # nobody knows its range
-        return float(st.number_input(label, -WIDE, WIDE, float(feature.typical), key=key))
     start = min(max(feature.typical, low), high)
     if _is_whole(asked, n):
         return float(st.slider(label, int(low), int(high), round(start), key=key))

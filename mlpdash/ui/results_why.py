@@ -183,7 +183,7 @@ def _explained_output(about: Subject, row: int) -> int:
     if len(names) == 1:
         return 0
     chosen: int = st.selectbox(
-        _("Why so sure of") if about.is_classes else _("Target"),
+        _("Probability of") if about.is_classes else _("Target"),
         range(len(names)),
         index=said,
         format_func=lambda k: names[k],

@@ -190,7 +190,7 @@ def test_bad_values_in_the_url_are_named_and_ignored(visiting: Visiting) -> None
 
 
 def test_a_table_over_time_shows_predicted_against_actual(visiting: Visiting) -> None:
-    visit = visiting().open("?data=temperature")
+    visit = visiting().open("?data=temperature&epochs=200")
     untrained = predicted_over_time(visit)
     visit.train()
     wait_until(lambda: predicted_over_time(visit) != untrained, "other predictions")

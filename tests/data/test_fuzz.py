@@ -1,11 +1,14 @@
-"""Whatever bytes and cells come, the outcome is a table or one of our errors, soon."""
+"""Whatever bytes and cells come: a table or an error of ours, soon and in little memory."""
 
 from __future__ import annotations
 
+import resource
+import sys
 import time
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +19,8 @@ from mlpdash.specs import DataSpec
 from mlpdash.table_specs import ColumnChoice, Preparation, Reading
 
 SOON = 5.0  # seconds, on a busy machine
+LITTLE = 64_000_000  # bytes that a table of some lines may take at most
+UNIT = 1 if sys.platform == "darwin" else 1024  # bytes of getrusage's number
 
 READING = st.builds(
     Reading,
@@ -58,16 +63,30 @@ CELL = st.sampled_from(
 )
 
 
+@pytest.fixture(scope="module", autouse=True)
+def imports() -> None:
+    """Load what is loaded when a table is first prepared, before memory is measured."""
+    frame = read_table(b"a,b,c,y\n" + b"1,x,2025-01-01,2.5\n,y,2025-01-02,3.5\n" * 9, "x.csv")
+    prepare(frame, DataSpec())
+
+
+def peak() -> int:
+    """Return the most memory that this process has held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT
+
+
 def outcome(content: bytes, spec: DataSpec) -> None:
-    start = time.monotonic()
+    start, held = time.monotonic(), peak()
     try:
         table = read_table(content, "x.csv", spec.preparation.reading)
         prepared = prepare(table, spec)
     except MlpDashError as error:
         assert "\n" not in str(error)  # noqa: PT017 - both outcomes are right
         assert time.monotonic() - start < SOON
+        assert peak() - held < LITTLE
         return
     assert time.monotonic() - start < SOON
+    assert peak() - held < LITTLE
     assert np.isfinite(prepared.x).all()
     assert np.isfinite(prepared.y).all()
     assert all("\n" not in note for note in prepared.notes)

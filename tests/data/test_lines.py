@@ -3,6 +3,7 @@
 import csv
 import io
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,7 +30,7 @@ def pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> i
 CELL = st.sampled_from(
     [
         *("", "1", "02", "a", '"x,y"', '"two\nlines"', '"say ""hi"""', '"0,1"'),
-        *('5" pipe', 'say "hi" or "ho" you', ' "x,y"', "  a b", '"a ""b"", c"'),
+        *('5" pipe', '12"', '5" x 6"', 'say "hi" or "ho" you', ' "x,y"', "  a b", '"a ""b"", c"'),
     ]
 )
 ROWS = st.lists(st.lists(CELL, min_size=2, max_size=5), min_size=1, max_size=30)
@@ -68,7 +69,17 @@ def test_an_open_quote_is_found_where_it_opens(pieces: int) -> None:
     assert looked(text).open_quote == text.index('"')
 
 
-@pytest.mark.parametrize("cell", ['5"', '"5" pipe', '"a "b" c"', '"a" "b"', '5""'])
+@given(
+    size=st.sampled_from([1, 7, 8, 63, 64, 65, 1_000, 70_001]),
+    share=st.sampled_from([0.0, 0.01, 0.5, 1.0]),
+    seed=st.integers(0, 99),
+)
+def test_odd_and_even_are_told_as_by_counting(size: int, share: float, seed: int) -> None:
+    mask = np.random.default_rng(seed).random(size) < share
+    np.testing.assert_array_equal(lines._odd_so_far(mask), np.cumsum(mask) % 2 == 1)
+
+
+@pytest.mark.parametrize("cell", ['"5" pipe', '"a "b" c"', '"a" "b"', '5""'])
 def test_quotes_that_neither_enclose_a_field_nor_stand_amid_one_are_odd(
     cell: str, pieces: int
 ) -> None:
@@ -76,7 +87,7 @@ def test_quotes_that_neither_enclose_a_field_nor_stand_amid_one_are_odd(
     assert looked(text).odd_quote == 120
 
 
-@pytest.mark.parametrize("cell", ['5" pipe', 'say "hi" you', 'a "b, c" d', 'x"y'])
+@pytest.mark.parametrize("cell", ['5" pipe', 'say "hi" you', 'a "b, c" d', 'x"y', '5"', '5" x 6"'])
 def test_a_quote_amid_a_field_is_a_letter_like_others(cell: str, pieces: int) -> None:
     text = "1,2,3\n" * 20 + f"4,{cell},6\n7,8,9\n"
     found = looked(text)

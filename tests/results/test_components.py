@@ -17,7 +17,9 @@ def prepared(name, **choices):
     return prepare(load(spec), spec)
 
 
-@pytest.mark.parametrize("name", ["iris", "digits", "two-layer"])  # two-layer: more columns than rows
+@pytest.mark.parametrize(
+    "name", ["iris", "digits", "two-layer"]
+)  # two-layer: more columns than rows
 def test_directions_and_shares_are_scikit_learns(name):
     table = prepared(name)
     found = components(table)

@@ -12,7 +12,7 @@ from mlpdash.data.preparing import encode, prepare
 from mlpdash.results.attribution import integrated_gradients
 from mlpdash.results.dependence import dependence, grid_of
 from mlpdash.results.fields import typical_row
-from mlpdash.results.importance import permutation_importance, some
+from mlpdash.results.importance import effort, importance_of, permutation_importance, some
 from mlpdash.results.planes import component_slice, feature_slice, support
 from mlpdash.results.predicting import predictor_of
 from mlpdash.training.initial import build
@@ -67,6 +67,23 @@ def test_importance_is_the_growth_of_the_loss():
     shuffled = raw.copy()
     shuffled[:, 2] = raw[order, 2]
     assert found[iris.features[2].name].mean == pytest.approx(log_loss(shuffled) - log_loss(raw))
+
+
+@pytest.mark.parametrize("features", [1, 7, 64, 784, 5_000])
+@pytest.mark.parametrize("rows", [5, 300, 10_000])
+def test_the_effort_is_bounded_and_never_a_handful_of_rows(features, rows):
+    repeats, chosen = effort(features, features, rows)
+    assert repeats in (3, 10)
+    assert min(rows, 200) <= chosen <= min(rows, 2_000)
+    if chosen > 200:
+        assert features * features * chosen * repeats <= 400_000_000
+
+
+def test_few_inputs_are_shuffled_ten_times_among_all_rows():
+    iris = prepared("iris")
+    found = importance_of(iris, net_for(iris).outputs, iris.split.validation)
+    assert (found.measure, found.rows, found.repeats) == ("log_loss", 30, 10)
+    assert [len(one.drawn) for one in found.importance] == [10] * 4
 
 
 def test_the_columns_of_a_category_are_shuffled_together():
@@ -151,6 +168,24 @@ def test_attributions_of_a_linear_net_are_weight_times_way():
     way = (x - typical_row(table.features)).astype(np.float64)
     expected = [(weight * way)[f.start : f.stop].sum() for f in table.features]
     assert found.shares == pytest.approx(expected, rel=1e-5, abs=1e-5)
+
+
+def test_engineered_inputs_are_told_apart():
+    table = prepared("xor", inputs=("x1", "x1*x2", "sin(x2)"))
+    predictor = net_for(table, (), "identity")
+    found = integrated_gradients(predictor, table.x[5], 1, steps=50)
+    x1, x2 = table.raw[5]
+    terms = {"x1": x1, "x1*x2": x1 * x2, "sin(x2)": np.sin(x2)}
+    at = [list(terms).index(name) for name in found.features]
+    start = torch.from_numpy(np.array(typical_row(table.features)))
+    end = torch.tensor([terms[name] for name in found.features], dtype=torch.float32)
+    weight, bias = predictor.net.weights[0][0], predictor.net.biases[0][0, 0]
+    total = torch.zeros(3)
+    for step in range(50):
+        p = torch.softmax(weight @ (start + (step + 0.5) / 50 * (end - start)) + bias, 0)
+        total += p[1] * (1 - p[1]) * (weight[1] - weight[0]) / 50
+    assert found.shares == pytest.approx(((end - start) * total).tolist(), abs=1e-5)
+    assert sorted(at) == [0, 1, 2]
 
 
 def test_attributions_match_a_gradient_taken_by_hand():

@@ -10,12 +10,14 @@ import numpy as np
 import onnxruntime
 import pytest
 
+from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.features import encode
-from mlpdash.data.preparing import Feature, Preprocessor
+from mlpdash.data.preparing import Feature, Preprocessor, prepare
 from mlpdash.errors import MlpDashError
 from mlpdash.results.export_onnx import onnx_description, onnx_model, onnx_zip
 from mlpdash.results.predicting import Link, Predictor, predictor_of
-from mlpdash.specs import ModelSpec, choices_of
+from mlpdash.specs import ModelSpec, choices_of, items_of
+from mlpdash.training.setup import learner_for
 from mlpdash.training.size import parameters_of
 
 FEATURES = (
@@ -66,6 +68,21 @@ def test_the_graph_gives_what_the_nets_give(
         np.testing.assert_array_equal(found[1], expected.argmax(1))
     elif link == "sigmoid":
         np.testing.assert_array_equal(found[1], expected > 0.5)
+
+
+@pytest.mark.parametrize("inputs", [items_of("inputs"), ("x1^2", "sin(x2)", "x1*x2"), ("x2",)])
+def test_engineered_inputs_are_made_inside_the_graph(inputs: tuple[str, ...]) -> None:
+    experiment = starting_point("circle").changed(inputs=inputs, hidden=(6,), activation="gelu")
+    prepared = prepare(load(experiment.data), experiment.data)
+    net = learner_for(prepared, experiment).net
+    nets = Predictor(prepared.preprocessor, net, "softmax")
+    session = onnxruntime.InferenceSession(onnx_model(nets))
+    rows = np.array([[1.0, -2.0], [np.nan, 0.5], [3.25, np.nan], [1e200, 4.0]])
+    found = session.run(None, {"rows": rows})
+    expected = nets.outputs(encode(prepared.features, rows))
+    np.testing.assert_allclose(found[0], expected, rtol=2e-5, atol=2e-6)
+    described = json.loads(onnx_description(nets))["inputs"]
+    assert sorted(name for one in described for name in one["terms"]) == sorted(inputs)
 
 
 def test_what_the_columns_are_lies_beside_it_and_inside_it() -> None:

@@ -91,7 +91,8 @@ CASES = {
     "several activations, no biases, Xavier": (
         "circle",
         {"epochs": 20, "hidden": (6, 5, 4), "activations": ("prelu", "gelu"), "bias": False,
-         "init": "xavier", "optimizer": "nadam", "lr": 0.01, "dropout": 0.1},
+         "init": "xavier", "optimizer": "nadam", "lr": 0.01, "dropout": 0.1,
+         "momentum_decay": 0.5},
         [],
     ),
     "He, softmax twice, cosine after warm-up": (

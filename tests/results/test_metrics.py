@@ -8,7 +8,12 @@ import pytest
 from sklearn import metrics as sk
 
 from mlpdash.results.bootstrap import Estimate, estimates, paired_difference, resamples
-from mlpdash.results.metrics import classification_measures, plain_scores, scores
+from mlpdash.results.metrics import (
+    classification_measures,
+    plain_scores,
+    regression_measures,
+    scores,
+)
 
 
 def probabilities(rows, classes, seed=0):
@@ -47,6 +52,33 @@ def test_counting_says_what_scikit_learn_says_on_any_rows(seed):
     assert found["balanced_accuracy"] == pytest.approx(recall)
     assert found["macro_f1"] == pytest.approx(sk.f1_score(y, said, average="macro"))
     assert found["log_loss"] == pytest.approx(sk.log_loss(y, p[rows], labels=np.arange(k)))
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_errors_of_resampled_rows_are_scikit_learns(outputs):
+    y, v = np.random.default_rng(outputs).normal(size=(2, 60, outputs))
+    y[:, -1] = np.round(y[:, -1] / 3)  # few rows of it may all be the same
+    for rows in resamples(60, 20):
+        for chosen in (rows, rows[:3]):
+            found = {name: m(chosen) for name, m in regression_measures(y, v).items()}
+            assert found == pytest.approx(plain_scores(y[chosen], v[chosen], classes=False))
+    assert regression_measures(y, y)["r2"](np.array([0, 0])) == 1.0
+    assert math.isnan(regression_measures(y, y)["r2"](np.array([0])))
+
+
+@pytest.mark.parametrize("k", [2, 3, 5])
+@pytest.mark.parametrize("digits", [1, 2, 9])
+def test_the_area_of_resampled_rows_is_scikit_learns(k, digits):
+    """With ties, and with rows that were drawn several times or never."""
+    actual = np.random.default_rng(k).integers(0, k, 80)
+    p = np.round(probabilities(80, k), digits)
+    p /= p.sum(1, keepdims=True)
+    measure = classification_measures(actual, p)["roc_auc"]
+    for rows in resamples(80, 20):
+        y, said = actual[rows], p[rows]
+        theirs = sk.roc_auc_score(y, said[:, 1] if k == 2 else said, multi_class="ovr")
+        assert measure(rows) == pytest.approx(theirs)
+    assert math.isnan(measure(np.flatnonzero(actual != 0)))
 
 
 def test_two_classes_are_ranked_by_the_second():

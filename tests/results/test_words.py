@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from mlpdash.results.words import gain, interval, number, percent, short, verdict
+from mlpdash.results.words import gain, interval, margins, number, percent, short, verdict
 
 
 def score(value, low=math.nan, high=math.nan):
@@ -90,6 +90,23 @@ def test_a_verdict_on_other_rows_says_so():
         "No rows were held out, so this is about the 9 training rows and flatters the net: on "
         "them the net is off by 3.59 m, as a root mean square, and explains 89.6 % of the variance."
     )
+
+
+def test_margins_say_what_they_rest_on_and_whether_it_holds():
+    found = {"level": 0.9, "part": "validation", "rows": 73, "covered": 0.8904}
+    assert margins(found, "regression", "test").replace("\u00a0", " ") == (
+        "Intervals that hold the true value for 90 % of the rows, as far as 73 validation rows "
+        "tell (split-conformal); on the test rows they hold it for 89.0 %."
+    )
+    said = margins({**found, "covered": None}, "classification", "validation")
+    assert said.startswith("Sets of classes that hold the true one")
+    assert said.endswith("(split-conformal).")
+
+
+def test_a_net_that_is_worse_than_the_mean_explains_nothing():
+    scores = {"rmse": score(3.0), "r2": score(-0.5)}
+    said = verdict("regression", "test", {"rows": 9, "scores": scores}, [], unit="", is_whole=True)
+    assert said.endswith("explains nothing of the variance.")
 
 
 def test_a_gain_is_in_points_or_units():

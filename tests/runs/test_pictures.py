@@ -231,7 +231,9 @@ def test_pictures_of_a_number_come_with_the_number():
     found = pictures.images(learner, View(show="rows"))
     x = torch.tensor(prepared.x[pictured_rows(prepared)])
     expected = learner.net.forward(x)[0, :, 0].numpy() * prepared.target_scale[0]
-    np.testing.assert_allclose(found["picture_value"], expected + prepared.target_mean[0], rtol=1e-4)
+    np.testing.assert_allclose(
+        found["picture_value"], expected + prepared.target_mean[0], rtol=1e-4
+    )
 
 
 def test_weights_of_the_first_layer_are_pictures_to_a_hundredth_of_the_largest():

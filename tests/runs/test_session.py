@@ -156,6 +156,25 @@ def test_a_run_whose_net_was_changed_is_what_it_is_now_for_all_who_read_it():
     assert found.flat.equal(session.learner.net.flat)
 
 
+@pytest.mark.parametrize("nets", [1, 3])
+def test_after_early_stopping_the_numbers_are_those_of_the_best_weights(nets):
+    choices = {"rows": 60, "noise": 50, "hidden": (40,), "optimizer": "adam", "lr": 0.02}
+    experiment = starting_point("gauss").changed(**choices, epochs=400, patience=30, nets=nets)
+    store, session = started(experiment)
+    finish(session)
+    assert session.learner.all_stopped
+    validation = session.learner.scores(session.learner.validation)
+    worst = session.scores.since(-1, -1)[1]["loss_validation"][-1]
+    viewer = Session(experiment)
+    viewer.open(store)
+    for shown in (session, viewer):
+        assert shown.scored.loss_validation == pytest.approx(np.median(validation.loss))
+        assert shown.scored.loss_validation < 0.9 * worst
+        assert shown.last.loss_train == pytest.approx(
+            np.median(session.learner.scores(session.learner.sampled).loss)
+        )
+
+
 def test_a_viewer_writes_nothing():
     store, session = started()
     finish(session)

@@ -26,6 +26,17 @@ def run():
 # -- the folder --------------------------------------------------------------------------------
 
 
+def test_a_run_is_known_as_of_each_step(home):
+    store = Store.create_at(home / "run", Experiment(), "")
+    store.append_event(5, "lr", 0.5)
+    store.append_event(9, "lr", 0.7)
+    rates = {step: store.as_of(step).train.lr for step in (4, 5, 8, 9)}
+    assert rates == {4: Experiment().train.lr, 5: 0.5, 8: 0.5, 9: 0.7}
+    assert store.current().train.lr == 0.7
+    store.append_history(history.records([history.Row(1, 10), history.Row(2, 20)]))
+    assert [store.epoch_at(step) for step in (9, 10, 19, 20, 99)] == [0, 1, 1, 2, 2]
+
+
 def test_created_run_is_found_again(run):
     found = Store.open(RUN)
     assert found.folder == run.folder

@@ -94,6 +94,12 @@ def test_measuring_leaves_threads_and_random_numbers_as_they_were(prepared):
     assert all(speed > 0 for speed in found)
 
 
+@pytest.mark.parametrize("choices", [{"schedule": "cosine"}, {"patience": 1, "plateau": 1}])
+def test_a_plan_with_an_end_is_measured_without_it(prepared, choices):
+    found = module._measure(prepared, EXPERIMENT.changed(**choices, lr=1e-9), OPTIONS[:2])
+    assert all(speed > 0 for speed in found)
+
+
 def machine(monkeypatch, cores, *gpus):
     found = (Device("cpu", "CPU", 10**10), *(Device(name, name, 10**9) for name in gpus))
     monkeypatch.setattr(devices, "available", lambda: found)

@@ -119,3 +119,13 @@ def test_a_full_batch_of_a_large_table_is_cut():
     found = find_lr(net)
     assert math.isfinite(found.loss[0])
     assert net.feed.batch == 3 * MOST_ROWS
+
+
+def test_the_optimisers_state_goes_with_the_copy():
+    net = learner(CIRCLE)
+    for _progress in train(net):
+        pass
+    found = find_lr(net)
+    for tensor in net.optimizer_state().values():
+        tensor.zero_()
+    assert not np.array_equal(find_lr(net).loss, found.loss, equal_nan=True)

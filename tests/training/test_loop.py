@@ -189,3 +189,10 @@ def test_a_snapshot_of_another_net_is_refused():
     arrays, values = learner(SMALL).state()
     with pytest.raises(RunError, match='the snapshot does not fit this net: "flat" differs'):
         learner(SMALL.changed(hidden=(5, 2))).load(arrays, values)
+
+
+def test_a_snapshot_of_another_version_is_refused():
+    arrays, values = learner(SMALL).state()
+    del values["rates"]
+    with pytest.raises(RunError, match="written by another version"):
+        learner(SMALL).load(arrays, values)

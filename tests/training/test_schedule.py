@@ -84,6 +84,26 @@ def test_a_schedule_survives_a_snapshot(name, stop):
     assert found == whole
 
 
+def test_an_end_that_moves_within_an_epoch_survives_a_snapshot_too():
+    def trained(resumed):
+        net, found = learner(CIRCLE.changed(schedule="cosine")), []
+        for progress in train(net, slice_seconds=0.0):
+            if progress.finished_epoch:
+                found.append(progress.losses[0])
+            if progress.step == 7:
+                net.change("epochs", 20)
+                if resumed:
+                    break
+        if resumed:
+            second = learner(CIRCLE.changed(schedule="cosine"))
+            second.load(*net.state())
+            found += [p.losses[0] for p in train(second) if p.finished_epoch]
+        return found
+
+    assert len(trained(False)) == 20
+    assert trained(True) == trained(False)
+
+
 def test_a_rate_changed_while_it_runs_is_scheduled_too():
     net = learner(CIRCLE.changed(**PLANS["step"]))
     for progress in train(net):

@@ -140,11 +140,36 @@ def test_gradients_are_clipped_as_torch_clips_them(optimizer, clip):
     check_steps(loss, learner(loss, 3, **choices), 0.1, clip=clip)
 
 
-def test_clipping_reaches_the_penalties_too():
-    ours = learner("squared_error", lr=0.1, optimizer="sgd", clip=0.01, weight_decay=5.0, l1=0.5)
+@pytest.mark.parametrize("bias", [True, False])
+def test_clipping_reaches_the_penalties_too(bias):
+    choices = {"clip": 0.01, "weight_decay": 5.0, "l1": 0.5, "bias": bias}
+    ours = learner("squared_error", lr=0.1, optimizer="sgd", **choices)
     before = ours.net.flat.clone()
     next(train(ours))
     assert (ours.net.flat - before).norm().item() == pytest.approx(0.1 * 0.01, rel=1e-3)
+
+
+def test_biases_that_are_not_there_do_not_count_in_a_gradients_length():
+    """A net without biases steps as one whose biases have no gradient on mirrored rows."""
+    x, y = rows_for("squared_error")
+    found = []
+    for bias in (True, False):
+        spec = {"hidden": (), "bias": bias, "clip": 0.1, "batch_size": None, "epochs": 1, "lr": 0.5}
+        experiment = Experiment().changed(init="zeros", **spec)
+        rows = Rows(torch.cat([x, -x]), torch.cat([y, -y]))
+        if not bias:
+            rows = Rows(torch.cat([x, x]), torch.cat([y, y]))  # whose biases would have one
+        net = learner_from_arrays(
+            rows,
+            Rows(x[:0], y[:0]),
+            loss="squared_error",
+            outputs=2,
+            model=experiment.model,
+            spec=experiment.train,
+        )
+        next(train(net))
+        found.append(net.net.weights[0][0])
+    torch.testing.assert_close(*found)
 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov"])

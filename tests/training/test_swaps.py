@@ -131,3 +131,14 @@ def test_one_parameter_is_set_in_every_net_that_is_alive():
     before[5][0, 0, 1] = -3.0
     for expected, part in zip(before, net.net.layout.parts(net.net.flat), strict=True):
         assert torch.equal(expected, part)
+
+
+def test_a_net_that_is_just_lost_is_swapped_at_its_last_finite_weights():
+    net = learner()
+    trained_with(net, {}, stop=20)
+    kept = [part[1].clone() for part in net.net.layout.parts(net.kept[0])]
+    net.net.weights[1][1, 0, 0] = torch.nan
+    net.change("optimizer", "adam")
+    for expected, part in zip(kept, net.net.layout.parts(net.net.flat), strict=True):
+        assert torch.equal(expected, part[1])
+    assert torch.isfinite(net.kept[0]).all()

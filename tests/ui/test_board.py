@@ -518,5 +518,5 @@ def test_one_card_is_shown_and_only_that_one_draws(js):
     before, after, removed, seen = js("board_stage.js", STAGE.replace("${SITE}", SITE))
     assert before == ["boundary", True, False, ["Boundary true", "Grid false"], False, True]
     assert after == ["grid", False, True, ["Boundary false", "Grid true"], True, False]
-    assert removed[:4] == ["boundary", False, False, ["Boundary true"]]
+    assert removed[:4] == ["boundary", True, False, ["Boundary true"]]
     assert seen == ["resize grid", "grid", "draw grid", "resize boundary", "boundary"]

@@ -9,8 +9,10 @@ from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.points import STARTER
 from mlpdash.data.preparing import Prepared, prepare
 from mlpdash.specs import Experiment
+from mlpdash.ui.board import message
 from mlpdash.ui.drawing import drawing_of
 from mlpdash.ui.pictures import pictures_of
+from tests.ui.conftest import Stage
 
 
 def both(data: str, **choices: object) -> tuple[Prepared, Experiment]:
@@ -69,3 +71,40 @@ def test_a_drawing_has_its_points_and_a_colour_for_each_class() -> None:
 
 def test_other_rows_are_not_drawn() -> None:
     assert drawing_of(starting_point("circle")) is None
+
+
+def test_a_rate_that_was_found_is_taken_over_without_another_draft(stage: Stage) -> None:
+    stage.open(data="circle")
+    run = stage.start()
+    stage.press(lr=0.2)
+    assert stage.last.live["lr"] == 0.2
+    assert stage.last.run == run
+
+
+@pytest.mark.parametrize("odd", ["much", -1.0, [1]])
+def test_a_rate_that_cannot_be_is_told_and_changes_nothing(stage: Stage, odd: object) -> None:
+    stage.open(data="circle")
+    stage.press(lr=odd)
+    assert stage.last.live["lr"] == 0.03
+
+
+def test_points_that_were_drawn_are_the_rows_of_a_new_draft(stage: Stage) -> None:
+    stage.open(data="drawn")
+    first = stage.start()
+    text = "1,1,0; 2,1,0; -1,-1,1; -2,-1,1"
+    stage.press(points=text)
+    assert stage.last.run != first
+    assert stage.last.drawing is not None
+    assert stage.last.drawing.text == text
+    assert stage.supervisor.runs[stage.last.run].experiment.data.points == text
+    boundary = stage.last.figures[0].figure["data"]
+    assert len(boundary[1]["text"]) == 4
+
+
+def test_pictures_and_drawing_come_only_where_they_belong(stage: Stage) -> None:
+    stage.open(data="circle")
+    assert (stage.last.pictures, stage.last.drawing) == (None, None)
+    stage.open(data="digits")
+    assert stage.last.pictures is not None
+    sent = message(stage.last)
+    assert len(sent["pictures"]["rows"]) == 60

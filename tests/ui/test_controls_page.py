@@ -137,15 +137,15 @@ def test_the_pictures_of_another_kind_are_a_click_away(stage: Any) -> None:
 
 def test_the_plane_can_be_two_inputs_or_the_components(stage: Any) -> None:
     page = stage.open(data="iris")
-    assert page.segmented_control(key="plane").value == "inputs"
-    page.segmented_control(key="plane").set_value("pca")
+    assert page.selectbox(key="plane").value == "inputs"
+    page.selectbox(key="plane").set_value("pca")
     page.toggle(key="fade").set_value(True)
     stage.run()
     assert page.query_params == {"data": "iris", "plane": "pca", "fade": "true"}
     assert (stage.last.view["plane"], stage.last.view["fade"]) == ("pca", True)
     assert not [box for box in page.selectbox if box.key in ("x", "y")]
     again = stage.open(**page.query_params)
-    assert again.segmented_control(key="plane").value == "pca"
+    assert again.selectbox(key="plane").value == "pca"
 
 
 def test_one_class_can_be_looked_at(stage: Any) -> None:

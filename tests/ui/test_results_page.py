@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from threadpoolctl import threadpool_limits
 
+from mlpdash import MLPClassifier, MLPRegressor
 from mlpdash.data.datasets import starting_point
 from mlpdash.data.tables import keep
 from mlpdash.errors import RunError
@@ -174,6 +175,48 @@ def test_a_bundle_is_opened_on_the_page(stage: Stage) -> None:
     page.button(key="results-back").click()
     page = stage.run()
     assert "On 30 test rows" in texts(page)
+
+
+@pytest.mark.parametrize("kind", ["regressor", "labels"])
+def test_a_bundle_of_an_estimator_is_opened_too(stage: Stage, kind: str, tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    x = random.normal(size=(60, 3))
+    estimator: Any = MLPRegressor((4,), epochs=3).fit(x, x.sum(1))
+    if kind == "labels":
+        estimator = MLPClassifier((4,), epochs=3).fit(x, (x[:, :2] > 0).astype(int))
+    estimator.save(tmp_path / "net.mlpdash")
+    page = stage.open()
+    page.switch_page(PAGE)
+    page.query_params["bundle"] = keep_bundle((tmp_path / "net.mlpdash").read_bytes())
+    page = stage.run()
+    assert [one.value for one in page.error] == []
+    assert f"trained on {type(estimator).__name__}" in texts(page)
+    wanted = {"x0": 0.5, "x1": -1.0, "x2": 2.0}
+    assert {one.label for one in page.number_input} == set(wanted)
+    for one in page.number_input:
+        one.set_value(wanted[one.label])
+    page = stage.run()
+    given = [[0.5, -1.0, 2.0]]
+    if kind == "labels":
+        named = [f"y{n}" for n in range(2) if estimator.predict(given)[0, n]]
+        assert f"It says {', '.join(named) or 'none of these'}" in texts(page)
+    else:
+        assert float(page.metric[0].value) == pytest.approx(estimator.predict(given)[0], rel=0.01)
+
+
+def test_values_can_be_typed_and_left_out(stage: Stage) -> None:
+    page = opened(stage, trained(starting_point("temperature").changed(epochs=5)))
+    page = show(stage, "numbers", "predict")
+    page.toggle[0].set_value(True)
+    page = stage.run()
+    before = page.metric[0].value
+    (place,) = (n for n, one in enumerate(page.number_input) if one.label.startswith("temp\\_1"))
+    page.number_input[place].set_value(300.0)  # beyond what any row had
+    page = stage.run()
+    assert page.metric[0].value != before
+    page.number_input[place].set_value(None)
+    page = stage.run()
+    assert page.metric[0].value == before  # a missing value is the typical one
 
 
 def test_a_bundle_that_is_gone_is_one_sentence(
