@@ -93,14 +93,14 @@ def matrix(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
         found = np.empty((len(frame), len(names)), order="F")
         for n, name in enumerate(names):
             found[:, n] = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
-    for n in np.flatnonzero(~_usable(found)).tolist():
+    for n in np.flatnonzero(~usable(found)).tolist():
         with np.errstate(invalid="ignore"):
             found[~(np.abs(found[:, n]) <= HUGE), n] = np.nan
     return found
 
 
-def _usable(found: Floats) -> NDArray[np.bool_]:
-    """Tell which columns have neither gaps nor numbers that are too large."""
+def usable(found: Floats) -> NDArray[np.bool_]:
+    """Tell which columns of (rows, columns) have neither gaps nor numbers that are too large."""
     with np.errstate(invalid="ignore"):
         return np.asarray(
             (found.min(axis=0, initial=0) >= -HUGE) & (found.max(axis=0, initial=0) <= HUGE)

@@ -22,6 +22,7 @@ from mlpdash.data.cells import (
     matrix,
     numbers,
     texts,
+    usable,
 )
 from mlpdash.data.columns import Column
 from mlpdash.data.features import Feature, date_part
@@ -180,8 +181,12 @@ def _date_parts(
 
 
 def _values(frame: pd.DataFrame, block: Sequence[_Part], types: Mapping[str, Any]) -> Floats:
-    """Return the cells of some parts, (rows, parts)."""
+    """Return the cells of some parts, (rows, parts), not to be written to."""
     names = [part.column.name for part in block]
+    if len(block) == 1 and not block[0].part and types[names[0]] == np.float64:
+        view = frame[names[0]].to_numpy()[:, None]  # of a long column a copy takes long
+        if usable(view).all():
+            return np.asarray(view)
     if not any(part.part for part in block) and all(is_number_type(types[n]) for n in names):
         return matrix(frame, names)
     return np.column_stack([_cells(frame[part.column.name], part) for part in block])

@@ -104,7 +104,8 @@ class Prepared:
     target_scale: Floats
     time: NDArray[np.datetime64] | None  # (rows,) datetime64[ns], when a column holds dates
     time_name: str
-    raw: Floats  # (rows, len(features)): raw units, or index of the level; NaN where missing
+    raw: Floats  # (rows, len(features)): raw units, or index of the level; NaN where missing;
+    # of pictures float32, which holds their pixels in half the memory
     notes: tuple[str, ...]
     target_units: tuple[str, ...]
     target_forms: tuple[str, ...] = ()
@@ -164,7 +165,8 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         given=dataset.given_test if dataset else 0,
     )
     features = fit_features(frame, found.inputs, split.train, spec, units, table.name)
-    raw = raw_values(frame, features)
+    image = _image(table, features)
+    raw = _pixels(frame, features) if image else raw_values(frame, features)
     if dataset and dataset.image and not spec.standardize:
         features = with_pixels(features, dataset.whitest)
     if dataset and dataset.on_plane:
@@ -213,16 +215,22 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         ),
         target_units=target_units,
         target_forms=forms,
-        image=_image(table, features),
+        image=image,
     )
 
 
 def _image(table: Table, features: tuple[Feature, ...]) -> tuple[int, int] | None:
-    """Return the size of the pictures that the rows are, while all of their pixels are inputs."""
+    """Return the size of the pictures that the rows are, while all of their pixels are numbers."""
     if table.dataset is None or table.dataset.image is None:
         return None
     pixels = [name for name in table.frame.columns if name not in table.dataset.target]
-    return table.dataset.image if [f.name for f in features] == pixels else None
+    whole = [f.name for f in features if f.kind == "number"] == pixels
+    return table.dataset.image if whole else None
+
+
+def _pixels(frame: pd.DataFrame, features: tuple[Feature, ...]) -> Any:
+    """Return the pixels of pictures, (rows, pixels) float32; none is missing."""
+    return frame[[feature.name for feature in features]].to_numpy(np.float32)
 
 
 def _check_inputs(table: Table, spec: DataSpec) -> None:

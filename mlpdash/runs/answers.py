@@ -47,7 +47,9 @@ class AtHand:
     def run(self, asked: Question) -> Opened:
         """Return the run that a question is about."""
         run, step, cell = str(asked["run"]), int(asked["step"]), asked.get("cell")
-        found = self._get((run, step, cell), lambda: opened(Store.open(run), step, cell))
+        store = Store.open(run)
+        key = (run, step, cell, store.mark(step))
+        found = self._get(key, lambda: opened(store, step, cell))
         assert isinstance(found, Opened)
         return found
 

@@ -120,19 +120,24 @@ class Analysts:
             finally:
                 self._asking.release()
 
-    def report(self, run: str, step: int, cell: int | None = None) -> Making:
-        """Return the making of the report of a run as of `step`, begun if nobody has."""
-        key = (run, step, cell)
+    def report(self, run: str, step: int, cell: int | None = None, mark: str = "") -> Making:
+        """Return the making of the report of a run as of `step`, begun if nobody has.
+
+        Parameters
+        ----------
+        mark : of the nets, see `Store.mark`
+        """
+        key = (run, step, cell, mark)
         with self._guard:
             if key not in self._makings:
                 question = {"run": run, "step": step, "cell": cell}
                 self._makings[key] = Making(question, self._turn, self._take_spare)
             return self._makings[key]
 
-    def again(self, run: str, step: int, cell: int | None = None) -> None:
+    def again(self, run: str, step: int, cell: int | None = None, mark: str = "") -> None:
         """Forget a making that is over, so that the next `report` begins anew."""
         with self._guard:
-            self._makings.pop((run, step, cell), None)
+            self._makings.pop((run, step, cell, mark), None)
 
     def ask(self, question: Header, payload: bytes = b"") -> tuple[Header, memoryview]:
         """Return the answer to a question of `runs.answers`.

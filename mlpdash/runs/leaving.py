@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from mlpdash.data.datasets import load
 from mlpdash.data.preparing import Prepared, prepare
@@ -14,6 +14,8 @@ from mlpdash.runs.store import Store
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.events import Event
+
+AT_REST: Final = ("weight", "bias", "activation", "activations")  # what changes a net by itself
 
 
 def script_of_run(
@@ -70,7 +72,11 @@ def _plan(store: Store, step: int | None, cell: int | None) -> _Plan:
     history, events = store.read_history(), store.events()
     if step is not None:
         history = history[history["step"] <= step]
-        events = [event for event in events if event.step < step]
+        events = [
+            event
+            for event in events
+            if event.step < step or (event.step == step and event.field in AT_REST)
+        ]
     if not len(history):
         raise RunError(_('run "{run}" has finished no epoch yet.').format(run=store.id))
     experiment = store.experiment

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,10 @@ from mlpdash.results.predicting import Predictor, predictor_of
 from mlpdash.runs.cells import cells_of, experiment_of_cell
 from mlpdash.runs.snapshots import Snapshot
 from mlpdash.runs.store import Store
-from mlpdash.specs import Experiment
+from mlpdash.specs import Experiment, ModelSpec
 from mlpdash.text import _
-from mlpdash.training.layout import layout_of
+from mlpdash.training.events import Event
+from mlpdash.training.layout import layout_of, moved
 from mlpdash.training.members import members_of, widest
 from mlpdash.training.model import Population, population_in
 
@@ -79,15 +81,42 @@ def predictor_in(
         state = json.loads(snapshot.meta["state"])
         alive = np.array(state["alive"])[first : first + nets]
         living = np.flatnonzero(alive) if alive.any() else np.arange(nets)
-        swapped = {name: state[name] for name in SWAPPED if name in state}
-        own = own.changed(**swapped)
-        whole = own.model.model_copy(update={"hidden": widest(members_of(experiment))})
-        found = predictor_of(preprocessor, whole, snapshot.tensors["flat"], device=device)
-        return replace(found, net=_some(found.net, first + living, own))
-    except (KeyError, ValueError, IndexError, RuntimeError):
+        model = own.model.model_copy(update={"hidden": widest(members_of(experiment))})
+        model = _swapped(model, {name: state[name] for name in SWAPPED if name in state})
+        found = predictor_of(preprocessor, model, snapshot.tensors["flat"], device=device)
+        now = [event for event in store.events() if event.step == snapshot.step]
+        net = _edited(found.net, model, now)
+        return replace(found, net=_some(net, first + living, own))
+    except (KeyError, ValueError, IndexError, RuntimeError, TypeError):
         raise RunError(
             _('run "{run}" is damaged: its weights do not fit its net.').format(run=store.id)
         ) from None
+
+
+def _swapped(model: ModelSpec, choices: Mapping[str, Any]) -> ModelSpec:
+    """Return the model with other activations."""
+    known = {
+        name: tuple(value) if name == "activations" else value for name, value in choices.items()
+    }
+    return model.model_copy(update=known)
+
+
+def _edited(net: Population, model: ModelSpec, events: Sequence[Event]) -> Population:
+    """Return the nets with what was changed by hand since the snapshot was written, or just before:
+    then it is there already, and nothing changes.
+    """
+    for event in events:
+        if event.field in SWAPPED:
+            model = _swapped(model, {event.field: event.value})
+            layout = replace(net.layout, activations=model.layer_activations)
+            net = population_in(moved(net.flat, net.layout, layout), layout)
+        elif event.field == "weight":
+            layer, to, start, value = event.value
+            net.weights[int(layer)][:, int(to), int(start)] = value
+        elif event.field == "bias":
+            layer, to, value = event.value
+            net.biases[int(layer)][:, 0, int(to)] = value
+    return net
 
 
 def _some(net: Population, chosen: NDArray[np.intp], experiment: Experiment) -> Population:

@@ -54,7 +54,7 @@ class ReportFolder:
         self.step = step
         folder = store.folder / "report" / str(step)
         self._folder = folder if cell is None else folder / f"cell-{cell}"
-        self._activations = list(store.as_of(step).model.layer_activations)
+        self._mark = store.mark(step)
 
     def read(self) -> Report:
         """Return what is there; a file that is damaged counts as not there."""
@@ -64,8 +64,8 @@ class ReportFolder:
         return Report(self.step, net, arrays["outputs"], self.json("baselines"), self.json("why"))
 
     def json(self, name: str) -> Document | None:
-        """Return one of the JSON files; None also where it is of another version, or of the net
-        before its activations were swapped.
+        """Return one of the JSON files; None also where it is of another version, or of other nets
+        that there were at this step.
         """
         try:
             found = read_json(self._folder / f"{name}.json")
@@ -93,7 +93,7 @@ class ReportFolder:
         write_whole(self._made(f"{name}.npz"), content.getvalue())
 
     def _head(self) -> Document:
-        return {"version": VERSION, "activations": self._activations}
+        return {"version": VERSION, "mark": self._mark}
 
     def _path(self, name: str) -> Path:
         return self._folder / name

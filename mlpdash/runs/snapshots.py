@@ -74,6 +74,15 @@ def read(folder: Path, step: int) -> Snapshot:
     return Snapshot(step, tensors, meta)
 
 
+def head(folder: Path, step: int) -> bytes:
+    """Return the head of the snapshot at `step`, in which its checksum stands; b"" without one."""
+    try:
+        with _path(folder, step).open("rb") as file:
+            return file.read(int.from_bytes(file.read(8), "little"))
+    except (OSError, OverflowError, MemoryError):
+        return b""
+
+
 def latest(folder: Path) -> Snapshot | None:
     """Return the last snapshot that is whole, or None when there is none."""
     for step in reversed(steps(folder)):

@@ -16,6 +16,7 @@ import json
 import platform
 import re
 import time
+import zlib
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -298,6 +299,14 @@ class Store:
         RunError : there is none, or it is damaged
         """
         return snapshots.read(self._path("snapshots"), step)
+
+    def mark(self, step: int) -> str:
+        """Return what tells the nets as of a step from others that there were at the same step:
+        edited by hand, with other activations, or trained anew after going back.
+        """
+        now = [event for event in self.events() if event.step == step]
+        text = snapshots.head(self._path("snapshots"), step) + repr(now).encode()
+        return f"{zlib.crc32(text):08x}"
 
     def drop_snapshots_after(self, step: int) -> None:
         """Remove the snapshots after `step`, before another future is written."""

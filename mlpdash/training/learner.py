@@ -215,7 +215,8 @@ class Learner:
         """Return what takes the optimiser's step, without what is not needed now."""
         step = bare_step(self.optimizer)
         if self.spec.clip is not None:
-            parts = self.net.layout.parts(self.gradient.flat)
+            alone, flat = self.net.members == 1, self.gradient.flat
+            parts = [flat.view(1, 1, -1)] if alone else self.net.layout.parts(flat)
             step = _after(step, functools.partial(clip_, parts, self.spec.clip))
         if self.spec.optimizer == "adamw" and any(self.decays):
             step = _after(step, self._shrinking())

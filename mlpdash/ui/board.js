@@ -3,12 +3,12 @@
 
 const version = new URL(import.meta.url).search
 const part = (name) => import(`./${name}${version}`)
-const [{ Controls }, { Stream, Store }, { FigureCard, loadPlotly }, { element }, { Population }, { Network }, { Stage }, { Pictures }, { Finder }, { Drawing }, { Baselines }] =
-  await Promise.all(
-    [
-      "controls", "stream", "card", "dom", "population", "network", "stage", "pictures", "finder", "drawing", "baselines",
-    ].map((name) => part(`board_${name}.js`)),
-  )
+const PARTS = [
+  "controls", "stream", "card", "dom", "stage", "population", "network", "pictures", "finder", "drawing", "baselines",
+]
+const parts = await Promise.all(PARTS.map((name) => part(`board_${name}.js`)))
+const { Controls, Stream, Store, FigureCard, loadPlotly, element } = Object.assign({}, ...parts)
+const { Stage, Population, Network, Pictures, Finder, Drawing, Baselines } = Object.assign({}, ...parts)
 
 const NARROW = 760 // px of the board's own width
 const BETWEEN = 40 // ms from one picture to the next, on average: smooth, and cheap for training
@@ -144,7 +144,9 @@ class Board {
 
   sendLive(before, now) {
     if (this.status.state === "idle" || !this.controlled()) return
-    const changes = Object.entries(now).filter(([name, value]) => before[name] !== value)
+    const changes = Object.entries(now).filter(
+      ([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value), // some are lists
+    )
     if (changes.length) this.stream.send({ kind: "set", changes: Object.fromEntries(changes) })
   }
 

@@ -196,7 +196,8 @@ def texts() -> dict[str, str]:
         "neuron": _("neuron {n}"),
         "more_weights": _("and {n} more"),
         "network_hint": _(
-            "Blue is positive, orange negative. Press a neuron or a line to see and set its numbers."
+            "Blue is positive, orange negative. Press a neuron or a line to see and set its "
+            "numbers."
         ),
         "edit_needs_step": _("Press Step or Train first; then this number can be set."),
         "show_rows": _("Rows"),

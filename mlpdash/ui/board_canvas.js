@@ -139,6 +139,7 @@ export class Layers {
     if (!axes || empty) return
     const ratio = window.devicePixelRatio || 1
     const pen = this.pen(this.markCanvas)
+    if (this.levels) drawLevels(pen, this.levels, axes, this.size, ratio) // curves lie over their names
     const isRibbon = ({ meta }) => Boolean(meta.ribbon)
     for (const trace of shown.filter(isRibbon)) drawRibbon(pen, trace, along(trace, axes.dates), axes, ratio)
     for (const trace of shown.filter((trace) => !isRibbon(trace))) {
@@ -147,7 +148,6 @@ export class Layers {
       if (isPoints(trace)) this.drawMarkers(pen, trace, x, axes, ratio)
     }
     if (this.drawn) this.drawDrawn(pen, traces.find(isPoints), axes, ratio)
-    if (this.levels) drawLevels(pen, this.levels, axes, this.size, ratio)
   }
 
   // Points that are being drawn by hand, as the rows they will be.

@@ -104,9 +104,9 @@ export class Controls {
     this.say()
   }
 
-  warn(message, stays = false) {
+  warn(message, stays = false, kind = "bad") {
     clearTimeout(this.warnTimer)
-    this.warning = message
+    this.warning = message && [kind, message]
     if (!stays) this.warnTimer = setTimeout(() => this.warn("", true), WARN_FOR)
     this.say()
   }
@@ -119,7 +119,7 @@ export class Controls {
 
   sentence({ state, message, queue, control, lost, pending }) {
     const { text } = this
-    if (this.warning) return ["bad", this.warning]
+    if (this.warning) return this.warning
     if (lost) return ["note", text.reconnecting]
     if (state === "diverged" || state === "failed") return ["bad", message || text[state]]
     if (state === "queued") {

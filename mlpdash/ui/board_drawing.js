@@ -249,7 +249,7 @@ export class Drawing {
   say(sentence) {
     if (sentence === (this.said ?? "")) return
     this.said = sentence
-    this.board.controls.warn(sentence, true)
+    this.board.controls.warn(sentence, true, "note")
   }
 
   // Paint these points in the place of the figure's, or the figure's own again.

@@ -63,12 +63,17 @@ def about(name: str) -> None:
             f":gray[{escape(_('Reaches'))}: {escape(_(preset.reaches))}]]",
             width="stretch",
         )
+        if preset.compare:
+            _variants(preset)
+
+
+def _variants(preset: Preset) -> None:
+    with st.container(key="variants", width="content", gap=None):
         for other in preset.compare:
             st.button(
-                escape(_(PRESETS[other].title)),
+                _("Compare: {title}").format(title=escape(_(PRESETS[other].title))),
                 key=f"compare_{other}",
-                icon=":material/compare_arrows:",
-                help=_("Open this variant."),
+                help=_("Open this variant of the example."),
                 type="tertiary",
                 on_click=state.open_example,
                 args=(other,),

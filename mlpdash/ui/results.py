@@ -61,7 +61,6 @@ NUMBERS: Final[Sections] = {
 
 def show() -> None:
     """Show the page once."""
-    analysts().get_ready()
     with st.container(key="results"):
         left, opener, side = st.columns([6, 2, 4], gap="medium")
         with opener:
@@ -100,10 +99,14 @@ def _wait_for(run: str) -> None:
 
 def _show(about: Subject, side: DeltaGenerator) -> None:
     """Show the verdict and a section; how far the report is stands at the side."""
-    making = None if about.report.is_whole else analysts().report(about.run, about.step, about.cell)
+    making = None
+    if not about.report.is_whole:
+        making = analysts().report(about.run, about.step, about.cell, about.mark)
     if making is not None and making.is_over:  # it may have ended between the two looks
         about = replace(about, report=look(about))
         making = None if about.report.is_whole else making
+    if making is None:  # nothing else is computed now that would be slowed down
+        analysts().get_ready()
     with side:
         if making is not None:
             _progress(about, making)
@@ -172,7 +175,7 @@ def _ended(about: Subject, making: Making) -> None:
             _("Go on"),
             key=about.key("again"),
             on_click=again,
-            args=(about.run, about.step, about.cell),
+            args=(about.run, about.step, about.cell, about.mark),
         )
 
 

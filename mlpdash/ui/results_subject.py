@@ -41,6 +41,7 @@ class Subject:
 
     Attributes
     ----------
+    mark : tells these nets from others that there were at this step
     cell : of a grid, the nets that this is about; else None
     cells : of a grid, their settings and scores, as `runs.opening.cell_scores`
     nets : how many were trained side by side; what they say is their mean
@@ -50,6 +51,7 @@ class Subject:
 
     store: Store
     step: int
+    mark: str
     cell: int | None
     cells: list[dict[str, Any]]
     epoch: int
@@ -125,7 +127,7 @@ class Subject:
     def key(self, widget: str) -> str:
         """Return a widget's key that is another for another run, snapshot or cell."""
         cell = "" if self.cell is None else f"-cell-{self.cell}"
-        return f"results-{widget}-{self.run}-{self.step}{cell}"
+        return f"results-{widget}-{self.run}-{self.step}-{self.mark}{cell}"
 
 
 def subject(run: str, choose_cell: ChooseCell) -> Subject | None:
@@ -146,16 +148,17 @@ def subject(run: str, choose_cell: ChooseCell) -> Subject | None:
     step = _looked_at(store, said)
     if not step:
         return None
-    experiment = store.as_of(step)
+    experiment, mark = store.as_of(step), store.mark(step)
     cell: int | None = None
     cells: list[dict[str, Any]] = []
     if experiment.train.sweep:
-        cells, best = _cells(run, step)
+        cells, best = _cells(run, step, mark)
         cell = choose_cell(cells, best)
     prepared = cached.prepared(experiment.data)
     return Subject(
         store=store,
         step=step,
+        mark=mark,
         cell=cell,
         cells=cells,
         epoch=store.epoch_at(step),
@@ -164,15 +167,14 @@ def subject(run: str, choose_cell: ChooseCell) -> Subject | None:
         name=cached.title(experiment.data.data),
         prepared=prepared,
         actual=actual_values(prepared),
-        report=_report(run, step, cell, experiment.model.layer_activations),
+        report=_report(run, step, cell, mark),
         palette=palette(),
     )
 
 
 def look(about: Subject) -> Report:
     """Return what there is of the report by now."""
-    activations = about.store.as_of(about.step).model.layer_activations
-    return _report(about.run, about.step, about.cell, activations)
+    return _report(about.run, about.step, about.cell, about.mark)
 
 
 def _looked_at(store: Store, said: str) -> int | None:
@@ -203,22 +205,22 @@ def analysts() -> Analysts:
     return Analysts()
 
 
-def _report(run: str, step: int, cell: int | None, activations: tuple[str, ...]) -> Report:
+def _report(run: str, step: int, cell: int | None, mark: str) -> Report:
     """Return what there is of the report; from memory once nothing of it is missing."""
-    found = _read(run, step, cell, activations)
+    found = _read(run, step, cell, mark)
     if not found.is_whole:
-        _read.clear(run, step, cell, activations)
+        _read.clear(run, step, cell, mark)
     return found
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _read(run: str, step: int, cell: int | None, activations: tuple[str, ...]) -> Report:
-    """Read a report; activations can be swapped without a step between."""
+def _read(run: str, step: int, cell: int | None, mark: str) -> Report:
+    """Read a report; `mark` tells one net from the next at the same step."""
     return ReportFolder(Store.open(run), step, cell).read()
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
-def _cells(run: str, step: int) -> tuple[list[dict[str, Any]], int]:
+def _cells(run: str, step: int, mark: str) -> tuple[list[dict[str, Any]], int]:
     """Ask how the cells of a grid do, and which is the best."""
     found, _payload = analysts().ask({"ask": "cells", "run": run, "step": step})
     return list(found["cells"]), int(found["best"])

@@ -22,6 +22,11 @@ def test_each_class_has_as_many_pictures_and_they_follow_one_another():
     assert stand_in_lines(digits)
 
 
+def test_a_rare_class_has_as_many_pictures_as_a_common_one():
+    uneven = prepared("breast-cancer")
+    assert np.bincount(uneven.y[pictured_rows(uneven)]).tolist() == [12, 12]
+
+
 def test_training_rows_are_shown_where_none_is_held_out():
     digits = prepared("digits", validation=0.0)
     assert np.isin(pictured_rows(digits), digits.split.train).all()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlpdash.data.datasets import starting_point
-from mlpdash.runs.frames import Frames, Request
+from mlpdash.runs.frames import Frames, Request, _laid_out
 from mlpdash.runs.session import Session
 
 TYPES = {"f4": np.dtype("<f4"), "i1": np.dtype("i1")}
@@ -39,6 +39,14 @@ def frame(data, *, state="paused", force=True, **view):
         count = math.prod(shape)
         arrays[name] = np.frombuffer(payload, TYPES[kind], count, offset).reshape(shape)
     return arrays
+
+
+def test_arrays_of_bytes_leave_the_next_one_where_it_can_be_read_in_place():
+    given = {"a": np.array([1, -2, 127], np.int8), "b": np.array([0.5, 2.0])}
+    layout, payload = _laid_out(given)
+    assert layout == [["a", "i1", [3], 0], ["b", "f4", [2], 4]]
+    assert np.frombuffer(payload, "i1", 3).tolist() == [1, -2, 127]
+    assert np.frombuffer(payload, "<f4", 2, 4).tolist() == [0.5, 2.0]
 
 
 FIELD = {"field", "field_x", "field_y"}

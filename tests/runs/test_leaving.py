@@ -8,14 +8,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import torch
 
 from mlpdash.data.datasets import starting_point
-from mlpdash.errors import RunError
+from mlpdash.errors import MlpDashError, RunError
 from mlpdash.results.export_tables import history_table
 from mlpdash.runs.bundle import bundle_of_run, open_bundle
 from mlpdash.runs.headless import run_headless
 from mlpdash.runs.leaving import script_of_run
 from mlpdash.runs.nets import predictor_of_run
+from mlpdash.runs.session import Session
 from mlpdash.runs.store import Store
 
 
@@ -56,6 +58,50 @@ def test_nets_that_diverged_are_left_behind(tmp_path: Path) -> None:
     state = json.loads(snapshot.meta["state"]) | {"alive": [True, False, True]}
     store.write_snapshot(snapshot.step + 1, snapshot.tensors, {"state": json.dumps(state)})
     assert predictor_of_run(store).net.weights[1].tolist() == all_three[[0, 2]].tolist()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("weight", [0, 1, 2, 0.75]),
+        ("bias", [1, 2, -3.0]),
+        ("activation", "gelu"),
+        ("activation", "prelu"),
+        ("activations", ["tanh"]),
+    ],
+)
+def test_a_net_that_was_changed_at_rest_is_taken_as_it_is_now(
+    field: str, value: object, tmp_path: Path
+) -> None:
+    """As the board shows it: the session takes the change up when it opens the run."""
+    experiment = starting_point("iris").changed(epochs=2, nets=2)
+    run_headless(experiment, out=tmp_path / "run")
+    store = Store(tmp_path / "run")
+    before = predictor_of_run(store)
+    step = store.snapshot_steps()[-1]
+    store.append_event(step - 1, "lr", 0.001)
+    store.append_event(step, field, value)
+    session = Session(store.experiment)
+    session.open(store)
+    net = predictor_of_run(store).net
+    assert net.layout == session.learner.net.layout
+    assert torch.equal(net.flat, session.learner.net.flat)
+    x = torch.from_numpy(session.prepared.x)
+    assert torch.equal(net.forward(x), session.learner.net.forward(x))
+    assert not torch.equal(net.forward(x), before.net.forward(x))
+    with pytest.raises(MlpDashError, match="script"):
+        script_of_run(store, "module", step)  # it would train another net
+    bundle = open_bundle(bundle_of_run(store)).predictor
+    assert bundle.net.layout == net.layout
+    assert torch.equal(bundle.net.flat, net.flat)
+
+
+def test_an_edit_that_no_net_can_have_is_a_damaged_run(tmp_path: Path) -> None:
+    run_headless(starting_point("iris").changed(epochs=1), out=tmp_path / "run")
+    store = Store(tmp_path / "run")
+    store.append_event(store.snapshot_steps()[-1], "weight", [7, 0, 0, 1.0])
+    with pytest.raises(RunError, match="do not fit"):
+        predictor_of_run(store)
 
 
 def test_a_run_without_an_epoch_has_no_script(tmp_path: Path) -> None:

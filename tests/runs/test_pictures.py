@@ -166,7 +166,7 @@ def test_wrong_rows_lie_on_the_plane_that_is_shown():
     found = pictures.predictions(learner, view)
     rows = sample_rows(prepared).train
     wrong = rows[probabilities(learner, prepared.x[rows]).argmax(1) != prepared.y[rows]]
-    assert 0 < len(wrong)
+    assert len(wrong) > 0
     places = components(prepared).place(prepared.x[wrong])
     np.testing.assert_allclose(found["wrong_x"], places[:, 0], atol=1e-5)
     np.testing.assert_allclose(found["wrong_y"], places[:, 1], atol=1e-5)
@@ -237,7 +237,7 @@ def test_pictures_of_a_number_come_with_the_number():
 
 
 def test_weights_of_the_first_layer_are_pictures_to_a_hundredth_of_the_largest():
-    prepared, learner, pictures = pictured("digits", nets=3, hidden=(70, 5))
+    _, learner, pictures = pictured("digits", nets=3, hidden=(70, 5))
     found = pictures.first_weights(learner, View(member=1))
     weights = learner.net.weights[0][1, :64].numpy()
     assert found["unit_weights"].dtype == np.int8

@@ -98,15 +98,23 @@ def test_a_report_goes_on_where_it_was_left(trained, analysts):
     assert len(report.baselines["found"]) == 4
 
 
-def test_activations_that_were_swapped_want_a_report_of_their_own(trained):
+def test_nets_that_were_edited_want_a_report_of_their_own(trained):
     run, _document = trained
     store = Store.open(run)
-    folder = ReportFolder(store, 5)
+    step = last_step(store)
+    folder = ReportFolder(store, step)
     folder.write_arrays("rows", {"outputs": np.eye(3)})
     folder.write_json("net", {"part": "test"})
-    store.append_event(5, "activation", "gelu")
     assert folder.read().net is not None
-    assert ReportFolder(store, 5).read().net is None
+    store.append_event(step - 1, "lr", 0.5)  # of before
+    assert ReportFolder(store, step).read().net is not None
+    store.append_event(step, "weight", [0, 1, 2, 0.75])
+    assert ReportFolder(store, step).read().net is None
+    marks = {store.mark(step)}
+    snapshot = store.latest_snapshot()
+    tensors = snapshot.tensors | {"flat": snapshot.tensors["flat"] + 1}
+    store.write_snapshot(step, tensors, snapshot.meta)  # trained anew to the same step
+    assert store.mark(step) not in marks
 
 
 def test_what_is_slow_to_import_is_imported_before_it_is_needed(trained, analysts):

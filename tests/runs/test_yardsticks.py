@@ -1,4 +1,4 @@
-"""Baselines for those who watch: a process says them one by one, and is ended when nobody listens."""
+"""Baselines for those who watch: said one by one, and given up when nobody listens."""
 
 import asyncio
 import os
@@ -76,11 +76,11 @@ def test_it_counts_with_the_loss_of_the_run():
 def test_what_nobody_waits_for_any_more_is_given_up():
     async def scene():
         asked, told = Yardsticks(), []
-        asked.want(1, IRIS, told.append)
+        asked.want(1, starting_point("digits"), told.append)  # takes many seconds
         await until(asked.processes)
         (pid,) = asked.processes()
         asked.leave(1)
-        await until(lambda: not alive(pid))
+        await until(lambda: not alive(pid), 2)
         count = len(told)
         await asyncio.sleep(0.1)
         assert len(told) == count

@@ -429,24 +429,22 @@ def test_a_coarse_support_is_laid_over_a_field_of_any_size(js):
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
-@pytest.mark.parametrize(
-    ("groups", "rows", "width", "height"),
-    [([6] * 10, 60, 600, 580), ([6] * 10, 60, 350, 1e9), ([], 60, 600, 580), ([], 5, 600, 580)],
-)
-def test_all_pictures_have_room(js, groups, rows, width, height):
-    given = {"groups": groups, "rows": list(range(rows))}
-    side = js("board_pictures.js", "return m.largest(a.g, a.w, a.h)", {
-        "g": given, "w": width, "h": height,
-    })  # fmt: skip
-    assert 20 < side <= 96
-    across = (width + 4) // (side + 4)
-    line = side + 15 + 4
-    if groups:
-        beside = (width + 10) // (6 * (side + 4) + 10)
-        assert beside >= 1
-        assert -(-len(groups) // beside) * (line + 17) <= height
-    else:
-        assert -(-rows // across) * line <= height
+@pytest.mark.parametrize(("groups", "rows"), [([6] * 10, 60), ([12, 12], 24), ([], 60), ([], 5)])
+def test_all_pictures_have_room_and_no_more(js, groups, rows):
+    sizes = [[w, h] for w in (350, 600, 1300) for h in range(300, 900, 37)]
+    given = {"g": {"groups": groups, "rows": list(range(rows))}, "sizes": sizes}
+    sides = js("board_pictures.js", "return a.sizes.map(([w, h]) => m.largest(a.g, w, h))", given)
+
+    def fits(side: int, width: int, height: int) -> bool:
+        line = side + 15 + 4  # its caption, and what is between
+        if groups:
+            beside = (width + 10) // (max(groups) * (side + 4) + 10)
+            return beside > 0 and -(-len(groups) // beside) * (line + 17) <= height
+        return -(-rows // ((width + 4) // (side + 4))) * line <= height
+
+    for (width, height), side in zip(sizes, sides, strict=True):
+        expected = max((n for n in range(9, 97) if fits(n, width, height)), default=8)
+        assert side == expected, (width, height)
 
 
 def test_weights_fill_the_card_in_blocks(js):
@@ -458,8 +456,9 @@ def test_weights_fill_the_card_in_blocks(js):
 
 
 @pytest.mark.parametrize(
-    ("rate", "shown"), [(0.0031, "0.0031"), (1e-7, "1e-7"), (0.3, "0.3"), (10, "10"), (0.0306, "0.031")]
-)  # fmt: skip
+    ("rate", "shown"),
+    [(0.0031, "0.0031"), (1e-7, "1e-7"), (0.3, "0.3"), (10, "10"), (0.0306, "0.031")],
+)
 def test_learning_rates_have_two_digits(js, rate, shown):
     assert js("board_finder.js", "return m.shortRate(a)", rate) == shown
 

@@ -204,6 +204,20 @@ def test_a_bundle_of_an_estimator_is_opened_too(stage: Stage, kind: str, tmp_pat
         assert float(page.metric[0].value) == pytest.approx(estimator.predict(given)[0], rel=0.01)
 
 
+def test_a_file_that_cannot_be_had_says_why_before_it_is_asked_for(stage: Stage) -> None:
+    run = trained(starting_point("iris").changed(epochs=2))
+    store = Store.open(run)
+    store.append_event(store.snapshot_steps()[-1], "activation", "gelu")
+    analyst.write_report(opened_run(store), lambda doing: None)
+    opened(stage, run)
+    page = show(stage, "classes", "take")
+    assert "A script cannot be written of this run, since Activation" in texts(page)
+    buttons = {one.proto.label: one.proto.disabled for one in page.get("download_button")}
+    scripts = ("Raw tensors", "nn.Module", "nn.Sequential")
+    assert all(buttons[name] for name in scripts)
+    assert not any(value for name, value in buttons.items() if name not in scripts)
+
+
 def test_values_can_be_typed_and_left_out(stage: Stage) -> None:
     page = opened(stage, trained(starting_point("temperature").changed(epochs=5)))
     page = show(stage, "numbers", "predict")
