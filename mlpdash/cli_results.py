@@ -47,6 +47,11 @@ def add_results(commands: Any) -> None:
         allow_abbrev=False,
     )
     _add_run(one)
+    one.add_argument(
+        "--no-baselines",
+        action="store_true",
+        help=_("judge the net alone; fitting the others takes minutes on a large table"),
+    )
     one.add_argument("--json", action="store_true", help=_("print one JSON document"))
 
 
@@ -93,7 +98,13 @@ def results(chosen: argparse.Namespace) -> int:
         if sys.stderr.isatty():
             sys.stderr.write(f"\r\x1b[K{doing}")
 
-    found = report(chosen.run, step=chosen.step, cell=chosen.cell, on_progress=say)
+    found = report(
+        chosen.run,
+        step=chosen.step,
+        cell=chosen.cell,
+        baselines=not chosen.no_baselines,
+        on_progress=say,
+    )
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
     sys.stdout.write((as_json(found) if chosen.json else for_people(found)) + "\n")

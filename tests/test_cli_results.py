@@ -110,6 +110,14 @@ def test_a_grid_is_judged_by_its_best_cell_or_another(
     assert "< shown here" in capsys.readouterr().out
 
 
+def test_the_net_can_be_judged_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = trained(tmp_path / "run", "iris", epochs=2)
+    alone = document(capsys, run, "--no-baselines")
+    assert alone["baselines"] == []
+    assert "baselines" not in alone["verdict"]
+    assert len(document(capsys, run)["baselines"]) == 4  # which are fitted once they are wanted
+
+
 def test_every_file_can_be_written(iris: str, tmp_path: Path) -> None:
     pytest.importorskip("onnx")
     for what in cli_results.FILES:

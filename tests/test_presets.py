@@ -18,7 +18,7 @@ from mlpdash.data.datasets import CATALOGUE, default_pace, starting_point
 from mlpdash.presets import PRESETS
 from mlpdash.runs.session import Session
 from mlpdash.specs import Experiment, format_text, parse_text
-from mlpdash.training.evaluate import Scores, evaluate
+from mlpdash.training.evaluate import Scores, evaluate, validation_every
 from mlpdash.training.setup import rows_of
 from tests.data.idx_files import clothes, put, serving_files
 
@@ -185,6 +185,11 @@ def test_clothes_are_told_apart_on_files_that_look_alike(
     assert np.isfinite(seen["metric_train"]).all()
     assert np.isfinite(seen["metric_validation"]).all()
     assert seen["validation_x"][-1] == 10
+
+
+def test_of_the_real_clothes_every_epoch_shows_both_accuracies() -> None:
+    parameters = 784 * 256 + 256 + 256 * 10 + 10
+    assert validation_every(parameters, 60_000, 256, 10_000 + 1_000) == 1
 
 
 def test_a_preset_is_trained_by_name_and_flags_override_it(

@@ -7,6 +7,7 @@ the columns of one category move together.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data.preparing import Prepared, encode
-from mlpdash.results.metrics import plain_scores
+from mlpdash.results.metrics import surprise
 from mlpdash.results.rows import Floats, Indices, actual_values
 
 Outputs = Callable[[NDArray[np.float32]], Floats]  # x (rows, width) -> (rows, K)
@@ -48,20 +49,33 @@ class Importances:
     importance: list[Importance]
 
 
-class Encoded:
-    """Inputs in raw units -> the net: what scikit-learn's inspection takes for an estimator."""
+class Shuffled:
+    """The net, for rows whose cells come from other rows: what scikit-learn's inspection takes for
+    an estimator. It shuffles places, (rows, features), instead of values, so that of hundreds of
+    inputs only the one that was shuffled is written anew.
+    """
 
-    def __init__(self, prepared: Prepared, outputs: Outputs) -> None:
-        self._prepared = prepared
+    def __init__(self, prepared: Prepared, outputs: Outputs, rows: Indices) -> None:
+        self._features = prepared.features
+        self._raw, self._x = prepared.raw[rows], prepared.x[rows]
         self._outputs = outputs
+        self._mixed = any(feature.terms is not None for feature in prepared.features)
+        self.places = np.tile(np.arange(len(rows))[:, None], len(prepared.features))
 
-    def fit(self, _x: Floats, _y: Floats) -> Encoded:
+    def fit(self, _x: Floats, _y: Floats) -> Shuffled:
         """Do nothing: the net is trained already."""
         return self
 
-    def outputs(self, raw: Floats) -> Floats:
-        """Return (rows, K) for raw values (rows, features)."""
-        return self._outputs(encode(self._prepared.features, raw))
+    def outputs(self, places: Indices) -> Floats:
+        """Return (rows, K) for rows whose cells are at places (rows, features)."""
+        if self._mixed:  # a column of x comes from two inputs
+            raw = np.take_along_axis(self._raw, places, 0)
+            return self._outputs(encode(self._features, raw))
+        x = self._x.copy()
+        for n in np.flatnonzero((places != self.places).any(0)).tolist():
+            own = slice(self._features[n].start, self._features[n].stop)
+            x[:, own] = self._x[places[:, n], own]
+        return self._outputs(x)
 
 
 def some(rows: Indices, most: int) -> Indices:
@@ -98,14 +112,16 @@ def permutation_importance(
     """
     from sklearn.inspection import permutation_importance as permute
 
-    measure = MEASURE[prepared.task]
+    def score(net: Shuffled, places: Indices, actual: Floats) -> float:
+        said = net.outputs(places)
+        if prepared.classes:
+            return -float(surprise(np.asarray(actual, np.int64), said).mean())
+        return -math.sqrt(np.square(actual - said).mean())
 
-    def score(net: Encoded, raw: Floats, actual: Floats) -> float:
-        return -plain_scores(actual, net.outputs(raw), classes=bool(prepared.classes))[measure]
-
+    net = Shuffled(prepared, outputs, rows)
     found = permute(
-        Encoded(prepared, outputs),
-        prepared.raw[rows],
+        net,
+        net.places,
         actual_values(prepared)[rows],
         scoring=score,
         n_repeats=repeats,

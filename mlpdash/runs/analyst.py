@@ -35,8 +35,13 @@ LARGE: Final = 5_000_000  # numbers of x, from which on baselines take minutes
 Say = Callable[[str], None]  # what is being done now
 
 
-def write_report(net: Opened, say: Say) -> None:
-    """Compute what is missing of the report of a run, or of a cell of it, as of a step."""
+def write_report(net: Opened, say: Say, *, others: bool = True) -> None:
+    """Compute what is missing of the report of a run, or of a cell of it, as of a step.
+
+    Parameters
+    ----------
+    others : fit the baselines too, which takes minutes on a large table
+    """
     folder = ReportFolder(net.store, net.step, net.cell)
     before = folder.read()
     say(_("scoring the net"))
@@ -50,7 +55,7 @@ def write_report(net: Opened, say: Say) -> None:
     first_why = net.prepared.x.size > LARGE
     if before.why is None and first_why:
         _explain(folder, net, say)
-    if before.baselines is None or not before.baselines["whole"]:
+    if others and (before.baselines is None or not before.baselines["whole"]):
         _compare(folder, net, say)
     if before.why is None and not first_why:
         _explain(folder, net, say)

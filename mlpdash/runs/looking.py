@@ -15,6 +15,7 @@ def report(
     *,
     step: int | None = None,
     cell: int | None = None,
+    baselines: bool = True,
     on_progress: Say = lambda doing: None,
 ) -> Document:
     """Judge a trained run, and return the numbers that the Results page shows.
@@ -26,6 +27,7 @@ def report(
     run : its id, or its folder
     step : of the snapshot that is judged, by default the last one
     cell : of a grid, by default the one that does best on the validation rows
+    baselines : fit other methods on the same rows, which takes minutes on a large table
     on_progress : called with what is done next
 
     Returns
@@ -45,7 +47,7 @@ def report(
     """
     store = store_of(run)
     net = opened(store, step, cell)
-    write_report(net, on_progress)
+    write_report(net, on_progress, others=baselines)
     cells = cell_scores(store, net.step, net.prepared) if net.cell is not None else ()
     found = ReportFolder(store, net.step, net.cell).read()
     return document_of(store, net.prepared, found, net.cell, cells)

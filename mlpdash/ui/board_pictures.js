@@ -10,6 +10,7 @@ const EVERY = 200 // ms between two readings
 const APART = 4 // px between pictures
 const CAPTION = 15 // px under a picture
 const NAME = 17 // px over the pictures of a class
+const SHORT = 3 // letters of a class's name that leave room for its share
 const LARGEST = 96 // px of a side
 const SMALL = 127 // weights come as whole numbers up to this
 
@@ -124,18 +125,21 @@ class RowsCard {
     let right = 0
     this.tiles.forEach((tile, i) => {
       const share = `${Math.round(100 * shares[i])} %`
-      this.say(tile, i, this.text.row_class, classes[codes[i]], share)
       const wrong = codes[i] !== actual[i]
+      const name = classes[codes[i]]
+      const brief = wrong ? name : share // the class stands over the pictures
+      this.say(tile, i, this.text.row_class, name, share, this.given.groups.length && name.length > SHORT ? brief : "")
       if (!wrong) right += 1
       tile.figure.classList.toggle("wrong", wrong)
     })
     write(this.right, this.text.rows_right.replace("{right}", right).replace("{n}", codes.length))
   }
 
-  say({ figure, caption }, i, sentence, said, share = "") {
-    const shown = share ? `${said} ${share}` : said
-    if (caption.textContent === shown) return
-    caption.textContent = shown
+  say({ figure, caption }, i, sentence, said, share = "", brief = "") {
+    const whole = share ? `${said} ${share}` : said
+    if (caption.said === whole) return
+    caption.said = whole
+    write(caption, brief || whole)
     const { rows, actual } = this.given
     const parts = { row: rows[i], actual: actual[i], said, share }
     figure.title = sentence.replace(/{(\w+)}/g, (_, name) => parts[name])

@@ -12,7 +12,13 @@ from mlpdash.data.preparing import encode, prepare
 from mlpdash.results.attribution import integrated_gradients
 from mlpdash.results.dependence import dependence, grid_of
 from mlpdash.results.fields import typical_row
-from mlpdash.results.importance import effort, importance_of, permutation_importance, some
+from mlpdash.results.importance import (
+    Shuffled,
+    effort,
+    importance_of,
+    permutation_importance,
+    some,
+)
 from mlpdash.results.planes import component_slice, feature_slice, support
 from mlpdash.results.predicting import predictor_of
 from mlpdash.training.initial import build
@@ -84,6 +90,23 @@ def test_few_inputs_are_shuffled_ten_times_among_all_rows():
     found = importance_of(iris, net_for(iris).outputs, iris.split.validation)
     assert (found.measure, found.rows, found.repeats) == ("log_loss", 30, 10)
     assert [len(one.drawn) for one in found.importance] == [10] * 4
+
+
+def test_shuffled_rows_are_those_that_encoding_shuffled_values_gives():
+    table = prepared("temperature")
+    rows = table.split.validation
+    places = np.tile(np.arange(len(rows))[:, None], len(table.features))
+    for n in range(len(table.features)):
+        places[:, n] = np.random.default_rng(n).permutation(len(rows))
+        raw = np.take_along_axis(table.raw[rows], places, 0)
+        found = Shuffled(table, lambda x: x, rows).outputs(places)
+        assert np.array_equal(found, encode(table.features, raw))
+    plane = prepared("xor", inputs=("x1", "x1*x2"))
+    rows = plane.split.validation
+    places = np.column_stack([np.arange(len(rows))[::-1], np.arange(len(rows))])
+    raw = np.column_stack([plane.raw[rows[::-1], 0], plane.raw[rows, 1]])
+    found = Shuffled(plane, lambda x: x, rows).outputs(places)
+    assert np.array_equal(found, encode(plane.features, raw))
 
 
 def test_the_columns_of_a_category_are_shuffled_together():
