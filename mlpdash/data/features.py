@@ -6,8 +6,8 @@ what is read back from JSON gives the same bits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -186,30 +186,6 @@ def encode(features: Sequence[Feature], raw: Floats) -> NDArray[np.float32]:
         x[rows, slice(None) if whole else columns] = scaled
     for n in others:
         _encode_other(x, features[n], raw[:, n])
-    return x
-
-
-def encode_varied(
-    features: Sequence[Feature], row: Floats, varied: Mapping[int, Floats]
-) -> NDArray[np.float32]:
-    """Return x, (values, width), for rows that differ from one row in some features alone.
-
-    Parameters
-    ----------
-    row : (len(features),) raw values
-    varied : place of a feature -> its raw values, (values,)
-    """
-    count = len(next(iter(varied.values())))
-    if any(feature.terms is not None for feature in features):
-        raw = np.repeat(row[None], count, 0)
-        for place, values in varied.items():
-            raw[:, place] = values
-        return encode(features, raw)
-    x = np.repeat(encode(features, row[None]), count, 0)
-    for place, values in varied.items():
-        feature = features[place]
-        alone = replace(feature, start=0, stop=feature.stop - feature.start)
-        x[:, feature.start : feature.stop] = encode((alone,), values[:, None])
     return x
 
 

@@ -7,19 +7,17 @@ from typing import Any
 import streamlit as st
 
 from mlpdash.data import limits, tables
-from mlpdash.data.datasets import CATALOGUE
 from mlpdash.data.preparing import Prepared
 from mlpdash.data.questions import ChoiceNeededError
 from mlpdash.data.tables import Table
 from mlpdash.errors import MlpDashError
-from mlpdash.specs import help_of, title_of
+from mlpdash.specs import title_of
 from mlpdash.text import _
-from mlpdash.ui import cached, form_preparation, state, summaries
-from mlpdash.ui.controls import Sheet, fill, note, select, share, whole_number
+from mlpdash.ui import cached, form_common, form_preparation, state, summaries
+from mlpdash.ui.controls import Sheet, fill, note, share, whole_number
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.uploads import content_of
 
-UPLOADS = "mlpdash.uploads"  # files taken in this session
 MOST_TARGETS = 2_000  # columns that a list of targets offers
 
 
@@ -81,19 +79,9 @@ def ask_header() -> None:
 
 
 def _table(sheet: Sheet) -> None:
-    data = sheet.choices.experiment.data.data
-    names = [*CATALOGUE, *state.uploaded()]
-    fill("data", data)
-    st.selectbox(
-        title_of("data"),
-        names if data in names else [*names, data],
-        format_func=cached.title,
-        key="data",
-        help=help_of("data"),
-        on_change=_picked,
-    )
-    note(sheet, "data")
-    _upload(sheet)
+    form_common.dataset(sheet)
+    form_common.upload(_uploaded)
+    note(sheet, "upload")
     with st.popover(_("Paste a table"), key="pasting", width="stretch"):
         st.text_area(
             _("Rows copied from a spreadsheet or a text"),
@@ -104,31 +92,10 @@ def _table(sheet: Sheet) -> None:
         st.button(_("Open"), key="open_pasted", type="primary", on_click=_pasted)
 
 
-def _picked() -> None:
-    state.pick(st.session_state["data"])
-
-
-def _upload(sheet: Sheet) -> None:
-    """Draw the field for a file. Each file gets a fresh one, so none stays listed under it."""
-    key = f"upload_{st.session_state.get(UPLOADS, 0)}"
-    with st.container(key="uploading"):
-        st.file_uploader(
-            _("Upload a table"),
-            type=["csv", "tsv", "txt", "tab", "dat", "data", "parquet", "pq"],
-            key=key,
-            help=_(
-                "Text with any usual delimiter and encoding, or Parquet; at most {mb} MB."
-            ).format(mb=limits.UPLOAD.most),
-            on_change=_uploaded,
-            args=(key,),
-        )
-        note(sheet, "upload")
-
-
 def _uploaded(key: str) -> None:
     file = st.session_state[key]
     if file is not None:
-        st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
+        form_common.next_upload()
         _open(content_of(file), file.name)
 
 
@@ -161,14 +128,7 @@ def _target(sheet: Sheet, table: Table | None, prepared: Prepared | None) -> Non
         on_change=_targets,
     )
     note(sheet, "target")
-    found = {"classification": _("Auto (classes)"), "regression": _("Auto (number)")}
-    auto = found[prepared.task] if prepared and data.task == "auto" else _("Auto")
-    select(
-        sheet,
-        "task",
-        ("auto", "classification", "regression"),
-        lambda task: auto if task == "auto" else summaries.word(task),
-    )
+    form_common.task(sheet, prepared)
 
 
 def _targets() -> None:

@@ -10,7 +10,7 @@ from mlpdash.data.datasets import CATALOGUE
 from mlpdash.data.preparing import Prepared
 from mlpdash.specs import help_of, items_of, title_of
 from mlpdash.text import _
-from mlpdash.ui import cached, state, summaries
+from mlpdash.ui import cached, form_common, state
 from mlpdash.ui.controls import Sheet, changed, fill, note, select, share, toggle
 
 ROWS: Final = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 100_000)
@@ -121,14 +121,7 @@ def _table(sheet: Sheet, prepared: Prepared | None) -> None:
             lambda target: ", ".join(target) or _("{name} (auto)").format(name=detected),
         )
     with right:
-        found = {"classification": _("Auto (classes)"), "regression": _("Auto (number)")}
-        auto = found[prepared.task] if prepared and data.task == "auto" else _("Auto")
-        select(
-            sheet,
-            "task",
-            ("auto", "classification", "regression"),
-            lambda task: auto if task == "auto" else summaries.word(task),
-        )
+        form_common.task(sheet, prepared)
     has_rows = data.data in CATALOGUE and "rows" in CATALOGUE[data.data].knobs
     with st.container(key="knobs"):
         columns = st.columns(3 if has_rows else 2, wrap=False)

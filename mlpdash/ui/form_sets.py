@@ -9,15 +9,13 @@ import streamlit as st
 from mlpdash.data import tables
 from mlpdash.data.datasets import CATALOGUE, Dataset
 from mlpdash.errors import MlpDashError
-from mlpdash.specs import help_of, title_of
 from mlpdash.text import N_, _
-from mlpdash.ui import cached, examples, state, summaries
+from mlpdash.ui import cached, examples, form_common, state, summaries
 from mlpdash.ui.controls import Sheet, fill, note, whole_number
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.thumbnails import thumbnail
 from mlpdash.ui.uploads import content_of
 
-UPLOADS: Final = "mlpdash.uploads"  # files taken in this session
 FAMILY: Final = "family"
 FAMILIES: Final = {
     "plane": N_("Plane"),
@@ -27,30 +25,17 @@ FAMILIES: Final = {
 }
 SHOWN_FOR: Final = "mlpdash.family-of"  # the dataset that the family was last shown for
 SEEDS: Final = ("data_seed", "split_seed", "seed")
-SUFFIXES: Final = ("csv", "tsv", "txt", "tab", "dat", "data", "parquet", "pq")
 
 
 def draw(sheet: Sheet) -> None:
     """Draw pictures to pick from, the list of names, and the ways to other rows."""
     data = sheet.choices.experiment.data.data
     _pictures(data)
-    names = [*CATALOGUE, *state.uploaded()]
-    fill("data", data)
-    st.selectbox(
-        title_of("data"),
-        names if data in names else [*names, data],
-        format_func=cached.title,
-        key="data",
-        help=help_of("data"),
-        label_visibility="collapsed",
-        on_change=_picked,
-        args=("data",),
-    )
-    note(sheet, "data")
+    form_common.dataset(sheet, labelled=False)
     with st.container(horizontal=True, vertical_alignment="center", key="other_rows"):
         examples.button()
         _seeds(sheet)
-        _upload()
+        form_common.upload(_uploaded, labelled=False)
     note(sheet, "upload")
     if sheet.waiting.intersection(SEEDS):
         note(sheet, *SEEDS)
@@ -105,25 +90,11 @@ def _seeds(sheet: Sheet) -> None:
             whole_number(sheet, name, hidden=True)
 
 
-def _upload() -> None:
-    """Draw the field for a file. Each file gets a fresh one, so none stays listed under it."""
-    key = f"upload_{st.session_state.get(UPLOADS, 0)}"
-    with st.container(key="uploading", width="content"):
-        st.file_uploader(
-            _("Upload a table"),
-            type=list(SUFFIXES),
-            key=key,
-            label_visibility="collapsed",
-            on_change=_uploaded,
-            args=(key,),
-        )
-
-
 def _uploaded(key_of_field: str) -> None:
     file = st.session_state[key_of_field]
     if file is None:
         return
-    st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
+    form_common.next_upload()
     try:
         key = tables.keep(content_of(file), file.name)
         cached.starting_point(key)

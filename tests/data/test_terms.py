@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mlpdash.data.datasets import CATALOGUE, load, starting_point
-from mlpdash.data.features import encode, encode_varied
+from mlpdash.data.features import encode
 from mlpdash.data.preparing import (
     Prepared,
     prepare,
@@ -87,28 +87,6 @@ def test_a_gap_is_filled_before_the_terms_and_numbers_beyond_bounds_stay_finite(
     x = encode(found.features, raw)
     np.testing.assert_array_equal(x[0], x[1])
     assert np.isfinite(x).all()
-
-
-@pytest.mark.parametrize("inputs", [("x1", "x2"), ALL])
-def test_rows_that_differ_in_some_inputs_are_encoded_as_whole_rows_are(
-    inputs: tuple[str, ...],
-) -> None:
-    found = prepared(inputs=inputs)
-    values = np.linspace(-5, 5, 7)
-    whole = np.column_stack([values, np.full(7, 1.5)])
-    x = encode_varied(found.features, np.array([9.0, 1.5]), {0: values})
-    np.testing.assert_array_equal(x, encode(found.features, whole))
-
-
-def test_rows_of_a_table_that_differ_in_a_category_are_encoded_as_whole_rows_are() -> None:
-    spec = starting_point("temperature").data
-    found = prepare(load(spec), spec)
-    place = next(n for n, f in enumerate(found.features) if f.kind == "category")
-    row, levels = found.raw[3], np.arange(7.0)
-    whole = np.repeat(row[None], 7, 0)
-    whole[:, place], whole[:, 1] = levels, levels + 1
-    x = encode_varied(found.features, row, {place: levels, 1: levels + 1})
-    np.testing.assert_array_equal(x, encode(found.features, whole))
 
 
 def test_columns_have_names_for_people() -> None:
