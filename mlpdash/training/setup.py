@@ -94,7 +94,7 @@ def learner_from_arrays(
     weight = None if train.weight is None else train.weight.to(train.x)[:, None]
     goal = _goal(train.y, outputs, dtype)
     feed = Feed(train.x, goal, seeds, spec.batch_size, weight)
-    sampled = sampled or train
+    sampled = train if sampled is None else sampled  # no rows: no scores
     learner = Learner(
         members=members,
         model=model,
