@@ -1,7 +1,6 @@
-"""Finds what `Feature` holds, on the training rows alone.
+"""Finds what `Feature` holds, on the training rows alone, and some columns at a time.
 
-scikit-learn's transformers find the statistics, some columns at a time: a ColumnTransformer with
-one entry per column takes seconds for thousands of them. A test compares the two.
+The statistics come from scikit-learn, see `transformers`.
 """
 
 from __future__ import annotations
@@ -27,6 +26,7 @@ from mlpdash.data.cells import (
 from mlpdash.data.columns import Column
 from mlpdash.data.features import Feature, date_part
 from mlpdash.data.terms import OF, PLANE, TERMS, Term, values_of
+from mlpdash.data.transformers import Levels, fit_levels, fit_numbers
 from mlpdash.specs import DataSpec
 from mlpdash.table_specs import ColumnChoice, Preparation
 from mlpdash.text import _
@@ -81,13 +81,14 @@ def fit_features(
             parts.append(column)
     numeric = [part for part in parts if isinstance(part, _Part)]
     fitted = _fit_numbers(frame, numeric, train, spec, units)
+    categories = [part for part in parts if isinstance(part, Column)]
+    fitted_categories = _fit_categories(frame, categories, train, spec)
     features, start = [], 0
     for part in parts:
         if isinstance(part, _Part):
             feature = fitted[part.name]
         else:
-            most = _most_levels(spec.preparation, decided.get(part.name))
-            feature = _fit_category(part.name, texts(frame[part.name]), train, *most)
+            feature = fitted_categories[part.name]
             marked = spec.preparation.indicators and _has_gaps(frame[part.name], train)
             feature = replace(feature, indicator=marked, unit=units.get(part.name, ""))
         width = 2 if feature.period else max(1, len(feature.levels))
@@ -115,7 +116,7 @@ def with_terms(features: tuple[Feature, ...], train: Floats, spec: DataSpec) -> 
     values = values_of(names, train)
     mean, scale = np.zeros(len(names)), np.ones(len(names))
     if spec.standardize:
-        mean, scale = _scale(values, "standard")
+        _fill, mean, scale = fit_numbers(values, ["median"] * len(names), ["standard"] * len(names))
     terms = {
         name: Term(name, float(m), float(s)) for name, m, s in zip(names, mean, scale, strict=True)
     }
@@ -218,7 +219,8 @@ def _fit_numbers(
         gaps = np.isnan(mine)
         some: NDArray[np.bool_] = np.any(gaps, axis=0) & ~np.all(gaps, axis=0)
         marks = (some & spec.preparation.indicators).tolist()
-        stats = (found_.tolist() for found_ in _statistics(mine, block))
+        fitted = fit_numbers(mine, [p.fill for p in block], [p.scaling for p in block])
+        stats = (statistic.tolist() for statistic in fitted)
         for n, (part, fill, mean, scale) in enumerate(zip(block, *stats, strict=True)):
             period = PERIODS.get(part.part, 0.0)
             source, look = part.column.name, part.column.look
@@ -249,52 +251,6 @@ def _ends(values: Floats) -> tuple[Floats, Floats]:
     return np.nan_to_num(low), np.nan_to_num(high)
 
 
-def _statistics(train: Floats, block: Sequence[_Part]) -> tuple[Floats, Floats, Floats]:
-    """Return fill, mean and scale of the columns of `train`, (rows, columns), filling its gaps.
-
-    scikit-learn is imported only when there is a gap to fill or a scale to find: the playground's
-    sets need neither. Its imputer sorts masked arrays, so it gets only the columns with gaps.
-    """
-    columns = train.shape[1]
-    fill, mean, scale = np.zeros(columns), np.zeros(columns), np.ones(columns)
-    gaps = np.isnan(train).any(axis=0)
-    for strategy in sorted({part.fill for part in block}):
-        mine = np.array([part.fill == strategy for part in block])
-        if strategy == "median" and (whole := np.flatnonzero(mine & ~gaps)).size:
-            fill[whole] = np.median(train[:, whole], axis=0)
-            mine &= gaps
-        if mine.any():
-            _impute(train, np.flatnonzero(mine), strategy, fill)
-    for scaling in sorted({part.scaling for part in block} - {"none"}):
-        mine = np.array([part.scaling == scaling for part in block])
-        mean[mine], scale[mine] = _scale(train[:, mine] if not mine.all() else train, scaling)
-    return fill, mean, scale
-
-
-def _impute(train: Floats, mine: Ints, strategy: str, fill: Floats) -> None:
-    from sklearn.impute import SimpleImputer
-
-    named = {"mode": "most_frequent"}.get(strategy, strategy)
-    imputer = SimpleImputer(strategy=named, keep_empty_features=True)
-    train[:, mine] = imputer.fit_transform(train[:, mine])
-    fill[mine] = np.nan_to_num(imputer.statistics_.astype(np.float64))  # 0 where nothing is there
-
-
-def _scale(train: Floats, scaling: str) -> tuple[Floats, Floats]:
-    """Return the shift and the scale of columns without gaps."""
-    from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
-
-    if scaling == "standard":
-        standard = StandardScaler(copy=False).fit(train)
-        return standard.mean_, standard.scale_
-    if scaling == "robust":
-        robust = RobustScaler(copy=False).fit(train)
-        return robust.center_, robust.scale_
-    minmax = MinMaxScaler(copy=False).fit(train)
-    width = minmax.data_range_
-    return minmax.data_min_, np.where(width == 0, 1.0, width)
-
-
 def _most_levels(preparation: Preparation, choice: ColumnChoice | None) -> tuple[int, int]:
     """Return the number of levels from which on they are pooled, and how many stay then."""
     if choice is not None and choice.levels is not None:
@@ -303,27 +259,36 @@ def _most_levels(preparation: Preparation, choice: ColumnChoice | None) -> tuple
     return (MOST_LEVELS if usual else preparation.levels), preparation.levels
 
 
-def _fit_category(
-    name: str, cells: NDArray[np.object_], train: Ints, most: int, pooled: int
-) -> Feature:
-    from sklearn.impute import SimpleImputer
-    from sklearn.preprocessing import OneHotEncoder
+def _fit_categories(
+    frame: pd.DataFrame, columns: Sequence[Column], train: Ints, spec: DataSpec
+) -> dict[str, Feature]:
+    decided = spec.preparation.by_column()
+    each = max(1, BLOCK // max(1, len(train)))
+    found: dict[str, Feature] = {}
+    for at in range(0, len(columns), each):
+        names = [column.name for column in columns[at : at + each]]
+        seen = {name: texts(frame[name])[train] for name in names}
+        distinct = {name: set(cells) - {None} for name, cells in seen.items()}
+        found.update({name: _category(name, ("",), mode=0) for name in names if not distinct[name]})
+        names = [name for name in names if distinct[name]]
+        if not names:
+            continue
+        pooled: list[int | None] = []
+        for name in names:
+            most, kept = _most_levels(spec.preparation, decided.get(name))
+            pooled.append(kept if len(distinct[name]) > most else None)
+        fitted = fit_levels(np.column_stack([seen[name] for name in names]), pooled)
+        for name, kept_then, levels in zip(names, pooled, fitted, strict=True):
+            found[name] = _with_levels(name, levels, kept_then is not None)
+    return found
 
-    seen = cells[train]
-    seen = seen[seen != None][:, None]  # noqa: E711 - elementwise; (rows, 1)
-    if len(seen) == 0:
-        return _category(name, ("",), mode=0)
-    mode = SimpleImputer(strategy="most_frequent").fit(seen).statistics_[0]
-    many = len(set(seen[:, 0])) > most
-    encoder = OneHotEncoder(
-        max_categories=pooled + 1 if many else None, handle_unknown="ignore"
-    ).fit(seen)
-    rare: set[Any] = set() if not many else set(encoder.infrequent_categories_[0])
-    levels = [str(level) for level in encoder.categories_[0] if level not in rare]
-    index = levels.index(mode) if mode in levels else 0  # pooled: then the others are as frequent
-    if many:
+
+def _with_levels(name: str, found: Levels, pooled: bool) -> Feature:
+    levels = list(found.kept)
+    index = levels.index(found.mode) if found.mode in levels else 0  # where all are pooled
+    if pooled:
         levels.append(_pooled_name(levels))
-    return replace(_category(name, tuple(levels), index), pooled=many)
+    return replace(_category(name, tuple(levels), index), pooled=pooled)
 
 
 def _category(name: str, levels: tuple[str, ...], mode: int) -> Feature:
