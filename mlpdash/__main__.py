@@ -20,8 +20,9 @@ from mlpdash.cli_output import DownloadLine, ProgressLine, as_json, run_for_peop
 from mlpdash.cli_predict import add_predict, predict
 from mlpdash.cli_results import add_export, add_results, export, results
 from mlpdash.cli_table import add_flags as add_table_flags
-from mlpdash.cli_table import preparation_of
+from mlpdash.cli_table import check_columns, preparation_of
 from mlpdash.errors import DataError, MlpDashError, SpecError
+from mlpdash.openmp import wait_briefly
 from mlpdash.presets import PRESETS
 from mlpdash.specs import FIELDS, Experiment, choices_of, help_of, parse_text, title_of
 from mlpdash.text import _
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ----------
     arguments : the words after `python -m mlpdash`; those of the process when None
     """
+    wait_briefly()
     try:
         chosen = parser().parse_args(arguments)
         return COMMANDS[chosen.command](chosen)
@@ -125,15 +127,17 @@ def train(chosen: argparse.Namespace) -> int:
     experiment = _experiment(chosen)
     if not _downloaded(experiment.data.data):
         return INTERRUPTED
+    check_columns(chosen, experiment.data)
     from mlpdash.data.home import home
     from mlpdash.runs.headless import run_headless  # torch: 1.3 s that a mistake need not wait for
 
     try:
         with ProgressLine(sys.stderr, experiment.train.epochs) as line:
             result = run_headless(experiment, out=chosen.out, on_progress=line.show)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stop:
         folder = chosen.out or home() / "runs"
-        print(_("Stopped; the run is kept in {folder}.").format(folder=folder), file=sys.stderr)
+        kept = _("Stopped; the run is kept in {folder}.").format(folder=folder)
+        print(str(stop) or kept, file=sys.stderr)
         return INTERRUPTED
     print(as_json(result) if chosen.json else run_for_people(result, experiment))
     if result["state"] == "finished":

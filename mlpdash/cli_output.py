@@ -160,8 +160,31 @@ def run_for_people(result: Mapping[str, Any], experiment: Experiment) -> str:
         if result[part] is not None:
             values = "  ".join(f"{k} {number(k, v):>8}" for k, v in result[part].items())
             lines.append(f"{title:<12}  {values}")
+    if result["population"] is not None:
+        lines += ["", *population_lines(result["population"])]
     lines += ["", _("kept in {folder}").format(folder=result["run"])]
     return "\n".join(lines)
+
+
+def population_lines(found: Mapping[str, Any]) -> list[str]:
+    """Say how far several nets are apart, and what each cell of a grid reached."""
+    metric, part = found["metric"], dict(parts())[found["part"]]
+    lines = [
+        _("{n} nets, {diverged} diverged; {part} {metric} of 10 to 90 %: {low} to {high}").format(
+            n=found["count"],
+            diverged=found["diverged"],
+            part=part,
+            metric=metric,
+            low=number(metric, found["low"]),
+            high=number(metric, found["high"]),
+        ),
+        _("the numbers above are medians of the nets that have not diverged"),
+    ]
+    for cell in found.get("cells", ()):
+        settings = "  ".join(f"{name} {value:g}" for name, value in cell["settings"].items())
+        lost = _("{n} diverged").format(n=cell["diverged"]) if cell["diverged"] else ""
+        lines.append(f"  {settings:<32}  {number(metric, cell['value']):>8}  {lost}".rstrip())
+    return lines
 
 
 def parts() -> list[tuple[str, str]]:

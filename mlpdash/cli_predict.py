@@ -17,13 +17,23 @@ def add_predict(commands: Any) -> argparse.ArgumentParser:
         "predict",
         help=_("predict the rows of a CSV with a bundle"),
         description=_(
-            "Predict the rows of a CSV with a bundle. Columns go by name: others than the inputs "
-            "are kept as they are, and missing ones are named."
+            "Predict the rows of a CSV or Parquet file with a bundle, read as the table was that "
+            "the net learned from. Columns go by name: others than the inputs are kept, and "
+            "missing ones are named."
         ),
         allow_abbrev=False,
     )
     one.add_argument("bundle", type=Path, metavar="BUNDLE", help=_("a .mlpdash file"))
     one.add_argument("rows", type=Path, metavar="ROWS.csv", help=_("the rows to predict"))
+    one.add_argument(
+        "--encoding",
+        default="auto",
+        metavar="ENCODING",
+        help=_(
+            "how the bytes stand for letters; without it, that of the table that the net learned "
+            "from, where the text is no UTF-8"
+        ),
+    )
     one.add_argument(
         "--out",
         type=Path,
@@ -35,18 +45,19 @@ def add_predict(commands: Any) -> argparse.ArgumentParser:
 
 def predict(chosen: argparse.Namespace) -> int:
     """Write the rows with their predictions, and say on stderr what was odd about them."""
-    from mlpdash.data.reading import read_table
+    from mlpdash.data.rows import read_rows
     from mlpdash.results.export_tables import as_csv, as_parquet, beside
     from mlpdash.runs.bundle import read_bundle
 
     predictor = read_bundle(chosen.bundle).predictor
-    table = read_table(_bytes(chosen.rows), chosen.rows.name)
-    found = predictor.rows(table.frame)
-    for column, count in found.unseen.items():
-        _note(_('{n:,} rows have a "{column}" that the net was not trained on.'), count, column)
-    for column, count in found.missing.items():
-        _note(_('{n:,} rows have no "{column}"; the typical value was taken.'), count, column)
-    result = beside(table.frame, found.frame())
+    known = predictor.preprocessor
+    given = read_rows(
+        _bytes(chosen.rows), chosen.rows.name, known.features, known.text_format, chosen.encoding
+    )
+    found = predictor.rows(given.cells)
+    for sentence in (*given.notes, *found.notes):
+        sys.stderr.write(sentence + "\n")
+    result = beside(given.frame, found.frame())
     if chosen.out is None:
         sys.stdout.write(as_csv(result).decode())
         return 0
@@ -56,10 +67,6 @@ def predict(chosen: argparse.Namespace) -> int:
     except OSError as error:
         raise _no_access(chosen.out, error) from None
     return 0
-
-
-def _note(sentence: str, count: int, column: str) -> None:
-    sys.stderr.write(sentence.format(n=count, column=column) + "\n")
 
 
 def _bytes(path: Path) -> bytes:

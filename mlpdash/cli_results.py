@@ -233,9 +233,17 @@ def _cells(found: Document) -> list[str]:
     rows = [[_("cell"), *names, f"{part} {_(words.METRICS[primary]).lower()}", ""]]
     for number, one in enumerate(found["cells"]):
         settings = [f"{one['settings'][name]:g}" for name in names]
-        mark = _("< shown here") if number == found["cell"]["number"] else ""
+        marks = [_diverged(one), _("< shown here") if number == found["cell"]["number"] else ""]
+        mark = " ".join(filter(None, marks))
         rows.append([str(number), *settings, _said(primary, one["scores"][primary]), mark])
     return _aligned(rows)
+
+
+def _diverged(cell: Document) -> str:
+    """Say how many nets of a cell have diverged; nothing where none has."""
+    if not cell["diverged"]:
+        return ""
+    return _("{n} of {nets} diverged").format(n=cell["diverged"], nets=cell["nets"])
 
 
 def _margins(found: Document) -> list[str]:

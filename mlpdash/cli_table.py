@@ -8,11 +8,13 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from mlpdash.errors import SpecError
+from mlpdash.specs import DataSpec
 from mlpdash.table_specs import Preparation, Reading
 from mlpdash.text import _
 
 READING: Final = ("encoding", "delimiter", "header", "bad_lines", "totals", "words")
 SPLIT: Final = ("split", "group")
+COLUMNS: Final = ("ignore", "category", "number")
 
 
 def add_flags(command: argparse.ArgumentParser) -> None:
@@ -71,3 +73,29 @@ def preparation_of(chosen: argparse.Namespace, start: Preparation) -> Preparatio
         for name in getattr(chosen, kind):
             made = made.with_column(name, kind=kind)
     return made
+
+
+def check_columns(chosen: argparse.Namespace, data: DataSpec) -> None:
+    """Refuse flags about columns that the table does not have.
+
+    Raises
+    ------
+    SpecError : there is no such column
+    DataError : the table cannot be read
+    """
+    named = [name for flag in COLUMNS for name in getattr(chosen, flag)]
+    if not named:
+        return
+    from mlpdash.data.datasets import load
+    from mlpdash.data.tables import brief, listed
+
+    table = load(data)
+    columns = list(map(str, table.frame.columns))
+    for name in named:
+        if name not in columns:
+            raise SpecError(
+                _('there is no column "{column}" in "{name}"; there are {columns}.').format(
+                    column=brief(name), name=table.name, columns=listed(columns, 20)
+                ),
+                "preparation",
+            )

@@ -20,3 +20,8 @@ def _(message: str) -> str:
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a marker
     """Mark `message` for translation and return it as it is."""
     return message
+
+
+def n_(one: str, many: str, n: int) -> str:
+    """Return the translation of `one` where `n` is 1, otherwise that of `many`."""
+    return _translation.ngettext(one, many, n)

@@ -208,6 +208,44 @@ def test_a_csv_with_flags_into_a_folder_of_ones_choice(tmp_path: Path) -> None:
     assert (Path(result["run"]) / "experiment.json").is_file()
 
 
+def test_a_refused_run_leaves_nothing_so_that_the_next_try_works(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.csv"
+    text = "größe,y\n" + "".join(f"{n},{n}.5\n" for n in range(40))
+    path.write_bytes(text.encode("cp1252"))
+    words = ("train", str(path), "--epochs", "1", "--out", str(tmp_path / "run"))
+    assert "Choose its encoding" in a_mistake(capsys, *words)
+    assert not (tmp_path / "run").exists()
+    a_mistake(capsys, *words[:-2])
+    assert not (home / "runs").exists()
+    assert main([*words, "--encoding", "cp1252"]) == 0
+    capsys.readouterr()
+    assert "is not empty" in a_mistake(capsys, *words, "--encoding", "cp1252")
+
+
+def test_ctrl_c_before_training_says_that_nothing_was_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mlpdash.runs import headless
+
+    def stopped(_experiment: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(headless, "Session", stopped)
+    assert main(["train", str(TEMPERATURE), "--out", str(tmp_path / "run")]) == 130
+    assert "nothing was kept" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("name", ["ignore", "category", "number"])
+def test_a_column_that_is_not_there_is_refused(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = a_mistake(capsys, "train", str(TEMPERATURE), f"--{name}", "week", f"--{name}", "nope")
+    assert 'there is no column "nope" in "temperature.csv"; there are "date", "year"' in said
+
+
 def test_the_same_command_gives_the_same_losses_to_the_last_bit() -> None:
     words = ("train", "xor", "--epochs", "20", "--json")
     first, second = (json.loads(run(*words).stdout) for _ in range(2))

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import mlpdash
 from mlpdash.__main__ import main
 from mlpdash.data.datasets import load, starting_point
+from mlpdash.results.predicting import Predictor
 from mlpdash.runs.bundle import bundle_of_run
 from mlpdash.runs.headless import run_headless
 from mlpdash.runs.nets import predictor_of_run
@@ -95,3 +97,93 @@ def test_a_mistake_is_one_sentence_and_status_2(
         error = capsys.readouterr().err
         assert said in error
         assert error.count("\n") == 1
+
+
+# -- rows are read as the table was -----------------------------------------------------------
+
+
+def bundle_from(content: bytes, folder: Path, *flags: str) -> Path:
+    """Train on a file by the command line, and take the bundle."""
+    (folder / "table.csv").write_bytes(content)
+    words = [str(folder / "table.csv"), "--epochs", "1", "--out", str(folder / "run"), *flags]
+    assert main(["train", *words, "--json"]) == 0
+    path = folder / "net.mlpdash"
+    path.write_bytes(bundle_of_run(Store(folder / "run")))
+    return path
+
+
+def predicted(
+    path: Path, content: bytes, capsys: pytest.CaptureFixture[str], *flags: str
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows with predictions, and what is said on stderr."""
+    (path.parent / "rows.csv").write_bytes(content)
+    capsys.readouterr()
+    assert main(["predict", str(path), str(path.parent / "rows.csv"), *flags]) == 0
+    said = capsys.readouterr()
+    return pd.read_csv(
+        StringIO(said.out), keep_default_na=False, dtype="str"
+    ), said.err.splitlines()
+
+
+def table(head: str, *cells: str) -> bytes:
+    rows = (f"{cells[n % len(cells)]},{n % 7}.5" for n in range(60))
+    return "\n".join([f"{head},y", *rows]).encode()
+
+
+def test_one_input_alone_is_predicted_and_its_total_is_a_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = bundle_from(table("x", *map(str, range(60))), tmp_path, "--target", "y")
+    found, said = predicted(path, b"x\n1\noops\nTotal\n", capsys)
+    assert found["x"].tolist() == ["1", "oops", "Total"]
+    assert said == [
+        'In "x" 2 cells are no numbers and count as missing, the first in row 2: "oops".',
+        '2 rows have no "x"; the typical value was taken.',
+    ]
+
+
+def test_the_words_and_the_encoding_of_the_training_table_hold_for_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = table("größe", "NA", "DE", "FR").decode().encode("cp1252")
+    flags = ("--target", "y", "--words", "keep", "--encoding", "cp1252")
+    path = bundle_from(content, tmp_path, *flags)
+    found, said = predicted(path, "größe\nNA\nDE\nIT\n".encode("cp1252"), capsys)
+    assert found["größe"].tolist() == ["NA", "DE", "IT"]
+    assert said[1:] == ['1 row has a "größe" that the net was not trained on.']
+    assert "cp1252" in said[0]
+
+
+def test_an_encoding_can_be_given_for_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = bundle_from(table("größe", "a", "b"), tmp_path, "--target", "y")
+    content = "größe\na\nb\n".encode("cp1252")
+    (tmp_path / "rows.csv").write_bytes(content)
+    assert main(["predict", str(path), str(tmp_path / "rows.csv")]) == 2
+    assert "Choose its encoding" in capsys.readouterr().err
+    found, _said = predicted(path, content, capsys, "--encoding", "cp1252")
+    assert found["größe"].tolist() == ["a", "b"]
+
+
+def test_the_table_itself_is_predicted_without_a_word_of_doubt(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = table("c,when", "TRUE,13/01/2024", "FALSE,02/12/2024", "UNKNOWN,03/03/2024")
+    path = bundle_from(content, tmp_path, "--target", "y")
+    found, said = predicted(path, content, capsys)
+    assert len(found) == 60
+    assert said == []
+    some, said = predicted(path, b"c,when\nTRUE,2024-02-01\nFALSE,13/01/2024\n", capsys)
+    assert said == []
+    assert some["c"].tolist() == ["TRUE", "FALSE"]
+
+
+def test_python_warns_of_cells_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    net = mlpdash.load(bundle_from(table("x", *map(str, range(60))), tmp_path, "--target", "y"))
+    assert isinstance(net, Predictor)
+    with pytest.warns(UserWarning, match='"x" 1 cell is no number .* in row 2: "oops"'):
+        values = net.predict(pd.DataFrame({"x": ["1", "oops"]}))
+    assert values[0] == net.predict(pd.DataFrame({"x": [1]}))[0]

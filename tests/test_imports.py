@@ -15,7 +15,18 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "mlpdash"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-ORDER = ["text", "errors", "table_specs", "specs", "presets", "data", "training", "results", "runs"]
+ORDER = [
+    "text",
+    "errors",
+    "openmp",
+    "table_specs",
+    "specs",
+    "presets",
+    "data",
+    "training",
+    "results",
+    "runs",
+]
 MAY_USE = {part: set(ORDER[: n + 1]) for n, part in enumerate(ORDER)}
 MAY_USE |= {
     "charts": {"text", "errors", "table_specs", "specs", "charts"},
@@ -26,7 +37,7 @@ MAY_USE |= {
     "cli_lists": {*ORDER, "cli_output", "cli_lists"},
     "cli_predict": {*ORDER, "estimators", "cli_output", "cli_predict"},
     "cli_results": {*ORDER, "cli_output", "cli_results"},
-    "cli_table": {"text", "errors", "table_specs", "cli_table"},
+    "cli_table": {"text", "errors", "table_specs", "specs", "data", "cli_table"},
     "cli_bench": {*ORDER, "bench", "cli_bench"},
     "__main__": {
         *ORDER,
@@ -41,7 +52,7 @@ MAY_USE |= {
     },
     "": {*ORDER, "estimators"},  # mlpdash/__init__.py, by name and when asked for
 }
-NO_TORCH = {"text", "errors", "table_specs", "specs", "presets", "data", "charts", "ui", ""}
+NO_TORCH = {*ORDER[:7], "charts", "ui", ""}
 
 # What is imported -> what requirements.txt calls it, or the pinned package that brings it.
 DISTRIBUTIONS = {

@@ -74,6 +74,10 @@ def _refused(folder: Path) -> list[Row]:
     good = (folder / "long.csv").read_bytes()
     quoted = b"".join(b'"' + line.replace(b",", b'","') + b'"\n' for line in good.splitlines())
     blanks = good.replace(b",", b"  ")
+    texts = quoted.replace(b'","', b'"  "')
+    head, _line, body = good.partition(b"\n")
+    inches = head + b"\n" + body.replace(b",", b'",').replace(b"\n", b'"\n')
+    odd = head + b'\n"5" pipe' + b",1" * (COLUMNS - 1) + b"\n" + body
     spoiled = {
         _("a row with too many fields at its end"): good + b"1" + b",1" * COLUMNS + b"\n",
         _("a quote never closed at its end"): good + b'"1' + b",1" * (COLUMNS - 1) + b"\n",
@@ -83,6 +87,10 @@ def _refused(folder: Path) -> list[Row]:
         _("all quoted, a row with too many fields at its end"): quoted + b"1" + b",1" * COLUMNS,
         _("all quoted, a quote never closed at its end"): quoted + b'"1' + b",1" * (COLUMNS - 1),
         _("blanks between fields, too many at its end"): blanks + b"1" + b" 1" * COLUMNS,
+        _("quotes between blanks, too many at its end"): texts + b"1" + b" 1" * COLUMNS,
+        _("an inch mark after each number, too many at its end"): inches + b"1" + b",1" * COLUMNS,
+        _("text after a closing quote, too many at its end"): odd + b"1" + b",1" * COLUMNS,
+        _("blank lines alone"): good[: good.find(b"\n")] + b"\n" * len(good),
     }
     rows = []
     for what, content in spoiled.items():

@@ -27,6 +27,7 @@ def boundary_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
     revision = repr((subject.x_axis, subject.y_axis, y.get("range")))
     return BoardFigure(
         name="boundary",
+        mean=subject.nets > 1,
         title=plain(subject.title, 160),
         figure={
             "data": traces,

@@ -23,15 +23,16 @@ KINDS: Final = {  # of losses, as the axis has them
 
 
 def loss_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
-    """Return the figure with empty curves; of several nets medians, bands and the best."""
+    """Return the figure with empty curves; of several nets medians, bands and one net's own."""
     traces = [epoch_line(_("train"), palette.line, 1.6)]
     wires = epoch_wires(0, "loss_x", "loss_train", EVERY, "curve")
-    readings = [Reading("loss_train", _("train"), split="train")]
+    several = subject.nets > 1
+    readings = [Reading("loss_train", _("train"), split="train", spread=several)]
     if subject.held_out.any():
         traces.append(epoch_line(_("valid"), palette.accent, 2.0))
         wires += epoch_wires(1, "validation_x", "loss_validation", EVERY, "curve_validation")
-        readings.append(Reading("loss_validation", _("valid"), split="validation"))
-    if subject.nets > 1:
+        readings.append(Reading("loss_validation", _("valid"), "number", "validation", several))
+    if several:
         _add_population(subject, palette, traces, wires)
     y = theme.axis(palette, _kind(subject), rangemode="tozero", nticks=6)
     return BoardFigure(
@@ -44,7 +45,7 @@ def loss_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
         },
         wires=tuple(wires),
         readings=tuple(readings),
-        legend=(*epoch_keys(subject), *_best_key(subject)),
+        legend=epoch_keys(subject),
         logarithmic=True,
     )
 
@@ -77,6 +78,24 @@ def epoch_wires(place: int, x: str, y: str, every: int, counter: str) -> list[Wi
     ]
 
 
+def add_net(
+    traces: list[dict[str, Any]],
+    wires: list[Wire],
+    array: str,
+    split: str,
+    color: str,
+    every: int,
+    form: str = ".3g",
+) -> None:
+    """Add the curve of the net that is picked, or of the best; the board names it in the hover."""
+    line = epoch_line(split, color, 1.4, form)
+    line["line"]["dash"] = "dot"
+    named = line["hovertemplate"].replace(f"<br>{split}", f"<br>{{net}}, {split}")
+    line["meta"] = {"canvas": "marks", "net": named}
+    wires += epoch_wires(len(traces), "net_x", array, every, "curve_net")
+    traces.append(line)
+
+
 def epoch_layout(palette: Palette, y: dict[str, Any], *, revision: str) -> dict[str, Any]:
     """Return a layout over epochs with room at the right for the names of the curves."""
     x = theme.axis(palette, _("epoch"), rangemode="tozero", showgrid=False, exponentformat="none")
@@ -91,8 +110,9 @@ def epoch_keys(subject: BoardSubject) -> tuple[Key, ...]:
     if subject.nets < 2:
         return ()
     return (
-        Key(_("median of {n} nets").format(n=subject.nets), "line", "line"),
-        Key(_("10 to 90 % of them"), "band", "line"),
+        Key(_("median of {n} nets").format(n=subject.nets), "line", "line", live="median"),
+        Key(_("10 to 90 %"), "band", "line"),
+        Key(_("best"), "dotted", "line", live="net"),
     )
 
 
@@ -100,23 +120,19 @@ def epoch_hint(subject: BoardSubject) -> str:
     """Say what the curves of several nets are; nothing for a single one."""
     if subject.nets < 2:
         return ""
-    return _("The median of {n} nets; the band holds the nets from 10 to 90 %.").format(
-        n=subject.nets
-    )
-
-
-def _best_key(subject: BoardSubject) -> tuple[Key, ...]:
-    return (Key(_("best"), "dotted", "line"),) if subject.nets > 1 else ()
+    return _(
+        "The median of {n} nets; the band holds the nets from 10 to 90 %. Dotted: the net that is "
+        "picked, else the one whose loss on held-out rows, or training rows, is lowest now."
+    ).format(n=subject.nets)
 
 
 def _add_population(
     subject: BoardSubject, palette: Palette, traces: list[dict[str, Any]], wires: list[Wire]
 ) -> None:
-    """Add the bands, which the board paints under the lines, and the lowest loss of each epoch."""
-    best = epoch_line(_("best"), palette.line, 1.2)
-    best["line"]["dash"] = "dot"
-    wires += epoch_wires(len(traces), "loss_x", "loss_best", EVERY, "curve")
-    traces.append(best)
+    """Add one net's own curves, and the bands, which the board paints under the lines."""
+    add_net(traces, wires, "net_loss_train", _("train"), palette.line, EVERY)
+    if subject.held_out.any():
+        add_net(traces, wires, "net_loss_validation", _("valid"), palette.accent, EVERY)
     wires += ribbon_wires(len(traces), "loss", EVERY, "loss_x", "curve")
     traces.append(ribbon([], palette.line, "band"))
     if subject.held_out.any():

@@ -6,7 +6,14 @@ from typing import Any, Final
 
 from mlpdash.charts import theme
 from mlpdash.charts.escape import escape
-from mlpdash.charts.loss import epoch_hint, epoch_keys, epoch_layout, epoch_line, epoch_wires
+from mlpdash.charts.loss import (
+    add_net,
+    epoch_hint,
+    epoch_keys,
+    epoch_layout,
+    epoch_line,
+    epoch_wires,
+)
 from mlpdash.charts.parts import BoardFigure, Reading, Wire
 from mlpdash.charts.population import ribbon, ribbon_wires
 from mlpdash.charts.subject import BoardSubject
@@ -17,7 +24,7 @@ EVERY: Final = 8
 
 
 def metric_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
-    """Return the figure with empty curves; of several nets medians and a band."""
+    """Return the figure with empty curves; of several nets medians, a band and one net's own."""
     percent = subject.task == "classification"
     form = ".1%" if percent else ".3g"
     traces: list[dict[str, Any]] = []
@@ -28,6 +35,9 @@ def metric_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
     for place, (array, name, color, width) in enumerate(splits):
         traces.append(epoch_line(name, color, width, form))
         wires += epoch_wires(place, "validation_x", array, EVERY, "curve_validation")
+    if subject.nets > 1:
+        for array, name, color, _width in splits:
+            add_net(traces, wires, f"net_{array}", name, color, EVERY, form)
     if subject.nets > 1 and subject.held_out.any():
         wires += ribbon_wires(len(traces), "metric", EVERY, "validation_x", "curve_validation")
         traces.append(ribbon([], palette.accent, "band"))
@@ -57,7 +67,7 @@ def _axis(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
 def _readings(subject: BoardSubject) -> tuple[Reading, ...]:
     kind: Any = "percent" if subject.task == "classification" else "number"
     several = subject.nets > 1
-    made = [Reading("metric_train", _("train"), kind, "train")]
+    made = [Reading("metric_train", _("train"), kind, "train", several)]
     if subject.held_out.any():
         made.append(Reading("metric_validation", _("valid"), kind, "validation", several))
         if subject.task == "regression":

@@ -41,6 +41,7 @@ class NetworkPicture:
     scales : colours from the most negative value of a neuron to the most positive, by theme
     negative, positive : colours of weights
     biases : whether neurons have biases that can be set
+    widths : of the hidden layers of each net, where several differ in them; `layers` has the widest
     """
 
     layers: tuple[NetworkLayer, ...]
@@ -49,17 +50,24 @@ class NetworkPicture:
     negative: str
     positive: str
     biases: bool
+    widths: tuple[tuple[int, ...], ...] = ()
 
 
 def network_picture(
-    inputs: Sequence[str], hidden: Sequence[int], outputs: Sequence[str], *, biases: bool = True
+    inputs: Sequence[str],
+    hidden: Sequence[int],
+    outputs: Sequence[str],
+    *,
+    biases: bool = True,
+    widths: Sequence[Sequence[int]] = (),
 ) -> NetworkPicture | None:
     """Return the picture of a net, or None where it has too many layers for one.
 
     Parameters
     ----------
     inputs, outputs : the names of all
-    hidden : widths of the hidden layers
+    hidden : widths of the hidden layers, the largest of several nets
+    widths : of each net, where they differ
     """
     if len(hidden) > MOST_LAYERS:
         return None
@@ -77,6 +85,7 @@ def network_picture(
         negative=theme.ORANGE,
         positive=theme.BLUE,
         biases=biases,
+        widths=tuple(tuple(own) for own in widths),
     )
 
 

@@ -51,12 +51,17 @@ class Reading:
 
 @dataclass(frozen=True)
 class Key:
-    """One entry of a legend. The colour is a hex code, "line", "accent", or empty: that of text."""
+    """One entry of a legend. The colour is a hex code, "line", "accent", or empty: that of text.
+
+    Of several nets the board may say more than the label, since it knows which have diverged:
+    `live` "median" is of how many nets, "net" which net's curve is drawn.
+    """
 
     label: str
     symbol: Symbol
     color: str = ""
     split: Literal["", "validation", "several"] = ""  # goes when these are not shown
+    live: Literal["", "median", "net"] = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ class BoardFigure:
     figure : {"data": [...], "layout": {...}} made for one theme
     themed : for each theme what differs in the other, as {"data.0.line.color": value}
     logarithmic : the y axis can be switched to a log axis
+    mean : of several nets the mean is shown, and the board says of how many
     """
 
     name: Name
@@ -91,3 +97,4 @@ class BoardFigure:
     themed: dict[Theme, dict[str, Any]] = field(default_factory=dict)
     logarithmic: bool = False
     hint: str = ""
+    mean: bool = False

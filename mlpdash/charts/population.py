@@ -1,4 +1,4 @@
-"""What figures show besides, where several nets train: bands, intervals, and where nets disagree.
+"""What figures show besides, where several nets train: bands, intervals, how sure their mean is.
 
 A ribbon is a trace whose `y` is its upper edge and whose `customdata` its lower one; the board
 paints it filled ("band") or as one thin line for each row ("bars").
@@ -47,11 +47,17 @@ def ribbon_wires(place: int, prefix: str, every: int, x: str = "", counter: str 
 
 
 def with_population(field: dict[str, Any], subject: BoardSubject, palette: Palette) -> list[Wire]:
-    """Let the field, trace 0, show how far the nets agree, and return the wires for that."""
+    """Let the field, trace 0, show how sure the nets' mean is, or how far values differ.
+
+    Returns
+    -------
+    the wires for that
+    """
     if subject.nets < 2:
         return []
     if subject.task == "classification":
-        field["meta"] |= {"opacity": "customdata", "beside": _("agreement {n}")}
+        beside = _("1 − entropy of the nets' mean: {n}")
+        field["meta"] |= {"opacity": "customdata", "beside": beside}
         return [Wire("field_opacity", 0, "customdata")]
     unit = f" {escape(subject.target_unit, 12)}" if subject.target_unit else ""
     beside = _("nets differ by ± {n}{unit}").format(n="{n}", unit=unit)
@@ -78,13 +84,13 @@ def round_to_125(value: float) -> float:
 
 
 def population_keys(subject: BoardSubject) -> tuple[Key, ...]:
-    """Return the legend's entry for where the nets disagree; none for a single net."""
+    """Return the legend's entry for what opacity or contours are; none for a single net."""
     if subject.nets < 2:
         return ()
     if subject.y_axis is None:
         return (Key(_("10 to 90 % of nets"), "band", "accent", split="several"),)
     if subject.task == "classification":
-        return (Key(_("pale: the nets disagree"), "fade", split="several"),)
+        return (Key(_("pale: unsure (1 − entropy of the mean)"), "fade", split="several"),)
     said = ", ".join(f"{level:g}" for level in levels(subject))
     unit = f" {plain(subject.target_unit, 12)}" if subject.target_unit else ""
     label = _("nets differ by ± {levels}{unit}").format(levels=said, unit=unit)

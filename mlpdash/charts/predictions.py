@@ -61,6 +61,7 @@ def _confusion(subject: BoardSubject, palette: Palette) -> BoardFigure:
     held = bool(subject.held_out.any())
     return BoardFigure(
         name="predictions",
+        mean=subject.nets > 1,
         title=_("Confusion matrix, held out") if held else _("Confusion matrix, training"),
         figure={"data": [cells], "layout": made},
         wires=(
@@ -103,6 +104,7 @@ def _scatter(subject: BoardSubject, palette: Palette) -> BoardFigure:
     x["range"], y["range"] = ends, ends
     return BoardFigure(
         name="predictions",
+        mean=subject.nets > 1,
         title=_("Predicted against actual"),
         figure={
             "data": [*traces, *_intervals(subject, palette)],
@@ -139,6 +141,7 @@ def _over_time(subject: BoardSubject, palette: Palette) -> BoardFigure:
     made["margin"]["b"] = 36  # two lines: the day or month, and its year
     return BoardFigure(
         name="predictions",
+        mean=subject.nets > 1,
         title=_("Predicted and actual over {time}").format(time=subject.time_name),
         figure={"data": [*traces, *_intervals(subject, palette)], "layout": made},
         wires=_wires(subject),

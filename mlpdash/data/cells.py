@@ -1,8 +1,9 @@
 """Cells of a column as numbers, as text or as moments.
 
 A `form` says how text is to be read: "" leaves it as text, "decimal ." and "decimal ," read
-numbers, "words" reads yes and no, "dates iso", "dates dmy" and "dates mdy" read dates. It is kept
-with what was fitted, so that another table's cells are read in the same way.
+numbers, "words" reads yes and no, "hours" reads times of day, "dates iso", "dates dmy" and
+"dates mdy" read dates, and numbers such as 20230105 as dates. It is kept with what was fitted, so
+that another table's cells are read in the same way.
 """
 
 from __future__ import annotations
@@ -22,12 +23,16 @@ if TYPE_CHECKING:
 
 HUGE: Final = 1e30  # squares beyond it do not fit in float32; such numbers count as missing
 TRUE: Final = re.compile(
-    "true|t|yes|y|ja|j|oui|o|si|sí|sì|sim|s|wahr|vrai|verdadero|да|д|是|真|はい|on|1"
+    "true|t|yes|y|ja|j|oui|o|si|sí|sì|sim|s|wahr|vrai|verdadero|vero|да|д|是|真|はい|on|1|tak|evet"
 )
 FALSE: Final = re.compile(
-    "false|f|no|n|nein|non|não|nao|falsch|faux|falso|нет|н|否|假|いいえ|off|0"
+    "false|f|no|n|nein|non|não|nao|nej|nei|nee|falsch|faux|falso|нет|н|否|假|いいえ|off|0|nie|hayır"
 )
+PAIRS: Final = ("tf", "yn", "jn", "on", "дн", "是否", "真假")  # a letter for yes, one for no
+LETTERS: Final = (*map(set, PAIRS), {"s", "n"})  # s and n alone are also south and north
 MANY: Final = 64  # columns from which on they are taken together
+FEW_DATES: Final = 1_000  # distinct ones, more of which are not read one by one where possible
+WAYS: Final = 3  # of writing dates in one column that are tried
 EARLIEST: Final = np.datetime64("1678-01-01")  # what fits in ns
 LATEST: Final = np.datetime64("2262-01-01")
 
@@ -74,6 +79,8 @@ def numbers(values: pd.Series[Any], form: str = "") -> Floats:
     if form and not is_number(values):
         if form == "words":
             found = _each(values, _word)
+        elif form == "hours":
+            found = _each(values, calendar_dates.hours_of)
         else:
             decimal: numerals.Decimal = "," if form.endswith(",") else "."
             found = _each(values, lambda text: numerals.parse(text, decimal))
@@ -118,7 +125,7 @@ def texts(values: pd.Series[Any]) -> NDArray[np.object_]:
             f"{v:.0f}" if v.is_integer() else repr(v) for v in numbers(values)[present].tolist()
         ]
     else:
-        found[present] = [str(v) for v in values[present]]
+        found[present] = [str(v).strip() for v in values[present]]
     return found
 
 
@@ -126,27 +133,67 @@ def dates(values: pd.Series[Any], form: str = "dates iso") -> Times:
     """Return the cells as moments, (rows,) datetime64[ns] in UTC, NaT where missing."""
     import pandas as pd
 
-    if is_date(values) or form == "dates iso":
-        if not is_date(values):
-            values = values.str.strip().str.replace(r"^(\d{4})[/.](\d+)[/.]", r"\1-\2-", regex=True)
-            values = values.str.replace(r"-(\d)(?=-|$|[ T])", r"-0\1", regex=True)
-        read = pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)
-        found = read.dt.tz_localize(None).to_numpy(dtype="datetime64[us]", copy=True)
+    found: Times
+    if is_number(values):
+        found = calendar_dates.moments_of(numbers(values))
+    elif is_date(values):
+        found = _in_utc(pd.to_datetime(values, utc=True))
     else:
-        order: calendar_dates.Order = "mdy" if form == "dates mdy" else "dmy"
         codes, levels = _levels(values)
-        each = [calendar_dates.parse(level, order) for level in levels]
-        found = np.array([*each, None], dtype="datetime64[us]")[codes]
+        order = form.removeprefix("dates ")
+        read = _iso_dates if order == "iso" else _written_dates
+        made = read(pd.Series(levels, dtype="str"), order)  # type: ignore[arg-type]
+        found = np.append(made, np.datetime64("NaT", "us"))[codes]
     with np.errstate(invalid="ignore"):
         found[~((found >= EARLIEST) & (found < LATEST))] = np.datetime64("NaT")
     return found.astype("datetime64[ns]")
+
+
+def _in_utc(moments: pd.Series[Any]) -> Times:
+    return np.array(moments.dt.tz_localize(None), dtype="datetime64[us]")
+
+
+def _iso_dates(levels: pd.Series[str], order: calendar_dates.Order) -> Times:
+    """Read ISO all at once, then what is left: 2024-01-05 3:04 PM, and seconds since 1970."""
+    import pandas as pd
+
+    cells = levels.str.strip().str.replace(r"^(\d{4})[/.](\d+)[/.]", r"\1-\2-", regex=True)
+    cells = cells.str.replace(r"-(\d)(?=-|$|[ T])", r"-0\1", regex=True)
+    found = _in_utc(pd.to_datetime(cells, format="ISO8601", errors="coerce", utc=True))
+    left = np.isnat(found)
+    if left.any():
+        as_numbers = pd.to_numeric(levels[left], errors="coerce").to_numpy(np.float64)
+        moments = calendar_dates.moments_of(as_numbers)
+        is_text = np.isnan(as_numbers)
+        moments[is_text] = _written_dates(levels[left][is_text], order)
+        found[left] = moments
+    return found
+
+
+def _written_dates(levels: pd.Series[str], order: calendar_dates.Order) -> Times:
+    """Read many dates that are written alike at once, then the others one by one."""
+    import pandas as pd
+
+    texts = levels.reset_index(drop=True)
+    found = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
+    left = np.arange(len(texts))
+    for _way in range(WAYS):
+        form = calendar_dates.format_of(texts[left[0]], order) if len(left) > FEW_DATES else ""
+        if not form:
+            break
+        read = pd.to_datetime(texts[left], format=form, errors="coerce")
+        found[left] = read.to_numpy(dtype="datetime64[us]")
+        left = left[np.isnat(found[left])]
+    each = [calendar_dates.parse(text, order) for text in texts[left]]
+    found[left] = np.array(each, dtype="datetime64[us]")
+    return found
 
 
 def typed(values: pd.Series[Any], form: str) -> pd.Series[Any]:
     """Return the column as numbers or moments, as `form` says; unchanged where it is empty."""
     import pandas as pd
 
-    if not form or is_number(values) or is_date(values):
+    if not form or is_date(values) or (is_number(values) and not form.startswith("dates")):
         return values
     made = dates(values, form) if form.startswith("dates") else numbers(values, form)
     return pd.Series(made, index=values.index, name=values.name)
@@ -158,10 +205,17 @@ def _word(text: str) -> float | None:
 
 
 def are_words(levels: Sequence[str]) -> bool:
-    """Tell whether distinct cells say yes and no, in any of some languages, and nothing else."""
-    if not 2 <= len(levels) <= 8:
+    """Tell whether distinct cells say yes and no, in any of some languages, and nothing else.
+
+    Single letters have to be of one language: s and n alone are south and north.
+    """
+    if not 2 <= len(levels) <= 8 or {_word(level) for level in levels} != {0.0, 1.0}:
         return False
-    return {_word(level) for level in levels} == {0.0, 1.0}
+    words = {level.strip().casefold() for level in levels}
+    letters = {word for word in words if len(word) == 1 and not word.isdecimal()}
+    if letters == words:
+        return "".join(sorted(letters)) in ["".join(sorted(pair)) for pair in PAIRS]
+    return not letters or any(letters <= pair for pair in LETTERS)
 
 
 def _each(values: pd.Series[Any], read: Callable[[str], float | None]) -> Floats:

@@ -189,7 +189,9 @@ def _task(
     textual = [
         t
         for t in targets
-        if t not in boolean and not is_number(frame[t]) and not seen[t].form.startswith("decimal")
+        if t not in boolean
+        and not is_number(frame[t])
+        and not seen[t].form.startswith(("decimal", "hours"))
     ]
     if len(targets) > 1:
         if spec.task == "classification":

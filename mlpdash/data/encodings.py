@@ -18,6 +18,7 @@ from mlpdash.text import N_, _
 
 OFFERED: Final = {  # encoding -> what to call it
     "cp1252": N_("Western European (cp1252)"),
+    "cp949": N_("Korean (cp949)"),  # before GB18030, which fits Korean too
     "gb18030": N_("Chinese (GB18030)"),
     "shift_jis": N_("Japanese (Shift-JIS)"),
     "cp1251": N_("Cyrillic (cp1251)"),
@@ -25,14 +26,24 @@ OFFERED: Final = {  # encoding -> what to call it
     "koi8_r": N_("Russian (KOI8-R)"),
     "big5": N_("Chinese (Big5)"),
     "euc_jp": N_("Japanese (EUC-JP)"),
-    "cp949": N_("Korean (cp949)"),
     "cp1253": N_("Greek (cp1253)"),
     "cp1254": N_("Turkish (cp1254)"),
     "cp1255": N_("Hebrew (cp1255)"),
     "cp1256": N_("Arabic (cp1256)"),
     "mac_roman": N_("Mac Roman"),
-    "cp850": N_("DOS (cp850)"),
+    "iso8859_2": N_("Central European (ISO 8859-2)"),
+    "iso8859_15": N_("Western European (ISO 8859-15)"),
+    "cp866": N_("Cyrillic, DOS (cp866)"),
+    "cp850": N_("Western European, DOS (cp850)"),
+    "cp437": N_("DOS (cp437)"),
     "latin_1": N_("Latin-1 (ISO 8859-1)"),
+}
+USUAL: Final = {  # encoding -> first bytes of the Chinese or Korean characters of every day
+    "gb18030": (0xB0, 0xD7),
+    "shift_jis": (0x88, 0x98),
+    "big5": (0xA4, 0xC6),
+    "euc_jp": (0xB0, 0xCF),
+    "cp949": (0xB0, 0xC8),
 }
 UTF: Final = ("utf_8", "utf_16", "utf_16_le", "utf_16_be", "utf_32")
 MARKS: Final = (  # the longer mark first: UTF-32's begins with UTF-16's
@@ -41,10 +52,11 @@ MARKS: Final = (  # the longer mark first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF16_LE, "utf_16"),
     (codecs.BOM_UTF16_BE, "utf_16"),
 )
-SAMPLE: Final = 100_000  # bytes that likely readings are judged by
+SAMPLE: Final = 40_000  # bytes that likely readings are judged by
 CHUNK: Final = 1 << 20
 SHOWN: Final = 3  # lines of a preview
 LATIN: Final = "\u0250"  # letters below it are Latin
+WORDS: Final = "\u0590"  # letters below it mostly form words of more than one
 CHECKED: Final = 64_000  # bytes that NULs are looked for in
 
 
@@ -206,7 +218,7 @@ def _answers(content: bytes, bad: int) -> tuple[Answer, ...]:
             text = sample.decode(encoding)
         except UnicodeDecodeError:
             continue
-        found.append((_oddity(text), place, encoding, text))
+        found.append((_oddity(text, encoding), place, encoding, text))
     readings: dict[str, str] = {}  # text -> the first encoding that gives it
     for _oddness, _place, encoding, text in sorted(found):
         readings.setdefault(text, encoding)
@@ -221,22 +233,37 @@ def _preview(text: str) -> str:
     return "\n".join(brief(line, 100) for line in lines)
 
 
-def _oddity(text: str) -> float:
+def _oddity(text: str, encoding: str) -> float:
     """Rate how unlike a language the letters beyond ASCII look: 0 is best.
 
     Odd are symbols and control characters, capitals after small letters, letters of two alphabets
-    in one word, and several accented Latin letters in a row.
+    in one word, several accented Latin letters in a row, letters that stand alone where words have
+    more, and Chinese or Korean characters that are rarely used.
     """
     odd, foreign, before = 0.0, 0, " "
-    for c in text[:SAMPLE]:
+    for c, after in zip(text[:SAMPLE], text[1 : SAMPLE + 1] + " ", strict=False):
         if not c.isascii():
             foreign += 1
             kind = unicodedata.category(c)
-            odd += {"L": 0.0, "P": 0.3, "N": 0.7, "Z": 0.5}.get(kind[0], 1.0)
-            odd += 0.6 if "\uff61" <= c <= "\uff9f" or kind == "Lm" else 0.0  # half-width kana
+            odd += _oddity_of_kind(c, kind, encoding)
             odd += 0.5 if kind == "Lu" and before.islower() else 0.0
             odd += 0.5 if c < LATIN and "\x80" <= before < LATIN else 0.0
+            lone = c < WORDS and kind[0] == "L" and not before.isalpha() and not after.isalpha()
+            odd += 0.3 if lone else 0.0
         if c.isalpha() and before.isalpha() and (c < LATIN) != (before < LATIN):
             odd += 0.4
         before = c
     return odd / max(1, foreign)
+
+
+def _oddity_of_kind(c: str, kind: str, encoding: str) -> float:
+    """Rate a character by itself; of the symbols those of currencies stand in many tables."""
+    if kind == "Sc" and c != "\xa4":
+        return 0.1
+    if ("\u4e00" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7a3") and encoding in USUAL:
+        first, last = USUAL[encoding]
+        return 0.0 if first <= c.encode(encoding)[0] <= last else 0.4
+    if "\u3041" <= c <= "\u30ff" and encoding in ("gb18030", "big5", "cp949"):  # kana
+        return 0.5
+    half_width = "\uff61" <= c <= "\uff9f" or kind == "Lm"
+    return {"L": 0.0, "P": 0.3, "N": 0.7, "Z": 0.5}.get(kind[0], 1.0) + 0.6 * half_width

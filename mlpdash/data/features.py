@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.cells import HUGE, Floats, Times, dates, is_number_type, matrix, numbers, texts
-from mlpdash.data.tables import brief
+from mlpdash.data.cells import HUGE, Floats, Times, is_number_type, matrix
+from mlpdash.data.matching import UNSEEN, Unread, level_indices, moments_of, numbers_of
+from mlpdash.data.tables import TextFormat, brief
 from mlpdash.data.terms import Term, values_of
 from mlpdash.errors import DataError
 from mlpdash.text import _
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PIECE: Final = 1 << 17  # numbers of x that are written together
-UNSEEN: Final = -1.0  # raw value of a category that the training rows do not have
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,24 @@ class Feature:
         return self.source or self.name
 
 
-def raw_values(frame: pd.DataFrame, features: Sequence[Feature]) -> Floats:
+def read_cells(
+    frame: pd.DataFrame, features: Sequence[Feature], written: TextFormat | None = None
+) -> tuple[Floats, dict[str, Unread]]:
     """Return the features' cells, (rows, len(features)): numbers, or indices of levels.
 
     NaN where missing, UNSEEN where a category is none of the levels.
 
+    Parameters
+    ----------
+    written : how the text of the training table was written
+
+    Returns
+    -------
+    the cells, and by column those that are no number or no date, which count as missing
+
     Raises
     ------
-    DataError : a column is missing, or holds text where numbers were learned from
+    DataError : a column is missing, or of another type than what was learned from
     """
     gone = {feature.column for feature in features} - set(map(str, frame.columns))
     if gone:
@@ -101,32 +111,53 @@ def raw_values(frame: pd.DataFrame, features: Sequence[Feature]) -> Floats:
     ]
     numeric = matrix(frame, [features[n].column for n in plain])
     if len(plain) == len(features):
-        return numeric
+        return numeric, {}
     raw = np.empty((len(frame), len(features)), order="F")
     for place, n in enumerate(plain):
         raw[:, n] = numeric[:, place]
-    moments: dict[str, Times] = {}
+    reader = _Reader(frame, written or TextFormat())
     for n in sorted({*range(len(features))} - {*plain}):
-        raw[:, n] = _cells(frame, features[n], moments)
-    return raw
+        raw[:, n] = reader.cells(features[n])
+    return raw, reader.unread
 
 
-def _cells(frame: pd.DataFrame, feature: Feature, moments: dict[str, Times]) -> Floats:
-    """Return one feature's cells; `moments` keeps the dates of which there are several parts."""
-    values = frame[feature.column]
-    try:
-        if feature.part:
-            if feature.column not in moments:
-                moments[feature.column] = dates(values, feature.form or "dates iso")
-            return date_part(moments[feature.column], feature.part)
+class _Reader:
+    """Reads columns that are not plain numbers; a date of which there are several parts once."""
+
+    def __init__(self, frame: pd.DataFrame, written: TextFormat) -> None:
+        self.frame, self.written = frame, written
+        self.unread: dict[str, Unread] = {}
+        self._moments: dict[str, Times] = {}
+
+    def cells(self, feature: Feature) -> Floats:
+        """Return one feature's cells, (rows,), and note in `unread` what could not be read."""
+        try:
+            return self._cells(feature, self.frame[feature.column])
+        except (ValueError, TypeError, AttributeError):
+            kind = _("dates") if feature.part else _("numbers")
+            raise DataError(
+                _('the column "{name}" must hold {kind}.').format(
+                    name=brief(feature.column), kind=kind
+                )
+            ) from None
+
+    def _cells(self, feature: Feature, values: pd.Series[Any]) -> Floats:
         if feature.kind == "category":
-            return _indices(texts(values), feature)
-        return numbers(values, feature.form)
-    except (ValueError, TypeError, AttributeError):
-        kind = _("dates") if feature.part else _("numbers")
-        raise DataError(
-            _('the column "{name}" must hold {kind}.').format(name=brief(feature.column), kind=kind)
-        ) from None
+            return level_indices(values, feature.levels, self.written, pooled=feature.pooled)
+        if feature.part:
+            if feature.column not in self._moments:
+                moments, odd = moments_of(values, feature.form or "dates iso")
+                self._moments[feature.column] = moments
+                self._note(feature, odd)
+            return date_part(self._moments[feature.column], feature.part)
+        truth = feature.low >= 0 and feature.high <= 1
+        found, odd = numbers_of(values, feature.form, self.written, truth=truth)
+        self._note(feature, odd)
+        return found
+
+    def _note(self, feature: Feature, odd: Unread | None) -> None:
+        if odd is not None:
+            self.unread[feature.column] = odd
 
 
 def unseen(features: Sequence[Feature], raw: Floats) -> dict[str, int]:
@@ -216,13 +247,3 @@ def _encode_other(x: NDArray[np.float32], feature: Feature, values: Floats) -> N
         angle = values * (2 * np.pi / feature.period)
         x[:, feature.start] = np.sin(angle)
         x[:, feature.start + 1] = np.cos(angle)
-
-
-def _indices(cells: NDArray[np.object_], feature: Feature) -> Floats:
-    import pandas as pd
-
-    levels = feature.levels[:-1] if feature.pooled else feature.levels
-    found = pd.Index(levels, dtype=object).get_indexer(pd.Index(cells, dtype=object)).astype(float)
-    found[found < 0] = len(feature.levels) - 1 if feature.pooled else UNSEEN
-    found[cells == None] = np.nan  # noqa: E711 - elementwise
-    return found

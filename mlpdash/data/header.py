@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from mlpdash.data import numerals
+from mlpdash.data.calendar_dates import looks_like_date
 from mlpdash.data.tables import brief, listed
-from mlpdash.text import _
+from mlpdash.text import _, n_
+
+MISSING: Final = frozenset(
+    ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "?", "-", "--", ".", "..")
+)
+MOST_CELLS: Final = 20_000  # that are looked at
+SOME: Final = 5  # rows in which dates are looked for
+_MARKS: Final[tuple[numerals.Decimal, ...]] = (".", ",")
+_LAST: Final = ".,)%‰€$£¥- "  # after the last digit of a number with a unit
+TYPED: Final = 0.8  # share of a column's cells that make it one of numbers, or of dates
 
 
 @dataclass(frozen=True)
@@ -23,18 +35,22 @@ class Guess:
 def guess(rows: Sequence[Sequence[str]]) -> Guess:
     """Compare the first row with those below it.
 
-    A header is told by words above numbers. Numbers above numbers, and words that come again in
-    their column, look like one more row; whole numbers in even steps, such as years, may be names.
+    A header is told by words above numbers or dates. Numbers above numbers, and words that come
+    again in their column, look like one more row; whole numbers in even steps, such as years, may
+    be names. Words such as NA say nothing.
     """
-    first, below = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
+    first, below = rows[0], _below(rows)
     if not below:
         return _row(first) if all(is_number(field) for field in first) else Guess(True)
-    numeric = [n for n in range(len(first)) if _mostly_numbers([row[n] for row in below])]
-    words = [n for n in numeric if first[n] and not is_number(first[n])]
-    if words:
+    numeric = _columns(below, is_number)
+    others = set(range(len(first))).difference(numeric)
+    dated = _columns(below[:SOME], looks_like_date, sorted(others))
+    said = {n for n in (*numeric, *dated) if not _is_missing(first[n])}
+    over = [first[n] for n in numeric if n in said and is_number(first[n])]
+    over_dates = [first[n] for n in dated if n in said and looks_like_date(first[n])]
+    if len(over) + len(over_dates) < len(said):
         return Guess(True)
-    over = [first[n] for n in numeric if first[n]]
-    if _in_steps(over) and not _in_steps([below[0][n] for n in numeric]):
+    if over and _in_steps(over) and not _in_steps([below[0][n] for n in numeric]):
         return Guess(
             True,
             True,
@@ -43,14 +59,24 @@ def guess(rows: Sequence[Sequence[str]]) -> Guess:
                 'choose "no" for names in the first line if it is a row.'
             ),
         )
-    if over:
+    if said or all(map(_is_missing, first)):
         return _row(first)
-    again = [n for n in range(len(first)) if first[n] and first[n] in {row[n] for row in below}]
-    return _row(first) if len(again) > len(first) / 2 else Guess(True)
+    words = [n for n in range(len(first)) if not _is_missing(first[n])]
+    again = [n for n in words if first[n] in {row[n] for row in below}]
+    return _row(first) if len(again) > len(words) / 2 else Guess(True)
+
+
+def names_numbers(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a first row of distinct words, and no numbers, has numbers below it."""
+    if not rows or any(_is_missing(field) or is_number(field) for field in rows[0]):
+        return False
+    below = _below(rows)
+    is_distinct = len(set(rows[0])) == len(rows[0])
+    return is_distinct and bool(below and _columns(below, is_number))
 
 
 def distinct(header: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
-    """Return distinct names for the columns, and a sentence about those that were changed."""
+    """Return distinct names for the columns, and those that were changed."""
     names: dict[str, None] = {}  # in order
     given, times, changed = set(header), Counter[str](), []
     for n, field in enumerate(header, start=1):
@@ -61,19 +87,57 @@ def distinct(header: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
         names[name] = None
         if name != field:
             changed.append(name)
-    if not changed:
-        return tuple(names), []
-    note = _("Columns whose name was missing or repeated were renamed: {names}.")
-    return tuple(names), [note.format(names=listed(changed))]
+    return tuple(names), changed
+
+
+def about_names(names: Sequence[str], renamed: Sequence[str], kept: Sequence[str]) -> list[str]:
+    """Return sentences about names that were changed, and columns without one that are gone.
+
+    Parameters
+    ----------
+    names : of the columns that the file has
+    kept : of the columns that the table has
+    """
+    notes, left = [], [name for name in renamed if name in set(kept)]
+    gone = len(names) - len(kept)
+    if left:
+        note = _("Columns whose name was missing or repeated were renamed: {names}.")
+        notes.append(note.format(names=listed(left)))
+    if gone:
+        note = n_(
+            "1 empty column without a name was left out.",
+            "{n:,} empty columns without a name were left out.",
+            gone,
+        )
+        notes.append(note.format(n=gone))
+    return notes
 
 
 def is_number(field: str) -> bool:
-    """Tell whether a field is a number, with a point or a comma."""
+    """Tell whether a field is a number, with a point or a comma, perhaps with a unit."""
+    if not field or not (field[0].isdigit() or field[-1].isdigit() or field[-1] in _LAST):
+        return field.lower() in ("inf", "-inf", "infinity", "-infinity")
     try:
         float(field.replace(",", ".", 1))
     except ValueError:
-        return False
+        return any(numerals.parse(field, mark) is not None for mark in _MARKS)
     return True
+
+
+def _below(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Return the rows that are as long as the first; fewer of a wide table."""
+    width = len(rows[0])
+    return some([row for row in rows[1:] if len(row) == width])
+
+
+def some(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Return the first rows, so many that it takes no time to look at their cells."""
+    width = max(map(len, rows), default=1)
+    return list(rows[: max(SOME, MOST_CELLS // max(1, width))])
+
+
+def _is_missing(field: str) -> bool:
+    return field.lower() in MISSING
 
 
 def _row(first: Sequence[str]) -> Guess:
@@ -87,17 +151,28 @@ def _row(first: Sequence[str]) -> Guess:
     )
 
 
-def _mostly_numbers(cells: Sequence[str]) -> bool:
-    filled = [cell for cell in cells if cell]
-    return bool(filled) and sum(is_number(cell) for cell in filled) >= 0.8 * len(filled)
+def _columns(
+    rows: Sequence[Sequence[str]], fits: Callable[[str], bool], among: Sequence[int] | None = None
+) -> list[int]:
+    """Return the columns, of `among` or of all, whose cells mostly fit."""
+    found = []
+    for n in range(len(rows[0])) if among is None else among:
+        cells = [row[n] for row in rows if not _is_missing(row[n])]
+        others = (cell for cell in cells if not fits(cell))
+        least = int((1 - TYPED) * len(cells) + 1e-9) + 1  # so many of them are too many
+        if cells and sum(1 for _cell in itertools.islice(others, least)) < least:
+            found.append(n)
+    return found
 
 
 def _in_steps(fields: Sequence[str]) -> bool:
-    """Tell whether the fields are years in even steps, or count from 0."""
-    if len(fields) < 2 or not all(field.isdecimal() and len(field) < 6 for field in fields):
+    """Tell whether the fields are years in even steps, count from 0, or are shares or (1), (2)."""
+    plain = [field.strip("()% ") for field in fields]
+    if len(plain) < 2 or not all(field.isdecimal() and len(field) < 6 for field in plain):
         return False
-    values = [int(field) for field in fields]
+    values = [int(field) for field in plain]
     years = all(1800 <= value <= 2200 for value in values)
+    dressed = all(field != bare for field, bare in zip(fields, plain, strict=True))
     steps = {b - a for a, b in itertools.pairwise(values)}
     counted = values[0] == 0 and len(values) > 2 and steps == {1}
-    return counted or (years and len(steps) == 1 and min(steps) > 0)
+    return counted or ((years or dressed) and len(steps) == 1 and min(steps) > 0)

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
 from mlpdash.data import calendar_dates, numerals
 from mlpdash.data.cells import Floats, are_words, is_date, is_number_type, matrix, numbers, typed
+from mlpdash.data.row_names import is_pandas_index, name_of_first, names_rows
 from mlpdash.table_specs import ColumnChoice
-from mlpdash.text import _
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Kind = Literal["number", "boolean", "category", "date", "identifier", "constant", "empty"]
 
-INDEX_NAMES: Final = ("id", "index", "row", "rowid", "row_id", "no", "nr", "unnamed: 0", "uuid")
-ENDS_IN_ID: Final = re.compile(r".*([ _.-](id|uuid|guid|no|nr)|[a-z](ID|Id))")
 FEW_VALUES: Final = 20  # so many distinct whole numbers can be classes
 EXACT: Final = 2.0**53  # whole numbers beyond it are not exact as floats
 BLOCK: Final = 1_000_000  # cells that are looked at together
 LOOKED_AT: Final = 2_000  # distinct cells that the form is found from
 ENOUGH: Final = 0.9  # share of the cells that must fit a form
 WORTH_SAYING: Final = 0.5  # share from which on a person might expect numbers
+GLIMPSE: Final = 20  # distinct cells that have to hold one of a form before all are looked at
+COMPACT: Final = (19000101, 21001231)  # dates as one number, as which it is likely to be meant
+MANY_DATES: Final = 10  # distinct ones, which other numbers hardly are by chance
 ZERO_LED: Final = re.compile(r"0\d+")
+GROUPED: Final = re.compile(r"[^\d]*\d{1,3}[.,]\d{3}[^\d]*")  # with one mark for both
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,11 @@ class Look:
     first : row, from 1, and text of the first of them
     infinite : cells that hold a number beyond all bounds
     unit : currency or percent sign beside the numbers
-    doubt : the other order that dates could have, or that numbers are mixed with text
+    doubts : what a person should be told: "order" (dates fit two), "zones" (moments were turned
+        into UTC), "compact" (numbers like 20230105), "mixed" (numbers and text), "zeros" (leading
+        ones), "units" (several), "mark" (both decimal marks fit), "decimals" (a mark was chosen
+        for what are numbers already), "no date" and the like (no cell is as was chosen)
+    examples : cells, or units, that the doubts are about
     """
 
     kind: Kind
@@ -53,7 +58,8 @@ class Look:
     first: tuple[int, str] = (0, "")
     infinite: int = 0
     unit: str = ""
-    doubt: str = ""
+    doubts: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 def kind_of(values: pd.Series[Any]) -> Kind:
@@ -69,7 +75,7 @@ def looks(
     plain = [
         str(name)
         for name, kind in frame.dtypes.items()
-        if is_number_type(kind) and decided.get(str(name), usual).kind != "category"
+        if is_number_type(kind) and not _needs_cells(decided.get(str(name), usual))
     ]
     each = max(1, BLOCK // max(1, len(frame)))
     found: dict[str, Look] = {}
@@ -86,18 +92,54 @@ def looks(
     }
 
 
+def _needs_cells(choice: ColumnChoice) -> bool:
+    """Tell whether a choice asks for more than what numbers are."""
+    return choice.kind in ("category", "date", "boolean") or choice.decimal != "auto"
+
+
 def look(values: pd.Series[Any], choice: ColumnChoice, decimal: numerals.Decimal) -> Look:
-    """Find the kind of a column, unless it was chosen.
+    """Find the kind of a column, unless it was chosen; a choice that fits no cell is not followed.
 
     Parameters
     ----------
     decimal : the mark that numbers elsewhere in the table have
     """
+    found = _look(values, choice, decimal)
+    if found.kind == "empty" and found.unfit:
+        wanted = choice.kind if choice.kind != "auto" else _kind_meant(choice)
+        return _unless(wanted, values, decimal) or found
+    if choice.kind == "number" and found.kind == "identifier":
+        return replace(found, kind="number")
+    fits = (choice.kind, "constant", "empty", *(["boolean"] if choice.kind == "number" else []))
+    if choice.kind == "auto" or found.kind in fits:
+        return found
+    return _unless(choice.kind, values, decimal) or found
+
+
+def _kind_meant(choice: ColumnChoice) -> str:
+    """Return the kind that the choice of an order or of a decimal mark asks for."""
+    return "date" if choice.order != "auto" else "number" if choice.decimal != "auto" else ""
+
+
+def _unless(wanted: str, values: pd.Series[Any], decimal: numerals.Decimal) -> Look | None:
+    """Look as if nothing was chosen, and tell that the choice fits no cell."""
+    if not wanted:
+        return None
+    usual = _look(values, ColumnChoice(name=""), decimal)
+    return replace(usual, doubts=(*usual.doubts, f"no {wanted}"))
+
+
+def _look(values: pd.Series[Any], choice: ColumnChoice, decimal: numerals.Decimal) -> Look:
     if choice.kind == "category":
         return Look(*_as_category(values))
     if is_number_type(values.dtype):
         absent = int(values.isna().sum())
-        return _look_at_numbers(numbers(values), str(values.name), absent, choice)
+        if choice.kind == "date":
+            return _look_by_form(values, "dates iso", [], absent, decimal)
+        found = _look_at_numbers(numbers(values), str(values.name), absent, choice)
+        marks = {"auto": decimal, "point": ".", "comma": ","}
+        wrong = found.kind == "number" and marks[choice.decimal] != decimal
+        return replace(found, doubts=(*found.doubts, "decimals")) if wrong else found
     cells = values.dropna()
     if is_date(values):
         same = cells.empty or bool((cells == cells.iloc[0]).all())
@@ -119,7 +161,18 @@ def _look_at_numbers(found: Floats, name: str, absent: int, choice: ColumnChoice
     if choice.kind in ("number", "boolean") and kind == "identifier":
         kind = "number"
     missing = len(found) - len(present)
-    return Look(kind, missing, infinite=missing - absent)
+    doubts = ("compact",) if kind != "constant" and _are_compact_dates(present) else ()
+    return Look(kind, missing, infinite=missing - absent, doubts=doubts)
+
+
+def _are_compact_dates(present: Floats) -> bool:
+    """Tell whether all of many numbers are like 20230105."""
+    if len(present) == 0 or not COMPACT[0] <= present[0] <= COMPACT[1]:
+        return False
+    if not COMPACT[0] <= present.min() <= present.max() <= COMPACT[1]:
+        return False
+    some = np.unique(present[: 10 * LOOKED_AT])
+    return len(some) >= MANY_DATES and not bool(np.isnat(calendar_dates.moments_of(some)).any())
 
 
 def _kind_of_numbers(present: Floats, name: str) -> Kind:
@@ -135,22 +188,18 @@ def _kind_of_numbers(present: Floats, name: str) -> Kind:
     return "identifier" if _is_index(present, name) else "number"
 
 
-@functools.cache
-def _name_of_first() -> str:
-    """Return what a first column without a name is called."""
-    return _("column {n}").format(n=1)
-
-
 def _is_index(present: Floats, name: str) -> bool:
     """Tell whether whole numbers, all different, are called like an index, or like nothing."""
-    name = name.strip()
-    named = name.lower() in INDEX_NAMES or ENDS_IN_ID.fullmatch(name) is not None
-    if not named and name != _name_of_first():
+    if present[0] % 1:
+        return False
+    from_pandas = is_pandas_index(name)
+    named = from_pandas or names_rows(name)
+    if not named and name.strip() != name_of_first():
         return False
     whole = bool((present % 1 == 0).all())
     unique = whole and len(np.unique(present)) == len(present)
     consecutive = present.max() - present.min() == len(present) - 1
-    return unique and (named or bool(consecutive))
+    return (whole and from_pandas) or (unique and (named or bool(consecutive)))
 
 
 def _look_at_cells(
@@ -166,14 +215,15 @@ def _look_at_cells(
         return Look("constant", missing)
     form = _chosen_form(levels, choice, decimal) or _form(levels, decimal)
     if form:
-        return _look_by_form(values, form, levels, missing)
+        return _look_by_form(values, form, levels, missing, decimal)
     digits = all(level.isdecimal() for level in levels)
     zeros = digits and any(map(ZERO_LED.fullmatch, levels))
     long = digits and not zeros and _are_long(levels)
     unique = long or len(levels) > max(FEW_VALUES, ENOUGH * len(cells))
     numeric = 0.0 if digits else _share_of_numbers(levels[:LOOKED_AT], decimal)
-    doubt = "mixed" if WORTH_SAYING <= numeric < ENOUGH else "zeros" if zeros else ""
-    return Look("identifier" if unique else "category", missing, doubt=doubt)
+    mixed = WORTH_SAYING <= numeric < ENOUGH
+    doubts = ("mixed",) if mixed else ("zeros",) if zeros else ()
+    return Look("identifier" if unique else "category", missing, doubts=doubts)
 
 
 def _is_boolean(present: pd.Series[Any]) -> bool:
@@ -206,13 +256,25 @@ def _form(levels: list[str], decimal: numerals.Decimal) -> str:
     if are_words(levels):
         return "words"
     some = levels[:LOOKED_AT]
-    if sum(map(calendar_dates.looks_like_date, some)) >= ENOUGH * len(some):
-        return f"dates {calendar_dates.order_of(some)[0]}"
+    if _most(some, calendar_dates.looks_like_date) and not calendar_dates.are_codes(some):
+        order = calendar_dates.order_of(some)[0]
+        possible = sum(calendar_dates.parse(level, order) is not None for level in some)
+        return f"dates {order}" if possible >= WORTH_SAYING * len(some) else ""
+    if _most(some, calendar_dates.looks_like_time):
+        return "hours"
+    if calendar_dates.are_months(some):
+        return "dates iso"
     if any(map(ZERO_LED.fullmatch, some)) or _are_long(some):
         return ""
     if _share_of_numbers(some, decimal) >= ENOUGH:
         return f"decimal {numerals.decimal_of(some, decimal)}"
     return ""
+
+
+def _most(levels: list[str], fits: Callable[[str], bool]) -> bool:
+    """Tell whether most levels fit; where none of some does, the others are not looked at."""
+    some = levels[:: max(1, len(levels) // GLIMPSE)]
+    return any(map(fits, some)) and sum(map(fits, levels)) >= ENOUGH * len(levels)
 
 
 def _are_long(levels: list[str]) -> bool:
@@ -224,7 +286,9 @@ def _share_of_numbers(levels: list[str], decimal: numerals.Decimal) -> float:
     return sum(numerals.parse(level, mark) is not None for level in levels) / len(levels)
 
 
-def _look_by_form(values: pd.Series[Any], form: str, levels: list[str], missing: int) -> Look:
+def _look_by_form(
+    values: pd.Series[Any], form: str, levels: list[str], missing: int, decimal: numerals.Decimal
+) -> Look:
     read = typed(values, form)
     gone = read.isna().to_numpy()
     unfit = gone & values.notna().to_numpy()
@@ -234,23 +298,43 @@ def _look_by_form(values: pd.Series[Any], form: str, levels: list[str], missing:
     kind: Kind = "date" if form.startswith("dates") else "boolean" if form == "words" else "number"
     if present.empty or present.nunique() == 1:
         kind = "empty" if present.empty else "constant"
-    elif kind == "number" and _kind_of_numbers(present.to_numpy(), str(values.name)) != "number":
+    elif kind == "number":
         kind = _kind_of_numbers(present.to_numpy(), str(values.name))
+    some = levels[:LOOKED_AT]
+    units = _units(some) if form.startswith("decimal") else []
+    doubts, examples = _doubts_about(some, form, units)
     return Look(
         kind,
         missing + count,
         form,
         unfit=count,
         first=(row + 1, str(values.iloc[row])) if count else (0, ""),
-        unit=_shared_unit(levels) if kind == "number" else "",
-        doubt="order" if kind == "date" and _order_is_open(levels, form) else "",
+        unit=units[0] if len(units) == 1 and kind == "number" else "",
+        doubts=doubts,
+        examples=examples,
     )
 
 
-def _shared_unit(levels: list[str]) -> str:
-    units = {numerals.unit_of(level) for level in levels[:LOOKED_AT]}
-    return units.pop() if len(units) == 1 else ""
+def _doubts_about(
+    levels: list[str], form: str, units: list[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what should be said about cells read by a form, and examples of it."""
+    if form.startswith("dates"):
+        is_open = calendar_dates.order_of(levels)[1]
+        zones = {calendar_dates.offset_of(level) for level in levels}
+        shifted = any(set(zone) & set("123456789") for zone in zones)
+        return (*(["order"] if is_open else []), *(["zones"] if shifted else [])), ()
+    if not form.startswith("decimal"):
+        return (), ()
+    signs = [unit for unit in units if unit]
+    if len(signs) > 1 or (signs == ["%"] and len(units) > 1):
+        return ("units",), tuple(units)
+    if numerals.is_open(levels):
+        return ("mark",), tuple(level for level in levels if GROUPED.fullmatch(level))[:1]
+    return (), ()
 
 
-def _order_is_open(levels: list[str], form: str) -> bool:
-    return form != "dates iso" and calendar_dates.order_of(levels[:LOOKED_AT])[1]
+def _units(levels: list[str]) -> list[str]:
+    """Return the units that numbers have, an empty string for none."""
+    read = (level for level in levels if any(c.isdecimal() for c in level))
+    return sorted({numerals.unit_of(level) for level in read}, reverse=True)

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import itertools
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from mlpdash.data import header
+from mlpdash.data.delimiters import COMMA, DELIMITERS, HEAD, Rows, best
 from mlpdash.data.lines import rows_of
-from mlpdash.data.tables import brief
+from mlpdash.data.preamble import without_preamble
+from mlpdash.data.row_names import names_rows
 from mlpdash.errors import DataError
 from mlpdash.table_specs import Reading
 from mlpdash.text import _
 
-DELIMITERS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "blanks": " "}
-HEAD: Final = 1_000_000  # bytes that are looked at
-HEAD_ROWS: Final = 100
-MOST_ABOVE: Final = 50  # lines above a header
 SEP_LINE: Final = re.compile(rb'"?sep=(.)"?[ \t]*(\r\n|\r|\n)', re.IGNORECASE)
 LINE_END: Final = re.compile(rb"\r\n|\r|\n")
-COMMENT: Final = ("#", "%", "//")
 POINT: Final = re.compile(r"[+-]?\d*\.\d+")
-COMMA: Final = re.compile(r"[+-]?\d*,\d+")
-
-Rows = list[tuple[int, list[str]]]  # the line each starts in, its fields
+THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+")
+SMALL: Final = re.compile(r"[+-]?\d{1,3}")  # without a mark between thousands
+FEW: Final = 3  # cells that speak for marks between thousands
+GAP: Final = re.compile(r"\s{2,}|\t")  # between two names of several words
 
 
 @dataclass(frozen=True)
@@ -42,8 +37,9 @@ class Layout:
     start : byte at which the rows of data begin
     names : of the columns, clean and distinct
     unnamed : positions of columns that the header leaves blank
-    extra : fields that the first row of data has after these
-    decimal : "." or ","
+    grouped : positions of columns whose points may stand between thousands, to be read as text
+    decimal : the mark that numbers have; between commas the mark of quoted numbers
+    one_more : whether each row has a field more than the header has names
     """
 
     delimiter: str
@@ -51,15 +47,22 @@ class Layout:
     start: int
     names: tuple[str, ...]
     unnamed: tuple[int, ...]
-    extra: int
+    grouped: tuple[int, ...]
     decimal: Literal[".", ","]
+    one_more: bool
     has_header: bool
+    renamed: tuple[str, ...]  # those of the names that the header does not have
     asked: bool  # whether the header is a guess that the person should look at
     notes: tuple[str, ...]
+    least: int = 2  # columns that are needed, 1 for rows to predict
 
 
-def find_layout(text: bytes, name: str, reading: Reading) -> Layout:
+def find_layout(text: bytes, name: str, reading: Reading, least: int = 2) -> Layout:
     """Look at the head of `text`, UTF-8, and decide what the person left open.
+
+    Parameters
+    ----------
+    least : columns that are needed, 1 for rows to predict
 
     Raises
     ------
@@ -67,18 +70,19 @@ def find_layout(text: bytes, name: str, reading: Reading) -> Layout:
     """
     delimiters, skipped, notes = _delimiters(text, reading)
     start = _line_start(text, skipped, 0)
-    delimiter, rows = _best(text[start : start + HEAD], delimiters, name)
+    delimiter, rows = best(text[start : start + HEAD], delimiters)
     if not rows:
         raise DataError(_('"{name}" is empty.').format(name=name))
     rows = [(line + skipped, fields) for line, fields in rows]
     if reading.skip is None:
-        rows, above = _without_preamble(rows)
-        notes += [above] if above else []
-    if max(len(fields) for _line, fields in rows) < 2 or len(rows[0][1]) < 2:
+        rows, above = without_preamble(rows)
+        notes += above
+    fewest = len(rows[0][1]) + _have_one_more([row for _line, row in rows])
+    if min(max(len(fields) for _line, fields in rows), fewest) < least:
         raise one_column(name)
     if delimiter == " ":
         notes.append(_("Runs of blanks were read as the border between two fields."))
-    return _described(text, delimiter, rows, reading, notes)
+    return replace(_described(text, delimiter, rows, reading, notes), least=least)
 
 
 def one_column(name: str) -> DataError:
@@ -107,68 +111,6 @@ def _delimiters(text: bytes, reading: Reading) -> tuple[tuple[str, ...], int, li
     return tuple(DELIMITERS.values()), skipped, notes
 
 
-def _best(head: bytes, delimiters: Sequence[str], name: str) -> tuple[str, Rows]:
-    tried = {d: _head_rows(head, d) for d in delimiters}
-    marks = [d for d in delimiters if d != " "] or list(delimiters)
-    best = max(marks, key=lambda d: _fit(tried[d]))
-    if _fit(tried[best])[1] < 2 and " " in tried and _looks_blank_delimited(tried[" "]):
-        best = " "
-    return best, tried[best]
-
-
-def _head_rows(head: bytes, delimiter: str) -> Rows:
-    rows: Rows = []
-    with contextlib.suppress(csv.Error):  # a field beyond csv's limit; pandas has none
-        for line, row in itertools.islice(rows_of(head, 0, delimiter), HEAD_ROWS):
-            rows.append((line, [field.strip() for field in row]))
-    if len(head) == HEAD and len(rows) > 1:
-        rows.pop()  # it may be cut
-    return rows
-
-
-def _fit(rows: Rows) -> tuple[float, int]:
-    """Rate a delimiter: the share of rows as long as most are, then that length."""
-    fields = _usual(rows)
-    if fields < 2:
-        return 0.0, fields
-    return sum(len(row) == fields for _line, row in rows) / len(rows), fields
-
-
-def _usual(rows: Rows) -> int:
-    """Return the number of fields that most rows have, the first such number of several."""
-    counts = Counter(len(row) for _line, row in rows)
-    return max(counts, key=lambda n: counts[n], default=0)
-
-
-def _looks_blank_delimited(rows: Rows) -> bool:
-    """Tell columns of numbers from sentences: at least two rows alike, with numbers in them."""
-    usual = _usual(rows)
-    alike = [row for _line, row in rows if len(row) == usual]
-    if usual < 2 or len(alike) < max(2, 0.9 * len(rows)):
-        return False
-    numeric = [row for row in alike if sum(header.is_number(field) for field in row) >= usual / 2]
-    return len(numeric) >= len(alike) / 2
-
-
-def _without_preamble(rows: Rows) -> tuple[Rows, str]:
-    """Drop lines above the header: comments, and lines with few fields where the rest has many."""
-    usual = _usual(rows)
-    above = 0
-    for above, (_line, row) in enumerate(rows[:MOST_ABOVE]):
-        filled = sum(bool(field) for field in row)
-        comment = row[0].startswith(COMMENT) and above + 1 < len(rows)
-        if not comment and not (usual > 2 and filled < 2):
-            break
-    if not above:
-        return rows, ""
-    if len(rows[above][1]) < 2:
-        return rows, ""
-    note = _('{n:,} lines above the header were left out, the first: "{text}".').format(
-        n=above, text=brief(" ".join(field for field in rows[0][1] if field), 60)
-    )
-    return rows[above:], note
-
-
 def _described(
     text: bytes, delimiter: str, rows: Rows, reading: Reading, notes: list[str]
 ) -> Layout:
@@ -176,37 +118,114 @@ def _described(
     guess = header.guess(fields)
     has_header = guess.has_header if reading.header == "auto" else reading.header == "yes"
     asked = reading.header == "auto" and guess.doubtful
-    heads = fields[0] if has_header else [""] * len(fields[0])
-    names, renamed = header.distinct(heads)
-    if asked:
-        notes.append(guess.sentence)
-    elif has_header:
-        notes += renamed
-    body = fields[1:] if has_header else fields
     line = rows[0][0]
     top = _line_start(text, line - 1, 0)
     start = _after_row(text, top, delimiter) if has_header else top
+    body = fields[1:] if has_header else fields
+    heads, said = [""] * len(fields[0]), ""
+    if has_header:
+        heads, said = _heads(text[top:start], delimiter, fields)
+        asked = asked or not any(heads)
+    names, renamed = header.distinct(heads)
+    decimal, grouped = _marks(body, delimiter)
     return Layout(
         delimiter=delimiter,
         top=top,
         start=start,
         names=names,
         unnamed=tuple(n for n, field in enumerate(heads) if has_header and not field),
-        extra=max(0, len(body[0]) - len(names)) if body else 0,
-        decimal=_decimal(body, delimiter),
+        grouped=grouped,
+        decimal=decimal,
+        one_more=has_header and len(heads) == len(fields[0]) and _have_one_more(fields),
         has_header=has_header,
+        renamed=tuple(renamed) if has_header and not asked else (),
         asked=asked,
-        notes=tuple(notes),
+        notes=(*notes, *filter(None, (said, guess.sentence if asked else ""))),
     )
 
 
-def _decimal(body: Sequence[Sequence[str]], delimiter: str) -> Literal[".", ","]:
-    """Return the comma where numbers have one and none has a point."""
-    if delimiter == ",":
-        return "."
-    cells = [field for row in body for field in row]
-    commas = sum(bool(COMMA.fullmatch(cell)) for cell in cells)
-    return "," if commas and not any(POINT.fullmatch(cell) for cell in cells) else "."
+def _heads(line: bytes, delimiter: str, rows: Sequence[list[str]]) -> tuple[list[str], str]:
+    """Return the names that the first row holds for those below, and a sentence about them."""
+    first, body = rows[0], rows[1:]
+    width = max(map(len, body), default=0)
+    if delimiter == " " and 1 < width < len(first):
+        return _names_of_words(line, first, width)
+    if _have_one_more(rows) and _lacks_first_name(first, body):
+        return ["", *first], _(
+            "Each row has a field more than there are names, so the first has no name."
+        )
+    return first, ""
+
+
+def _names_of_words(line: bytes, words: list[str], width: int) -> tuple[list[str], str]:
+    """Return names of several words for columns that blanks part, and a sentence about them."""
+    names = GAP.split(line.decode(errors="replace").strip())
+    if len(names) == width:
+        return names, _("Names of several words were told apart by the wider gaps between them.")
+    sentence = _(
+        "The first line has {words:,} words and the rows have {width:,} fields, so the columns "
+        'were numbered. Put quotes around names of several words, or choose another "Delimiter".'
+    )
+    return [""] * width, sentence.format(words=len(words), width=width)
+
+
+def _have_one_more(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether each row has a field more than the first row, and not only empty ones."""
+    width, below = len(rows[0]) + 1, rows[1:]
+    return bool(below) and all(len(row) == width for row in below) and any(row[-1] for row in below)
+
+
+def _lacks_first_name(heads: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Tell whether it is the first of the columns that has no name, as R and pandas write it.
+
+    Its cells count the rows from 0 or 1, or are words that do not come again.
+    """
+    cells = [row[0] for row in body]
+    gaps = sum(not row[-1] for row in body)
+    if len(cells) < FEW or gaps > len(cells) / 10 or names_rows(heads[0]):
+        return False
+    if any(map(header.is_number, cells)):
+        return cells[0] in ("0", "1") and all(
+            cell == str(n) for n, cell in enumerate(cells, int(cells[0]))
+        )
+    return len(set(cells)) == len(cells)
+
+
+def _marks(
+    body: Sequence[Sequence[str]], delimiter: str
+) -> tuple[Literal[".", ","], tuple[int, ...]]:
+    """Return the decimal mark, and the columns whose points may stand between thousands.
+
+    The comma, where more columns have decimal commas than decimal points; a point before three
+    digits can be either. Between commas only quoted numbers can have one.
+    """
+    if delimiter == "," and not any("," in cell for row in body for cell in row):
+        return ".", ()
+    body = header.some(body)
+    width = max(map(len, body), default=0)
+    commas, points, grouped, mixed = 0, 0, [], False
+    for n in range(width):
+        marked = [row[n] for row in body if n < len(row) and ("," in row[n] or "." in row[n])]
+        if not marked:
+            continue
+        pointed = [cell for cell in marked if POINT.fullmatch(cell) or THOUSANDS.fullmatch(cell)]
+        pointed = [cell for cell in pointed if "," not in cell]
+        commas += any(_is_decimal(cell, delimiter) for cell in marked)
+        points += any(not THOUSANDS.fullmatch(cell) for cell in pointed)
+        if pointed and all(map(THOUSANDS.fullmatch, pointed)):
+            grouped.append(n)
+            small = any(SMALL.fullmatch(row[n]) for row in body if n < len(row))
+            mixed = mixed or (small and len(pointed) >= FEW)
+    if not commas and (points or not mixed or delimiter == ","):
+        return ".", ()
+    return "," if commas >= points else ".", tuple(grouped)
+
+
+def _is_decimal(cell: str, delimiter: str) -> bool:
+    """Tell whether a cell has a decimal comma; a quoted 1,234 between commas has none."""
+    if not COMMA.fullmatch(cell):
+        return False
+    return delimiter != "," or THOUSANDS.fullmatch(cell) is None
 
 
 def _line_start(text: bytes, lines: int, start: int) -> int:

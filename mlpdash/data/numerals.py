@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 Decimal = Literal[".", ","]
@@ -23,11 +23,11 @@ _AROUND: Final = re.compile(
 )
 _BODY: Final[dict[Decimal, re.Pattern[str]]] = {
     ".": re.compile(
-        r"(?:\d{1,3}(?P<mark>[,' ])\d{3}(?:(?P=mark)\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}|\d+)?"
+        r"(?:[1-9]\d{0,2}(?P<mark>[,' ])\d{3}(?:(?P=mark)\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3}|\d+)?"
         r"(?:\.\d*)?(?:[eE][+-]?\d+)?"
     ),
     ",": re.compile(
-        r"(?:\d{1,3}(?P<mark>[.' ])\d{3}(?:(?P=mark)\d{3})*|\d+)?(?:,\d*)?(?:[eE][+-]?\d+)?"
+        r"(?:[1-9]\d{0,2}(?P<mark>[.' ])\d{3}(?:(?P=mark)\d{3})*|\d+)?(?:,\d*)?(?:[eE][+-]?\d+)?"
     ),
 }
 _DROPPED: Final[dict[Decimal, dict[int, int | None]]] = {
@@ -70,11 +70,25 @@ def unit_of(text: str) -> str:
 
 def decimal_of(texts: Iterable[str], hint: Decimal) -> Decimal:
     """Return the decimal mark that most cells speak for; `hint` where they leave it open."""
-    votes = {".": 0, ",": 0}
+    votes = _votes(texts)
+    if votes["."] == votes[","]:
+        return hint
+    return "." if votes["."] > votes[","] else ","
+
+
+def is_open(texts: Sequence[str]) -> bool:
+    """Tell whether no cell speaks for a decimal mark, and some mean another number with each."""
+    votes = _votes(texts)
+    if votes["."] or votes[","]:
+        return False
+    return any(parse(text, ".") != parse(text, ",") for text in texts)
+
+
+def _votes(texts: Iterable[str]) -> dict[Decimal, int]:
+    """Count the cells that are a number with one decimal mark alone."""
+    votes: dict[Decimal, int] = {".": 0, ",": 0}
     for text in texts:
         fits = [mark for mark in _BODY if parse(text, mark) is not None]
         if len(fits) == 1:
             votes[fits[0]] += 1
-    if votes["."] == votes[","]:
-        return hint
-    return "." if votes["."] > votes[","] else ","
+    return votes

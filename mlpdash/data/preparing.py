@@ -6,20 +6,23 @@ Pure and deterministic: the server and the worker both prepare, and get the same
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.cells import HUGE, Floats, dates, numbers, texts, typed
+from mlpdash.data.calendar_dates import looks_like_date
+from mlpdash.data.cells import HUGE, Floats, dates, is_date, numbers, texts, typed
 from mlpdash.data.columns import Columns, Task, find_columns
-from mlpdash.data.features import Feature, encode, raw_values
+from mlpdash.data.features import Feature, encode, read_cells
 from mlpdash.data.fitting import fit_features, with_pixels, with_terms
+from mlpdash.data.matching import Unread
+from mlpdash.data.parting import Moments, about_parts
 from mlpdash.data.remarks import about_columns, about_rows
-from mlpdash.data.splitting import IntArray, Split, split_rows
+from mlpdash.data.splitting import LEAST_TRAINING, IntArray, Split, check_shares, split_rows
 from mlpdash.data.suspicions import suspicions
-from mlpdash.data.tables import Table, brief
+from mlpdash.data.tables import Table, TextFormat, brief
 from mlpdash.data.targets import class_codes, find_classes, target_statistics, with_target
 from mlpdash.data.terms import PLANE, Term
 from mlpdash.data.toys import EXTENT
@@ -58,6 +61,11 @@ class Preprocessor:
     target_scale: tuple[float, ...]
     time_name: str
     target_forms: tuple[str, ...] = ()
+    text_format: TextFormat = field(default_factory=TextFormat)
+
+    def cells(self, frame: pd.DataFrame) -> tuple[Floats, dict[str, Unread]]:
+        """Return `raw`, and by column the cells that are no number or no date."""
+        return read_cells(frame, self.features, self.text_format)
 
     def raw(self, frame: pd.DataFrame) -> Floats:
         """Return the inputs in raw units, as `Prepared.raw`.
@@ -66,7 +74,7 @@ class Preprocessor:
         ------
         DataError : a column is missing or of another kind
         """
-        return raw_values(frame, self.features)
+        return self.cells(frame)[0]
 
     def x(self, frame: pd.DataFrame) -> NDArray[np.float32]:
         """Return the inputs as they were trained on, (rows, width).
@@ -109,6 +117,7 @@ class Prepared:
     notes: tuple[str, ...]
     target_units: tuple[str, ...]
     target_forms: tuple[str, ...] = ()
+    text_format: TextFormat = field(default_factory=TextFormat)
     image: tuple[int, int] | None = None  # rows and columns of pixels, where x is a picture
 
     @property
@@ -135,6 +144,7 @@ class Prepared:
             tuple(self.target_scale.tolist()),
             self.time_name,
             self.target_forms,
+            self.text_format,
         )
 
 
@@ -151,22 +161,25 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
     """
     dataset = table.dataset
     _check_inputs(table, spec)
+    if len(table.frame) < LEAST_TRAINING:
+        check_shares(len(table.frame), spec)  # where every column is constant
     found = find_columns(table, spec)
     frame, lost = with_target(table, found, spec)
     toy = dataset is not None and dataset.kind == "toy"
     units = dict(dataset.units) if dataset else {}
     classes, codes = find_classes(frame, table.name, found)
+    moments, groups = _moments(frame, found, spec), _groups(table, frame, spec)
     split = split_rows(
         len(frame),
         spec,
         codes,
-        order=_order(frame, found, spec),
-        groups=_groups(table, frame, spec),
+        order=moments.order() if moments else None,
+        groups=groups,
         given=dataset.given_test if dataset else 0,
     )
     features = fit_features(frame, found.inputs, split.train, spec, units, table.name)
     image = _image(table, features)
-    raw = _pixels(frame, features) if image else raw_values(frame, features)
+    raw = _pixels(frame, features) if image else read_cells(frame, features, table.text_format)[0]
     if dataset and dataset.image and not spec.standardize:
         features = with_pixels(features, dataset.whitest)
     if dataset and dataset.on_plane:
@@ -189,6 +202,7 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         tuple(scale.tolist()),
         found.time,
         forms,
+        table.text_format,
     )
     x, y = encode(features, raw), preprocessor.y(frame)
     return Prepared(
@@ -209,12 +223,14 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         if toy
         else (
             *table.notes,
-            *suspicions(x, y, raw, features, split, table),
+            *suspicions(x, y, raw, features, split, table, found.targets),
             *about_columns(table, found, spec),
             *about_rows(table, lost, features, raw, codes, spec),
+            *about_parts(split, spec, moments=moments, groups=groups, codes=codes, classes=classes),
         ),
         target_units=target_units,
         target_forms=forms,
+        text_format=table.text_format,
         image=image,
     )
 
@@ -253,30 +269,44 @@ def _check_inputs(table: Table, spec: DataSpec) -> None:
         raise SpecError(_("Inputs (inputs) name the same input twice."), "inputs")
 
 
-def _order(frame: pd.DataFrame, found: Columns, spec: DataSpec) -> IntArray | None:
-    """Return the rows from the earliest to the latest, where the split needs that.
+def _moments(frame: pd.DataFrame, found: Columns, spec: DataSpec) -> Moments | None:
+    """Return the time axis, where the split needs one and there is one.
 
     Raises
     ------
-    DataError : the time axis holds neither dates nor numbers
+    DataError : it holds neither dates nor numbers, or all dates are the same
     """
     if spec.preparation.split != "time":
         return None
     axis = next((c.name for c in found.columns if c.role == "time"), "") or found.time
     if not axis:
+        _refuse_one_date(frame, found)
         return None
     if axis == found.time:
-        ticks = dates(frame[axis]).astype(np.int64)  # NaT is the smallest
-        return np.argsort(ticks, kind="stable")
+        when = dates(frame[axis])
+        return Moments(axis, when.astype(np.int64), np.isnat(when))
     try:
-        moments = numbers(frame[axis])
+        values = numbers(frame[axis])
     except (ValueError, TypeError):
         raise DataError(
             _(
                 'the time axis "{name}" holds neither dates nor numbers; choose another column.'
             ).format(name=brief(axis))
         ) from None
-    return np.argsort(np.nan_to_num(moments, nan=-np.inf), kind="stable")
+    return Moments(axis, values, np.isnan(values))
+
+
+def _refuse_one_date(frame: pd.DataFrame, found: Columns) -> None:
+    """Refuse a split by time where the only dates are all the same."""
+    for name in (column.name for column in found.columns if column.kind == "constant"):
+        cells = frame[name].dropna()
+        if len(cells) and (is_date(cells) or looks_like_date(str(cells.iloc[0]))):
+            raise DataError(
+                _(
+                    'all rows have the same date in "{name}"; a split by time needs different '
+                    "ones. Choose another split, or another column as the time axis."
+                ).format(name=brief(name))
+            )
 
 
 def _groups(table: Table, frame: pd.DataFrame, spec: DataSpec) -> IntArray | None:
@@ -284,6 +314,8 @@ def _groups(table: Table, frame: pd.DataFrame, spec: DataSpec) -> IntArray | Non
     if spec.preparation.split != "group":
         return None
     name = spec.preparation.group
+    if not name:
+        return None  # refused by the split
     if name not in table.frame.columns:
         raise SpecError(
             _('there is no column "{column}" in "{name}" to group by.').format(
@@ -312,10 +344,11 @@ def preprocessor_from_json(text: str) -> Preprocessor:
         if found.pop("version") != VERSION:
             raise ValueError
         features = tuple(_feature(one) for one in found.pop("features"))
+        text_format = TextFormat(**found.pop("text_format", {}))  # bundles before it have none
         lists: dict[str, Any] = {
             k: tuple(v) if isinstance(v, list) else v for k, v in found.items()
         }
-        return Preprocessor(features=features, **lists)
+        return Preprocessor(features=features, text_format=text_format, **lists)
     except (ValueError, TypeError, KeyError, AttributeError):
         raise DataError(
             _("the description of the prepared table is damaged, or of another version.")

@@ -16,25 +16,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data import limits, parquet
+from mlpdash.data.blanks import stripped
 from mlpdash.data.cells import MANY
 from mlpdash.data.encodings import line_of, to_utf8
+from mlpdash.data.header import about_names
 from mlpdash.data.layout import Layout, find_layout, one_column
-from mlpdash.data.lines import WINDOW, Lines, rows_of, scan, scan_blanks
+from mlpdash.data.lines import MOST_LONG, WINDOW, Lines, rows_of, scan
 from mlpdash.data.magic import PARQUET, other_kind
-from mlpdash.data.tables import Table, brief, listed
+from mlpdash.data.tables import Table, TextFormat, listed
+from mlpdash.data.totals import about, find_totals
 from mlpdash.errors import DataError
 from mlpdash.table_specs import Reading
-from mlpdash.text import _
+from mlpdash.text import _, n_
 
 if TYPE_CHECKING:
     import pandas as pd
 
+ZERO_LED: Final = re.compile(r"\s*0\d")
 LONG_NUMBER: Final = re.compile(r"[+-]?\d{16,}")  # has more digits than a float
-TOTAL: Final = re.compile(
-    "(grand )?totals?|sum|summe|gesamt|gesamtsumme|totale|somme|suma|soma|totaal|"
-    "итого|всего|合計|总计|合计"
-)
-TAIL: Final = 100_000  # bytes in which a total line is looked for
+WIDE: Final = 500  # columns from which on each piece that pandas parses costs more than it saves
+AT_ONCE: Final = 64_000_000  # bytes of text that are parsed at once at most, which takes memory
 WORDS: Final = ("NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "NAN", "<NA>", "#N/A")
 
 
@@ -57,87 +58,117 @@ def read_table(content: bytes, name: str, reading: Reading | None = None) -> Tab
     ChoiceNeededError : something has to be chosen first, such as the encoding
     """
     reading = reading or Reading()
-    limits.UPLOAD.check(-(-len(content) // 1_000_000), name)
     if content.startswith(PARQUET):
         return parquet.read(content, name)
+    text, note = text_of(content, name, reading.encoding)
+    layout = find_layout(text, name, reading)
+    notes = [*([note] if note else []), *layout.notes]
+    found: list[str] = []
+    text, frame = _without_totals(text, layout, name, reading, found)
+    notes += [*about_names(layout.names, layout.renamed, list(frame.columns)), *found]
+    frame = _words(text, layout, frame, reading, notes)
+    frame, said = stripped(frame, WORDS if reading.words == "missing" else ())
+    notes += said
+    asked = ("header",) if layout.asked else ()
+    return Table(
+        frame, name, tuple(notes), None, layout.decimal, asked, text_format_of(layout, reading)
+    )
+
+
+def text_of(content: bytes, name: str, encoding: str) -> tuple[bytes, str]:
+    """Return a file's text as UTF-8, and a sentence where it was not UTF-8 before.
+
+    Raises
+    ------
+    DataError : it is too large, empty, or no text
+    ChoiceNeededError : its encoding has to be chosen
+    """
+    limits.UPLOAD.check(-(-len(content) // 1_000_000), name)
     found = other_kind(content)
     if found:
         raise DataError(_('"{name}" is not a CSV but {found}.').format(name=name, found=found))
-    text, note = to_utf8(content, name, reading.encoding)
+    text, note = to_utf8(content, name, encoding)
     if not text or text.isspace():
         raise DataError(_('"{name}" is empty.').format(name=name))
-    layout = find_layout(text, name, reading)
+    return text, note
+
+
+def parse_text(
+    text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str]
+) -> tuple[bytes, pd.DataFrame]:
+    """Return the text without bad lines, and its rows.
+
+    Raises
+    ------
+    DataError : rows do not fit the header, or there are none
+    """
     limits.COLUMNS.check(len(layout.names), name)
-    notes = [*([note] if note else []), *layout.notes]
-    if reading.totals == "skip":
-        text = _without_total(text, layout, notes)
     text, lines = _fitting(text, layout, name, reading, notes)
-    frame = _framed(text, layout, name, lines)
-    frame = _words(text, layout, frame, reading, notes)
-    asked = ("header",) if layout.asked else ()
-    return Table(frame, name, tuple(notes), None, layout.decimal, asked)
+    return text, _framed(text, layout, name, lines)
 
 
-def _without_total(text: bytes, layout: Layout, notes: list[str]) -> bytes:
-    """Cut a last line off that sums the others."""
-    start = max(layout.start, len(text) - TAIL)
-    body = text[start:].rstrip()
-    at = max(body.rfind(b"\n"), body.rfind(b"\r")) + 1
-    if at == 0 or start + at <= layout.start:
-        return text
-    try:
-        row = next(csv.reader([body[at:].decode(errors="replace")], delimiter=layout.delimiter))
-    except (csv.Error, StopIteration):
-        return text
-    first = next((cell.strip() for cell in row if cell.strip()), "")
-    if len(row) < 2 or not TOTAL.fullmatch(first.rstrip(":").casefold()):
-        return text
-    notes.append(
-        _('The last line, "{word}", sums the others and was left out.').format(word=brief(first))
-    )
-    return text[: start + at]
+def text_format_of(layout: Layout, reading: Reading) -> TextFormat:
+    """Return how a text was written, for reading others like it."""
+    delimiter: Any = layout.delimiter
+    return TextFormat(reading.encoding, delimiter, layout.has_header, reading.words, layout.decimal)
+
+
+def _without_totals(
+    text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str]
+) -> tuple[bytes, pd.DataFrame]:
+    """Parse, and leave out last lines that sum the others."""
+    every = find_totals(text, layout) if reading.totals == "skip" else []
+    for last in [every, every[-1:]] if len(every) > 1 else [every] * len(every):
+        found: list[str] = []
+        cut, frame = parse_text(text[: last[0].start], layout, name, reading, found)
+        said = [about(line, frame, layout) for line in last]
+        if all(said):
+            notes += [*found, *said]
+            return cut, frame
+    return parse_text(text, layout, name, reading, notes)
 
 
 def _fitting(
     text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str]
-) -> tuple[bytes, Lines | None]:
+) -> tuple[bytes, Lines]:
     """Refuse, or drop, rows that have too many fields; count those that have too few."""
     width, most = len(layout.names), limits.FIELD.most
-    if layout.delimiter != " ":
-        lines = scan(text, layout.start, layout.delimiter.encode(), width, most)
-    elif text.find(b'"', layout.start) < 0:
-        lines = scan_blanks(text, layout.start, width)
-    else:
-        return text, None
+    refuse = reading.bad_lines == "refuse"
+    lines = scan(
+        text, layout.start, layout.delimiter.encode(), width, most, 1 if refuse else MOST_LONG
+    )
+    if lines.odd_quote is not None and refuse:
+        _check_near(text, layout, name, lines.odd_quote)
     if lines.open_quote is not None:
         raise DataError(_never_closed(name, line_of(text, lines.open_quote)))
-    if lines.odd_quote is not None:
-        if reading.bad_lines == "refuse":
-            _check_near(text, layout, name, lines.odd_quote)
-        return text, None
     if lines.rows == 0:
         raise DataError(
-            _misfit(text, layout.top, layout, name)
+            _misfit(text.rstrip(), layout.top, layout, name)
             or _('"{name}" has a header but no rows.').format(name=name)
         )
     limits.CELLS.check(lines.rows * width, name)
     if lines.longest > most:
         limits.FIELD.check(lines.longest, name, line=line_of(text, lines.longest_at))
-    if lines.long and reading.bad_lines == "refuse":
+    if lines.long and (refuse or len(lines.long) == lines.rows):
         first = lines.long[0]
-        raise DataError(_too_many(name, line_of(text, first.start), first.fields, width))
+        where = line_of(text, first.start)
+        raise DataError(_too_many(name, where, first.fields, layout))
     if lines.long:
         text = _dropped(text, lines)
         notes.append(
-            _("{n:,} lines with more fields than the header were skipped.").format(
-                n=len(lines.long)
-            )
+            n_(
+                "1 line with more fields than the header was skipped.",
+                "{n:,} lines with more fields than the header were skipped.",
+                len(lines.long),
+            ).format(n=len(lines.long))
         )
     if lines.short:
         notes.append(
-            _("{n:,} rows have fewer fields than the header; the rest counts as missing.").format(
-                n=lines.short
-            )
+            n_(
+                "1 row has fewer fields than the header; the rest counts as missing.",
+                "{n:,} rows have fewer fields than the header; the rest counts as missing.",
+                lines.short,
+            ).format(n=lines.short)
         )
     return text, lines
 
@@ -172,10 +203,10 @@ def _misfit(
     width, line, size = len(layout.names), 0, 0
     try:
         for line, row in rows_of(text, start, layout.delimiter):
-            if any(field.strip() for field in row[width:]) or len(row) > width + layout.extra:
-                return _too_many(name, above + line, len(row), width)
+            if any(field.strip() for field in row[width:]):
+                return _too_many(name, above + line, len(row), layout)
             size = max(map(len, row))
-    except csv.Error:  # a quote that swallowed more than a field may hold
+    except csv.Error:  # a field that is longer than csv's limit, mostly since a quote is open
         return _never_closed(name, above + line + 1)
     if whole and size and _ends_open(text, layout, line):
         return _never_closed(name, above + line)
@@ -192,11 +223,18 @@ def _ends_open(text: bytes, layout: Layout, line: int) -> bool:
     return False
 
 
-def _too_many(name: str, line: int, got: int, width: int) -> str:
-    return _(
-        '"{name}" line {line:,} has {got:,} fields where the header has {width:,}. '
-        'Correct it, or choose "skip" for bad lines.'
-    ).format(name=name, line=line, got=got, width=width)
+def _too_many(name: str, line: int, got: int, layout: Layout) -> str:
+    said = _('"{name}" line {line:,} has {got:,} fields where the header has {width:,}').format(
+        name=name, line=line, got=got, width=len(layout.names)
+    )
+    if layout.least == 1:  # of rows to predict none is passed over
+        return _("{said}. Correct it.").format(said=said)
+    if layout.one_more:
+        return _(
+            '{said}, and so has every row. Add the missing name to the header, or choose "no" for '
+            'names in the first line and {lines:,} for "Lines above".'
+        ).format(said=said, lines=line - 1)
+    return _('{said}. Correct it, or choose "skip" for bad lines.').format(said=said)
 
 
 def _never_closed(name: str, line: int) -> str:
@@ -205,7 +243,7 @@ def _never_closed(name: str, line: int) -> str:
     )
 
 
-def _framed(text: bytes, layout: Layout, name: str, lines: Lines | None) -> pd.DataFrame:
+def _framed(text: bytes, layout: Layout, name: str, lines: Lines) -> pd.DataFrame:
     """Parse, drop columns that are nothing but a trailing delimiter, and check what came out."""
     as_text = _text_columns(text, layout, lines)
     frame = _parsed(text, layout, name, {layout.names[n]: "str" for n in as_text})
@@ -213,22 +251,18 @@ def _framed(text: bytes, layout: Layout, name: str, lines: Lines | None) -> pd.D
         raise DataError(_('"{name}" has a header but no rows.').format(name=name))
     width = len(layout.names)
     limits.CELLS.check(len(frame) * width, name)
-    if frame.iloc[:, width:].notna().to_numpy().any():
-        raise DataError(
-            _misfit(text, layout.start, layout, name) or _never_closed(name, len(frame))
-        )
     blank = {n for n in layout.unnamed if frame.iloc[:, n].isna().all()}
-    if blank or layout.extra:
+    if blank:
         frame = frame.iloc[:, [n for n in range(width) if n not in blank]]
-    if frame.shape[1] < 2:
+    if frame.shape[1] < layout.least:
         raise one_column(name)
     return frame
 
 
-def _text_columns(text: bytes, layout: Layout, lines: Lines | None) -> set[int]:
+def _text_columns(text: bytes, layout: Layout, lines: Lines) -> set[int]:
     """Find columns whose numbers would lose digits: leading zeros, and beyond 15 digits."""
     width = len(layout.names)
-    found = {n for n in lines.zeros if n < width} if lines else set()
+    found = {*layout.grouped, *(n for n in lines.zeros if n < width)}
     head = text[layout.start : layout.start + 200_000]
     try:
         for count, (_line, row) in enumerate(rows_of(head, 0, layout.delimiter)):
@@ -237,7 +271,7 @@ def _text_columns(text: bytes, layout: Layout, lines: Lines | None) -> set[int]:
             found |= {
                 n
                 for n, cell in enumerate(row[:width])
-                if LONG_NUMBER.fullmatch(cell) or (cell[:1] == "0" and cell[1:2].isdecimal())
+                if LONG_NUMBER.fullmatch(cell.strip()) or ZERO_LED.match(cell)
             }
     except csv.Error:
         pass
@@ -259,15 +293,19 @@ def _parsed(text: bytes, layout: Layout, name: str, types: dict[str, str]) -> pd
 
 
 def _of_one_type(text: bytes, layout: Layout, types: dict[str, str]) -> pd.DataFrame:
-    """Parse in pieces, which is quicker; where they differ in type, at once."""
+    """Parse in pieces, which is quicker; at once where they differ in type or columns are many."""
     import pandas as pd
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", pd.errors.DtypeWarning)
-        frame = _pandas(text, layout, dtype=types)
-    if not any(kind.kind == "O" and kind != "str" for kind in frame.dtypes):
-        return frame.copy() if frame.shape[1] > MANY else frame  # a copy is one block: quicker
-    return _pandas(text, layout, dtype=types, low_memory=False)
+    # A dict of types, even an empty one, makes pandas build a Series for each column.
+    more: dict[str, Any] = {"dtype": types} if types else {}
+    is_wide = len(layout.names) > WIDE and len(text) < AT_ONCE
+    if not is_wide:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pd.errors.DtypeWarning)
+            frame = _pandas(text, layout, **more)
+    if is_wide or any(kind.kind == "O" and kind != "str" for kind in frame.dtypes):
+        frame = _pandas(text, layout, low_memory=False, **more)
+    return frame.copy() if frame.shape[1] > MANY else frame  # a copy is one block: quicker
 
 
 def _pandas(text: bytes, layout: Layout, **more: Any) -> pd.DataFrame:
@@ -275,14 +313,15 @@ def _pandas(text: bytes, layout: Layout, **more: Any) -> pd.DataFrame:
 
     stream = io.BytesIO(text)
     stream.seek(layout.start)
+    more.setdefault("usecols", range(len(layout.names)))  # empty fields beyond are no error
     frame: pd.DataFrame = pd.read_csv(
         stream,
         sep=r"\s+" if layout.delimiter == " " else layout.delimiter,
-        names=[*layout.names, *(f"\0{n}" for n in range(layout.extra))],
+        names=layout.names,
         header=None,
         index_col=False,
         skipinitialspace=True,
-        decimal=layout.decimal,
+        decimal="." if layout.delimiter == "," else layout.decimal,
         **more,
     )
     return frame
@@ -298,7 +337,7 @@ def _words(
     gaps = [str(name) for name in frame.columns[some | np.all(absent, axis=0)]]
     if not gaps or not any(text.find(word.encode(), layout.start) >= 0 for word in WORDS):
         return frame
-    again = _as_text(text, layout, gaps)
+    again = as_text(text, layout, gaps)
     kept = {}
     for name in gaps:
         word = again[name].notna() & frame[name].isna()
@@ -320,10 +359,13 @@ def _words(
     return frame.assign(**kept) if kept else frame
 
 
-def _as_text(text: bytes, layout: Layout, columns: list[str]) -> pd.DataFrame:
+def as_text(text: bytes, layout: Layout, columns: list[str]) -> pd.DataFrame:
     """Read columns once more, as they stand; only empty cells are missing."""
-    plain: dict[str, Any] = {"dtype": "str", "keep_default_na": False, "na_values": [""]}
-    try:
-        return _pandas(text, layout, usecols=columns, **plain)
-    except ValueError:  # the first row is too short for pandas to find them
-        return _pandas(text, layout, **plain)
+    return _pandas(
+        text,
+        layout,
+        usecols=[layout.names.index(name) for name in columns],
+        dtype="str",
+        keep_default_na=False,
+        na_values=[""],
+    )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
-from mlpdash.text import _
+from mlpdash.text import _, n_
 
 IntArray = NDArray[np.int64]
 
@@ -55,12 +55,15 @@ def split_rows(
     """
     if spec.preparation.split == "given":
         return _as_given(rows, spec, codes, given)
-    _check_shares(rows, spec)
-    kind, sizes = spec.preparation.split, _sizes(rows, spec)
+    check_shares(rows, spec)
+    kind, sizes = spec.preparation.split, sizes_of(rows, spec)
     random = np.random.Generator(np.random.PCG64(spec.split_seed))
     if kind == "group":
         if groups is None:
-            raise SpecError(_("a split by group needs the column that groups the rows."), "group")
+            raise SpecError(
+                _("a split by group needs a column; choose the one whose rows stay together."),
+                "preparation",
+            )
         return _by_group(groups, spec, random)
     if kind == "time":
         if order is None:
@@ -113,7 +116,14 @@ def is_stratified(codes: IntArray, spec: DataSpec) -> bool:
     return bool(counts[counts > 0].min() >= 2 * parts)
 
 
-def _check_shares(rows: int, spec: DataSpec) -> None:
+def check_shares(rows: int, spec: DataSpec) -> None:
+    """Refuse shares that leave too few of `rows` rows to learn from.
+
+    Raises
+    ------
+    SpecError : too much is held out
+    DataError : there are too few rows
+    """
     if spec.validation + spec.test > MOST_HELD_OUT + 1e-9:
         raise SpecError(
             _(
@@ -122,12 +132,14 @@ def _check_shares(rows: int, spec: DataSpec) -> None:
             ).format(most=MOST_HELD_OUT, validation=spec.validation, test=spec.test),
             "validation",
         )
-    if rows - sum(_sizes(rows, spec)) < LEAST_TRAINING:
-        least = next(n for n in itertools.count(1) if n - sum(_sizes(n, spec)) >= LEAST_TRAINING)
+    if rows - sum(sizes_of(rows, spec)) < LEAST_TRAINING:
+        least = next(n for n in itertools.count(1) if n - sum(sizes_of(n, spec)) >= LEAST_TRAINING)
         raise DataError(
-            _("there are {rows:,} rows with a target; this split needs at least {least:,}.").format(
-                rows=rows, least=least
-            )
+            n_(
+                "there is {rows:,} row with a target; this split needs at least {least:,}.",
+                "there are {rows:,} rows with a target; this split needs at least {least:,}.",
+                rows,
+            ).format(rows=rows, least=least)
         )
 
 
@@ -158,7 +170,7 @@ def _by_group(groups: IntArray, spec: DataSpec, random: np.random.Generator) -> 
     return Split(train, validation, test)
 
 
-def _sizes(rows: int, spec: DataSpec) -> tuple[int, int]:
+def sizes_of(rows: int, spec: DataSpec) -> tuple[int, int]:
     """Return the number of test and of validation rows, at least 1 where a share is asked for."""
     test, validation = (
         max(1, round(rows * share)) if share else 0 for share in (spec.test, spec.validation)

@@ -29,6 +29,31 @@ _KEY = re.compile(r"sha256:([0-9a-f]{64})")
 
 
 @dataclass(frozen=True)
+class TextFormat:
+    """How the text of a table was written, so that rows to predict are read in the same way.
+
+    Attributes
+    ----------
+    encoding : as `Reading.encoding`
+    delimiter : one character; a blank stands for runs of blanks
+    header : whether a line names the columns
+    words : whether NA, null and the like are values, as `Reading.words`
+    decimal : the mark that its numbers have
+    """
+
+    encoding: str = "auto"
+    delimiter: Literal[",", ";", "\t", "|", " "] = ","
+    header: bool = True
+    words: Literal["missing", "keep"] = "missing"
+    decimal: Literal[".", ","] = "."
+
+    @property
+    def plain_decimal(self) -> Literal[".", ","]:
+        """The mark of numbers without quotes, which between commas is never a comma."""
+        return "." if self.delimiter == "," else self.decimal
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows and columns, and what was found while reading them."""
 
@@ -38,6 +63,7 @@ class Table:
     dataset: Dataset | None = None  # the catalogue's entry; None for a person's own table
     decimal: Literal[".", ","] = "."  # the mark that its numbers have
     asked: tuple[str, ...] = ()  # fields of Reading whose guess the person should look at
+    text_format: TextFormat = TextFormat()
 
 
 def keep(content: bytes, name: str) -> str:

@@ -15,7 +15,6 @@ from typing import Final, Literal, get_args
 import numpy as np
 
 from mlpdash.data.preparing import Prepared
-from mlpdash.data.sample import sample_rows
 from mlpdash.errors import SpecError
 from mlpdash.results import script_parts as parts
 from mlpdash.results.script_net import net_source
@@ -27,10 +26,9 @@ from mlpdash.results.script_training import (
 from mlpdash.specs import FIELDS, Experiment, TrainSpec, title_of
 from mlpdash.text import _
 from mlpdash.training.choices import loss_for
-from mlpdash.training.evaluate import scored_every
+from mlpdash.training.evaluate import judged_every
 from mlpdash.training.events import Event
-from mlpdash.training.members import members_of, widest
-from mlpdash.training.size import layer_sizes, parameters_of, size_of
+from mlpdash.training.size import layer_sizes, size_of
 
 ONE_THREAD_OPERATIONS: Final = 200_000_000  # on a busy machine, fewer are much slower on two
 
@@ -197,25 +195,13 @@ def _plan(prepared: Prepared, experiment: Experiment, changes: Sequence[Event]) 
     if train.schedule == "cosine" or watched:
         lines.append(f"PLANNED_EPOCHS = {train.epochs}")
     if watched:
-        every = _scored_every(prepared, experiment)
         lines.append(f"PATIENCE, PLATEAU = {train.patience}, {train.plateau}  # epochs")
-        lines.append(f"SCORED_EVERY = {every}  # epochs")
+        lines.append(f"JUDGED_EVERY = {judged_every(train)}  # epochs")
     if train.loss == "squared_error_sum":
         sizes = [event.value for event in changes if event.field == "batch_size"]
         batch = _batch(prepared, sizes[-1] if sizes else train.batch_size)
         lines.append(f"ROWS_PER_STEP = {batch}")
     return lines
-
-
-def _scored_every(prepared: Prepared, experiment: Experiment) -> int:
-    """Return every how many epochs the run took the scores that it was judged by."""
-    members, model = members_of(experiment), experiment.model
-    sizes = layer_sizes(prepared.width, widest(members), prepared.outputs)
-    each = parameters_of(sizes, model.layer_activations, model.bias)
-    sample, split, train = sample_rows(prepared), prepared.split, experiment.train
-    scored = len(split.validation) + len(sample.train)
-    batch = _batch(prepared, train.batch_size)
-    return scored_every(len(members) * each, len(split.train), batch, scored, train)
 
 
 def _batch(prepared: Prepared, chosen: int | None) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -12,12 +13,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mlpdash.data.features import encode, unseen
+from mlpdash.data.matching import Unread
 from mlpdash.data.preparing import Preprocessor
-from mlpdash.data.tables import listed
+from mlpdash.data.tables import brief, listed
 from mlpdash.errors import DataError
 from mlpdash.results.conformal import LEVEL, Margins
 from mlpdash.specs import ModelSpec
-from mlpdash.text import _
+from mlpdash.text import _, n_
 from mlpdash.training.layout import layout_of
 from mlpdash.training.model import Population, population_in
 from mlpdash.training.size import layer_sizes
@@ -41,6 +43,7 @@ class Prediction:
         targets' units
     unseen : column -> how many rows have a category there that the training rows do not have
     missing : column -> how many rows have nothing there, and got the typical value
+    unread : column -> its cells that are no number or no date, which count as missing too
     margins : what the true values lie within, as far as held-out rows tell
     """
 
@@ -50,6 +53,7 @@ class Prediction:
     unseen: Mapping[str, int]
     missing: Mapping[str, int]
     margins: Margins | None = None
+    unread: Mapping[str, Unread] = field(default_factory=dict)
 
     @property
     def mean(self) -> Floats:
@@ -66,6 +70,20 @@ class Prediction:
         tail = (1 - level) / 2
         low, high = np.quantile(self.each, [tail, 1 - tail], axis=0)
         return low, high
+
+    @property
+    def unread_notes(self) -> list[str]:
+        """Sentences about cells that are no number or no date."""
+        return [_about_unread(column, found) for column, found in self.unread.items()]
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences about all that was odd in the rows."""
+        return [
+            *self.unread_notes,
+            *(_about_missing(column, n) for column, n in self.missing.items()),
+            *(_about_unseen(column, n) for column, n in self.unseen.items()),
+        ]
 
     @property
     def values(self) -> NDArray[Any]:
@@ -154,7 +172,7 @@ class Predictor:
         """
         features = self.preprocessor.features
         _check_columns(frame, list(dict.fromkeys(f.column for f in features)))
-        raw = self.preprocessor.raw(frame)
+        raw, unread = self.preprocessor.cells(frame)
         gaps = np.isnan(raw).sum(0).tolist()
         return Prediction(
             self.preprocessor,
@@ -163,11 +181,12 @@ class Predictor:
             unseen=unseen(features, raw),
             missing={f.column: n for f, n in zip(features, gaps, strict=True) if n},
             margins=self.margins,
+            unread=unread,
         )
 
     def predict(self, frame: pd.DataFrame) -> NDArray[Any]:
         """Return class names (rows,), or values: (rows,), with several targets (rows, K)."""
-        values = self.rows(frame).values
+        values = self._warned(frame).values
         return values[:, 0] if values.ndim == 2 and values.shape[1] == 1 else values
 
     def predict_proba(self, frame: pd.DataFrame) -> Floats:
@@ -179,7 +198,13 @@ class Predictor:
         """
         if self.link == "identity":
             raise DataError(_("these nets predict numbers, which have no probabilities."))
-        return self.rows(frame).mean
+        return self._warned(frame).mean
+
+    def _warned(self, frame: pd.DataFrame) -> Prediction:
+        found = self.rows(frame)
+        for sentence in found.unread_notes:
+            warnings.warn(sentence, UserWarning, stacklevel=3)
+        return found
 
 
 def predictor_of(
@@ -220,6 +245,42 @@ def _applied(link: Link, v: Tensor, preprocessor: Preprocessor) -> Tensor:
     if link == "sigmoid":
         return torch.sigmoid(v)
     return v * v.new_tensor(preprocessor.target_scale) + v.new_tensor(preprocessor.target_mean)
+
+
+def _about_unread(column: str, found: Unread) -> str:
+    if found.kind == "date":
+        sentence = n_(
+            'In "{column}" 1 cell is no date and counts as missing, in row {row:,}: "{text}".',
+            'In "{column}" {n:,} cells are no dates and count as missing, the first in row '
+            '{row:,}: "{text}".',
+            found.count,
+        )
+    else:
+        sentence = n_(
+            'In "{column}" 1 cell is no number and counts as missing, in row {row:,}: "{text}".',
+            'In "{column}" {n:,} cells are no numbers and count as missing, the first in row '
+            '{row:,}: "{text}".',
+            found.count,
+        )
+    return sentence.format(
+        column=brief(column), n=found.count, row=found.row, text=brief(found.text)
+    )
+
+
+def _about_missing(column: str, n: int) -> str:
+    return n_(
+        '1 row has no "{column}"; the typical value was taken.',
+        '{n:,} rows have no "{column}"; the typical value was taken.',
+        n,
+    ).format(n=n, column=brief(column))
+
+
+def _about_unseen(column: str, n: int) -> str:
+    return n_(
+        '1 row has a "{column}" that the net was not trained on.',
+        '{n:,} rows have a "{column}" that the net was not trained on.',
+        n,
+    ).format(n=n, column=brief(column))
 
 
 def _check_columns(frame: pd.DataFrame, wanted: list[str]) -> None:

@@ -188,10 +188,10 @@ def settle(optimizer, now):
 DECAY: Final = '    optimizer.param_groups[0]["weight_decay"] = now["weight_decay"]\n'
 
 WATCH: Final = '''
-def is_scored(epoch):
+def is_judged(epoch):
     """Tell whether the net is judged after this epoch, as the run judged it."""
-    early = epoch < SCORED_EVERY and epoch & (epoch - 1) == 0  # 1, 2, 4, 8, ...
-    return epoch == PLANNED_EPOCHS or epoch % SCORED_EVERY == 0 or early
+    early = epoch < JUDGED_EVERY and epoch & (epoch - 1) == 0  # 1, 2, 4, 8, ...
+    return epoch == PLANNED_EPOCHS or epoch % JUDGED_EVERY == 0 or early
 
 
 @torch.no_grad()

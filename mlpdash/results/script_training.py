@@ -150,7 +150,7 @@ def _loop(way: Way, train: TrainSpec) -> str:
         outputs="outputs_of(net, x[chosen], learning=True)" if raw else "net(x[chosen])",
         step="\n            ".join(_step(way, settle, train)),
         judged=(
-            "\n        if is_scored(epoch):\n            " + "\n".join(judged)
+            "\n        if is_judged(epoch):\n            " + "\n".join(judged)
             if way.watched
             else ""
         ),

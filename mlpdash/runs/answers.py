@@ -16,9 +16,10 @@ from typing import Any, BinaryIO, Final
 import numpy as np
 
 from mlpdash.data.datasets import load
-from mlpdash.data.preparing import Prepared, encode, prepare
-from mlpdash.data.reading import read_table
-from mlpdash.errors import MlpDashError, RunError
+from mlpdash.data.preparing import Prepared, Preprocessor, encode, prepare
+from mlpdash.data.questions import ChoiceNeededError
+from mlpdash.data.rows import Rows, read_rows
+from mlpdash.errors import DataError, MlpDashError, RunError
 from mlpdash.results.attribution import integrated_gradients
 from mlpdash.results.dependence import dependence
 from mlpdash.results.export_tables import as_csv, as_parquet, beside
@@ -184,21 +185,36 @@ def _slice(prepared: Prepared, asked: Question) -> Slice:
 
 def table(at_hand: AtHand, asked: Question, payload: bytes) -> Answer:
     """Predict the rows of the table in the payload, called "name"; the answer's payload is that
-    table with more columns as "format" csv or parquet, "notes" says what was missing or ignored.
+    table with more columns as "format" csv or parquet, "notes" says what was odd or could not be
+    read. An "encoding" can be given, as in `table_specs.Reading`.
     """
     predictor = at_hand.predictor(asked)
-    given = read_table(payload, str(asked["name"]))
-    found = predictor.rows(given.frame)
-    known = {feature.column for feature in predictor.preprocessor.features}
+    known = predictor.preprocessor
+    given = _given(payload, asked, known)
+    found = predictor.rows(given.cells)
+    inputs = {feature.column for feature in known.features}
     header = {
         "rows": len(given.frame),
-        "extra": [str(c) for c in given.frame.columns if c not in known],
+        "extra": [str(c) for c in given.frame.columns if c not in inputs],
         "unseen": dict(found.unseen),
         "missing": dict(found.missing),
-        "notes": list(given.notes),
+        "notes": [*given.notes, *found.unread_notes],
     }
     write = as_parquet if asked.get("format") == "parquet" else as_csv
     return header, write(beside(given.frame, found.frame()))
+
+
+def _given(payload: bytes, asked: Question, known: Preprocessor) -> Rows:
+    name, encoding = str(asked["name"]), str(asked.get("encoding", "auto"))
+    try:
+        return read_rows(payload, name, known.features, known.text_format, encoding)
+    except ChoiceNeededError:  # which is asked nowhere here
+        raise DataError(
+            _(
+                '"{name}" is not UTF-8. Save it as UTF-8, or predict it with the bundle: '
+                "python -m mlpdash predict, with --encoding."
+            ).format(name=name)
+        ) from None
 
 
 def export(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:

@@ -25,8 +25,10 @@ from pydantic import ValidationError
 from safetensors.numpy import save
 from torch import Tensor
 
+from mlpdash.data.delimiters import DELIMITERS
 from mlpdash.data.preparing import VERSION as PREPROCESSOR_VERSION
 from mlpdash.data.preparing import Preprocessor
+from mlpdash.data.tables import TextFormat
 from mlpdash.errors import BundleError, DataError
 from mlpdash.results.predicting import Predictor, predictor_of
 from mlpdash.runs import archive
@@ -149,10 +151,21 @@ def open_bundle(content: bytes) -> Bundle:
     experiment, estimator = None, None
     if head.kind == "run":
         experiment = experiment_of(members)
+        preprocessor = _with_format(preprocessor, experiment)
     else:
         estimator = object_of(members, "estimator.json")
     predictor = _predictor(head, preprocessor, members)
     return Bundle(head.kind, predictor, experiment, estimator)
+
+
+def _with_format(preprocessor: Preprocessor, experiment: Experiment) -> Preprocessor:
+    """Add what the person chose about reading, where a bundle from before says nothing of it."""
+    if preprocessor.text_format != TextFormat():
+        return preprocessor
+    reading = experiment.data.preparation.reading
+    mark: Any = DELIMITERS.get(reading.delimiter, ",")
+    made = TextFormat(reading.encoding, mark, reading.header != "no", reading.words)
+    return replace(preprocessor, text_format=made)
 
 
 def _json(value: Any) -> bytes:

@@ -11,6 +11,7 @@ from mlpdash.runs.table import PACES, Run
 from mlpdash.runs.wire import Header
 from mlpdash.specs import LIVE_FIELDS, title_of
 from mlpdash.text import _
+from mlpdash.training.members import refuse_swept
 
 MOST_WEIGHT: Final = 1e6  # a larger one is a slip of the finger
 
@@ -103,6 +104,7 @@ def change(crew: Crew, run: Run, changes: Any) -> None:
                     fields=", ".join(title_of(field) for field in LIVE_FIELDS), name=str(name)[:40]
                 )
             )
+        refuse_swept(run.experiment, name)
     before = run.current()
     after = before.changed(**changes)
     new = {name: after.flat()[name] for name in changes}

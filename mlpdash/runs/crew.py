@@ -222,6 +222,7 @@ class Crew:
         run.message = ""
         run.enter("running")
         self.tell(run)
+        self._share()
 
     def _man(self, run: Run, mode: str) -> Worker:
         """Start a process for the run and tell it all it needs."""
@@ -235,9 +236,10 @@ class Crew:
                 "folder": str(run.store.folder) if run.store else None,
                 "mode": mode,
                 "pace": run.pace,
-                "others": sum(other.training for other in self._manned if other is not worker),
+                "others": self._others(worker),
             }
         )
+        worker.others = self._others(worker)
         if run.unsent:
             worker.send({"kind": "set", "changes": run.unsent})
             run.unsent = {}
@@ -245,6 +247,21 @@ class Crew:
             if watcher.request is not None:
                 worker.send(watcher.request)
         return worker
+
+    def _others(self, worker: Worker) -> int:
+        """Return how many other runs train now; a paused one leaves its cores to them."""
+        return sum(
+            run.state == "running" and other.training and other is not worker
+            for other, run in self._manned.items()
+        )
+
+    def _share(self) -> None:
+        """Tell all processes how many run beside them, where that is another number now."""
+        for worker in self._manned:
+            others = self._others(worker)
+            if others != worker.others and not worker.leaving:
+                worker.others = others
+                worker.send({"kind": "others", "count": others})
 
     def _park(self, run: Run) -> None:
         for watcher in run.watchers.values():
@@ -303,6 +320,7 @@ class Crew:
             worker.training = False
             run.touched = time.monotonic()
             self.pump()
+        self._share()
 
     def _lost(self, worker: Worker) -> None:
         """The connection has ended, or was never made."""
@@ -331,6 +349,7 @@ class Crew:
         self.record(run)
         if self.closing:
             return
+        self._share()
         self.pump()
         if run.unsent and run.worker is None:
             self._man(run, "idle")

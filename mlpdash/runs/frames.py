@@ -17,7 +17,6 @@ from mlpdash.runs.budget import RESOLUTIONS
 from mlpdash.runs.pictures import Arrays, Pictures, View
 from mlpdash.runs.session import Session
 from mlpdash.runs.wire import Link
-from mlpdash.training.calibrate import in_words
 
 PREDICTIONS_EVERY: Final = 3  # frames; predictions and marked rows change less than one sees
 
@@ -31,6 +30,8 @@ class Request:
     count: int
     generation_scores: int
     count_scores: int
+    generation_net: int
+    count_net: int
     force: bool
     token: int | None = None  # the browser's number of this view, handed back with the frame
 
@@ -62,6 +63,8 @@ class Request:
             count=number("count"),
             generation_scores=number("generation_validation"),
             count_scores=number("count_validation"),
+            generation_net=number("generation_net"),
+            count_net=number("count_net"),
             force=bool(message.get("force")),
             token=view.get("token") if isinstance(view.get("token"), int) else None,
         )
@@ -121,28 +124,32 @@ class Frames:
             self._answered[watcher] = seen
             began = time.thread_time()
             if request.view not in drawn:
-                drawn[request.view] = self._draw(request, resolution, all_of_it=not training)
+                drawn[request.view] = self._draw(request, state, resolution)
             self._send(watcher, request, drawn[request.view], state, message, resolution)
             if training:
                 budget.pay_frame(resolution, time.thread_time() - began)
 
-    def _draw(self, request: Request, resolution: int, *, all_of_it: bool) -> Arrays:
+    def _draw(self, request: Request, state: str, resolution: int) -> Arrays:
         """Draw what the large card shows, and now and then what stands beside it."""
         learner, view, pictures = self._session.learner, request.view, self._pictures
         arrays = pictures.field(learner, view, resolution) if view.show == "boundary" else {}
         self._made += 1
-        if all_of_it or request.force or self._made % PREDICTIONS_EVERY == 1:
+        whole = state != "running" or request.force
+        if whole or self._made % PREDICTIONS_EVERY == 1:
             arrays |= pictures.predictions(learner, view)
-            arrays |= self._large_card(view)
+            arrays |= self._large_card(view, state)
         return arrays
 
-    def _large_card(self, view: View) -> Arrays:
+    def _large_card(self, view: View, state: str) -> Arrays:
         """Return what only one card shows, and changes less than one sees."""
         learner, pictures = self._session.learner, self._pictures
         if view.show == "grid" and self._session.sweep:
             cells = math.prod(len(axis.values) for axis in self._session.sweep)
             fields = pictures.cells(learner, view, cells)
-            return {"cell_fields": fields, "cells": self._session.cell_metrics()}
+            metrics = self._session.cell_metrics(view.member)
+            if state == "diverged":  # the numbers are those of the weights before
+                metrics = np.full_like(metrics, math.nan)
+            return {"cell_fields": fields, "cells": metrics}
         if view.show == "net" and view.network:
             return pictures.neurons(learner, view)
         if view.show == "rows":
@@ -150,6 +157,17 @@ class Frames:
         if view.show == "weights":
             return pictures.first_weights(learner, view)
         return {}
+
+    def _population(self, view: View, state: str) -> dict[str, Any]:
+        """Return what the header says of several nets; nothing where there is one."""
+        session = self._session
+        if session.many is None:
+            return {}
+        header = {"population": population(session, state), **grid(session)}
+        header["one"] = self._pictures.one_of(session.learner, view)
+        if view.member is not None and view.member < len(session.learner.members):
+            header["member"] = view.member
+        return header
 
     def _send(
         self,
@@ -163,7 +181,8 @@ class Frames:
         session = self._session
         curve, losses = session.losses.since(request.generation, request.count)
         curve2, scored = session.scores.since(request.generation_scores, request.count_scores)
-        layout, payload = _laid_out({**arrays, **losses, **scored})
+        own, net = one_of_several(session, request)
+        layout, payload = _laid_out({**arrays, **losses, **scored, **net})
         header = {
             "kind": "frame",
             "to": watcher,
@@ -172,15 +191,16 @@ class Frames:
             "message": message,
             **clock(session, state),
             "device": session.chosen.label,
-            "device_note": in_words(session.measured),
+            "device_note": session.processor.note,
             "overhead": session.overhead,
             "frame_rate": session.budget.slow_rate if state == "running" else None,
             "resolution": resolution,
             "field": "field" in arrays,
             "values": values(session, request.view.member),
-            **population(session, request.view.member),
+            **self._population(request.view, state),
             "curve": curve,
             "curve_validation": curve2,
+            **own,
             "arrays": layout,
         }
         self._link.send(header, payload)
@@ -210,18 +230,38 @@ def values(session: Session, member: int | None = None) -> dict[str, float | Non
     return {name: x if math.isfinite(x) else None for name, x in last.items()}
 
 
-def population(session: Session, member: int | None) -> dict[str, Any]:
-    """Return what the header says of several nets; nothing where there is one."""
-    if session.many is None:
+def population(session: Session, state: str) -> dict[str, Any]:
+    """Return how several nets are doing: how many, which have diverged, and which is the best.
+
+    All have diverged in a run that has.
+    """
+    assert session.many is not None
+    alive = session.learner.alive
+    gone = (~alive).nonzero().flatten().tolist() if session.learner.dead else []
+    if state == "diverged":
+        gone = list(range(len(alive)))
+    best = session.many.best
+    return {"nets": len(alive), "dead": len(gone), "gone": gone, "best": best}
+
+
+def grid(session: Session) -> dict[str, Any]:
+    """Return the grid of settings, as the browser gets it; nothing where there is none."""
+    if not session.sweep:
         return {}
-    learner = session.learner
-    header: dict[str, Any] = {"population": {"nets": len(learner.members), "dead": learner.dead}}
-    if member is not None:
-        header["member"] = member
-    if session.sweep:
-        axes = [{"name": axis.name, "values": list(axis.values)} for axis in session.sweep]
-        header["grid"] = {"x": axes[0], "y": axes[1] if len(axes) > 1 else None}
-    return header
+    axes = [{"name": axis.name, "values": list(axis.values)} for axis in session.sweep]
+    return {"grid": {"x": axes[0], "y": axes[1] if len(axes) > 1 else None}}
+
+
+def one_of_several(session: Session, request: Request) -> tuple[dict[str, Any], Arrays]:
+    """Return the curves of the net that is looked at, else of the best, with their header."""
+    if session.many is None:
+        return {}, {}
+    member = request.view.member
+    net = member if member is not None else session.many.best
+    if net is None or net >= len(session.learner.members):
+        return {}, {}
+    curve, arrays = session.many.curves.since(net, request.generation_net, request.count_net)
+    return {"curve_net": curve}, arrays
 
 
 def _index(view: dict[str, Any], name: str) -> int | None:

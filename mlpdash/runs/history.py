@@ -8,6 +8,10 @@ Of several nets these are medians, and a second file, "MLPDBAND", has how far th
 
     record  u64 epoch, then f64 as LOSS_BAND and SCORE_BAND name them, then u32 CRC-32
 
+A third file, "MLPDNETS", is written whole: the curves of every net, thinned (`runs.curves`).
+
+    file    "MLPDNETS", u32 version, u32 rows, u32 columns, f32 row by row, then u32 CRC-32
+
 Little-endian. NaN is "not measured at this epoch". What a crash left half-written fails its
 checksum, and reading stops before it.
 """
@@ -24,6 +28,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mlpdash.runs.files import write_whole
 
 MEASURES: Final = (
     "seconds",  # of training, since the first step
@@ -138,6 +144,30 @@ def truncate(path: Path, epoch: int, dtype: np.dtype[np.void] = RECORD) -> None:
     found = read(path, dtype)
     keep = int(np.searchsorted(found["epoch"], epoch, side="right"))
     os.truncate(path, len(_head(dtype)) + keep * dtype.itemsize if len(found) else 0)
+
+
+def write_nets(path: Path, table: NDArray[np.float32]) -> None:
+    """Replace the curves of every net, (rows, columns)."""
+    content = struct.pack("<8sIII", b"MLPDNETS", 1, *table.shape)
+    content += np.ascontiguousarray(table, "<f4").tobytes()
+    write_whole(path, content + zlib.crc32(content).to_bytes(4, "little"))
+
+
+def read_nets(path: Path) -> NDArray[np.float32]:
+    """Return what `write_nets` wrote; no rows where there is none, or it is damaged."""
+    nothing = np.zeros((0, 0), np.float32)
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return nothing
+    size = struct.calcsize("<8sIII")
+    checksum = int.from_bytes(content[-4:], "little")
+    if len(content) < size + 4 or zlib.crc32(content[:-4]) != checksum:
+        return nothing
+    name, version, rows, columns = struct.unpack_from("<8sIII", content)
+    if (name, version, len(content)) != (b"MLPDNETS", 1, size + 4 * rows * columns + 4):
+        return nothing
+    return np.frombuffer(content, "<f4", rows * columns, size).reshape(rows, columns)
 
 
 def _head(dtype: np.dtype[np.void]) -> bytes:

@@ -26,10 +26,17 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
+from mlpdash.openmp import wait_briefly
+
 WORKER: Final = "mlpdash.runs.worker:main"
 GRACE: Final = 30.0  # seconds that workers have to save and end once the server has gone
 QUIET: Final = 1.0  # seconds without a request before something of LATER is imported
-LATER: Final = ("pandas", "sklearn.datasets", "sklearn.impute")  # only some workers need it
+LATER: Final = (  # only some workers need it
+    "pandas",
+    "sklearn.datasets",
+    "sklearn.impute",
+    "sklearn.compose",
+)
 CAN_FORK: Final = sys.platform not in ("win32", "darwin")
 
 Request = dict[str, Any]
@@ -42,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--worker", default=WORKER, metavar="MODULE:FUNCTION")
     parser.add_argument("--grace", type=float, default=GRACE, metavar="SECONDS")
     chosen = parser.parse_args(arguments)
+    wait_briefly()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which tells us
     if CAN_FORK:
         later = LATER if chosen.worker == WORKER else ()

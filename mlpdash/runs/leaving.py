@@ -69,7 +69,8 @@ class _Plan:
 
 
 def _plan(store: Store, step: int | None, cell: int | None) -> _Plan:
-    history, events = store.read_history(), store.events()
+    history = store.read_history()
+    events = [event for event in store.events() if event.field != "threads"]  # the same numbers
     if step is not None:
         history = history[history["step"] <= step]
         events = [

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from mlpdash.runs.curves import NetCurves
 from mlpdash.runs.history import LOSS_BAND, SCORE_BAND
 from mlpdash.training.evaluate import Numbers, Scores
 
@@ -16,12 +17,13 @@ NO_SCORES: Final = (math.nan,) * len(SCORE_BAND)
 
 
 class Many:
-    """The last losses and scores of every net."""
+    """The last losses and scores of every net, and their curves."""
 
     def __init__(self, nets: int) -> None:
         self._losses = np.full(nets, math.nan)
         self._train: Scores | None = None
         self._validation: Scores | None = None
+        self.curves = NetCurves(nets)
 
     def take_losses(self, losses: Numbers) -> tuple[float, ...]:
         """Take an epoch's losses (P,), and return their band as `LOSS_BAND` names it."""
@@ -33,6 +35,23 @@ class Many:
         """Take scores, and return their bands as `SCORE_BAND` names them."""
         self._train, self._validation = train, validation
         return (*band(validation.loss), *band(validation.metric))
+
+    def keep(self, epoch: int) -> None:
+        """Add the last numbers to the curves, where there are scores."""
+        if self._train is not None and self._validation is not None:
+            held_out = self._validation
+            self.curves.add(
+                epoch, (self._losses, held_out.loss, self._train.metric, held_out.metric)
+            )
+
+    @property
+    def best(self) -> int | None:
+        """The net with the lowest validation loss, or training loss where nothing is held out."""
+        losses = self._losses
+        if self._validation is not None and np.isfinite(self._validation.loss).any():
+            losses = self._validation.loss
+        finite = np.where(np.isfinite(losses), losses, math.inf)
+        return int(finite.argmin()) if np.isfinite(finite).any() else None
 
     @property
     def metrics(self) -> Numbers:
@@ -46,12 +65,15 @@ class Many:
         """Return the quantiles of the last numbers, by the names that a frame gives them."""
         low, high = band(self._losses)
         found = {"loss_train_low": low, "loss_train_high": high}
-        found["loss_train_best"] = band(self._losses, (0.0, 1.0))[0]
-        if self._validation is not None:
-            low, high = band(self._validation.loss)
-            found |= {"loss_validation_low": low, "loss_validation_high": high}
-        low, high = band(self.metrics)
-        return found | {"metric_validation_low": low, "metric_validation_high": high}
+        if self._train is not None and self._validation is not None:
+            spread = {
+                "loss_validation": self._validation.loss,
+                "metric_train": self._train.metric,
+                "metric_validation": self._validation.metric,
+            }
+            for name, values in spread.items():
+                found[f"{name}_low"], found[f"{name}_high"] = band(values)
+        return found
 
     def of(self, member: int) -> dict[str, float]:
         """Return one net's last numbers; nothing for a net there is not."""

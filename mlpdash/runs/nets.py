@@ -60,6 +60,19 @@ def predictor_of_run(
     return predictor_in(store, snapshot, preprocessor, cell, device)
 
 
+def alive_in(snapshot: Snapshot) -> list[bool]:
+    """Tell for each net of a snapshot whether its numbers are finite still; [] if it says nothing.
+
+    Raises
+    ------
+    RunError : the snapshot is damaged
+    """
+    try:
+        return [bool(one) for one in json.loads(snapshot.meta["state"])["alive"]]
+    except (KeyError, ValueError, TypeError):
+        raise RunError(_("the snapshot was written by another version of mlpdash.")) from None
+
+
 def predictor_in(
     store: Store,
     snapshot: Snapshot,

@@ -15,7 +15,7 @@ from mlpdash.results.metrics import LOWER_IS_BETTER, PRIMARY, plain_scores
 from mlpdash.results.predicting import Predictor
 from mlpdash.results.rows import Floats, actual_values
 from mlpdash.runs.cells import cells_of
-from mlpdash.runs.nets import predictor_in, snapshot_of
+from mlpdash.runs.nets import alive_in, predictor_in, snapshot_of
 from mlpdash.runs.store import Store, is_run_id
 from mlpdash.specs import Experiment
 from mlpdash.text import _
@@ -91,25 +91,34 @@ def opened(store: Store, step: int | None = None, cell: int | None = None) -> Op
 def cell_scores(store: Store, step: int, prepared: Prepared) -> list[dict[str, Any]]:
     """Return for each cell its "settings", and its "scores" on the rows of "part": validation rows,
     or training rows where none were held out. The test rows have no say in which cell is best.
+    "nets" are those of a cell and "diverged" those of them that have no part in the scores, unless
+    all have: then the scores are those of the last weights that were finite.
     """
     part = next(part for part in CHOSEN_BY if len(getattr(prepared.split, part)))
     rows = getattr(prepared.split, part)
     actual, x = actual_values(prepared)[rows], prepared.x[rows]
     snapshot, found = store.read_snapshot(step), []
+    nets = store.experiment.train.nets
+    alive = alive_in(snapshot)
     for cell, settings in enumerate(cells_of(store.as_of(step))):
         said = predictor_in(store, snapshot, prepared.preprocessor, cell).outputs(x)
         scores = plain_scores(actual, said, classes=bool(prepared.classes))
-        found.append({"settings": settings, "part": part, "scores": scores})
+        diverged = nets - sum(alive[cell * nets : (cell + 1) * nets])
+        about = {"settings": settings, "part": part, "nets": nets, "diverged": diverged}
+        found.append({**about, "scores": scores})
     return found
 
 
 def best_cell(scores: list[dict[str, Any]], task: str) -> int:
-    """Return the cell with the best accuracy, of equal ones the lowest log loss; or lowest RMSE."""
+    """Return the cell with the best accuracy, of equal ones the lowest log loss; or lowest RMSE.
+    A cell of which no net is left is the last choice.
+    """
 
-    def rank(one: Mapping[str, Any]) -> tuple[float, float]:
+    def rank(one: Mapping[str, Any]) -> tuple[bool, float, float]:
         metric = PRIMARY[task]
         value = one["scores"][metric]
         sign = 1 if metric in LOWER_IS_BETTER else -1
-        return sign * value, one["scores"].get("log_loss", 0.0)
+        is_lost = one.get("diverged", 0) == one.get("nets", 1)
+        return is_lost, sign * value, one["scores"].get("log_loss", 0.0)
 
     return min(range(len(scores)), key=lambda cell: rank(scores[cell]))

@@ -104,7 +104,10 @@ class Pictures:
 
     @torch.inference_mode()
     def cells(self, learner: Learner, view: View, cells: int) -> np.ndarray[Any, Any]:
-        """Return a small field for each cell of a grid of settings, (cells, 20, 20)."""
+        """Return a small field for each cell of a grid of settings, (cells, 20, 20).
+
+        It is of the mean of the cell's nets; in the cell of the net that is picked, of that net.
+        """
         grid, points = self._plane(view, CELL_POINTS)
         if grid.is_line:
             return np.zeros((0, CELL_POINTS, CELL_POINTS), np.float32)
@@ -112,6 +115,8 @@ class Pictures:
         alive = learner.alive.view(-1, *[1] * (answers.dim() - 1))
         answers = torch.where(alive, answers, torch.nan)
         means = answers.view(cells, -1, *answers.shape[1:]).nanmean(1)
+        if view.member is not None and view.member < len(answers):
+            means[view.member * cells // len(answers)] = answers[view.member]
         fields = [self._encoded(mean.nan_to_num(), view) for mean in means]
         return np.stack(fields).reshape(cells, CELL_POINTS, CELL_POINTS)
 
@@ -123,7 +128,7 @@ class Pictures:
             nearest = torch.linspace(0, len(points) - 1, FIELD_POINTS).round().long()
             points = points[nearest].repeat(FIELD_POINTS, 1)
         shape = (FIELD_POINTS, FIELD_POINTS)
-        return neurons(learner.net, points, shape, self._member(learner, view), view.network)
+        return neurons(learner.net, points, shape, self.one_of(learner, view), view.network)
 
     @torch.inference_mode()
     def images(self, learner: Learner, view: View) -> Arrays:
@@ -151,13 +156,13 @@ class Pictures:
         shape = image_of(self.prepared)
         if shape is None:
             return {}
-        weights = learner.net.weights[0][self._member(learner, view)][:MOST_UNITS]  # (units, in)
+        weights = learner.net.weights[0][self.one_of(learner, view)][:MOST_UNITS]  # (units, in)
         most = weights.abs().max().clamp(min=1e-12)
         small = (weights * (127 / most)).round().to(torch.int8).cpu().numpy()
         scale = np.array([float(most)], np.float32)
         return {"unit_weights": small.reshape(-1, *shape), "unit_scale": scale}
 
-    def _member(self, learner: Learner, view: View) -> int:
+    def one_of(self, learner: Learner, view: View) -> int:
         """Return the net that is looked at alone: the one asked for, else the first alive."""
         if view.member is not None and view.member < learner.net.members:
             return view.member

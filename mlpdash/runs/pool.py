@@ -49,6 +49,7 @@ class Worker:
         self.dismissed = False  # it was told to exit
         self.leaving = False  # it was told to exit, or its connection has ended
         self.training = False  # it takes one of the places; else it only draws
+        self.others = 0  # how many runs train beside it, as it was told
         self.stale: tuple[str, str] | None = None  # state and message before its last command
         self.streams: asyncio.Future[Streams] = loop.create_future()
         self.ended: asyncio.Future[int | None] = loop.create_future()

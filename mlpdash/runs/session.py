@@ -18,21 +18,21 @@ from numpy.typing import NDArray
 
 from mlpdash.data.datasets import load
 from mlpdash.data.preparing import Prepared, prepare
-from mlpdash.errors import RunError, SpecError
+from mlpdash.errors import RunError
 from mlpdash.runs.budget import Budget
 from mlpdash.runs.curves import Curve
 from mlpdash.runs.history import LOSS_BAND, SCORE_BAND, History, Row, bands, records
 from mlpdash.runs.many import NO_LOSSES, NO_SCORES, Many
+from mlpdash.runs.processor import Processor
 from mlpdash.runs.store import Store
-from mlpdash.specs import Experiment, title_of
+from mlpdash.specs import Experiment
 from mlpdash.text import _
-from mlpdash.training.calibrate import Measured, calibrate
 from mlpdash.training.choices import check_plan
-from mlpdash.training.devices import Chosen, candidates, cores
+from mlpdash.training.devices import Chosen
 from mlpdash.training.evaluate import Numbers, Scores, middle
 from mlpdash.training.events import Event
 from mlpdash.training.loop import Progress, scores, train
-from mlpdash.training.members import members_of, sweep_of, widest
+from mlpdash.training.members import members_of, refuse_swept, sweep_of, widest
 from mlpdash.training.setup import learner_for
 from mlpdash.training.size import layer_sizes, size_of
 
@@ -84,10 +84,10 @@ class Session:
             bias=experiment.model.bias,
         )
         torch.set_flush_denormal(True)
-        self._options = candidates(experiment.train.device, self.size, batch, cores() - others)
-        self.measured: tuple[Measured, ...] = ()
-        self.chosen = chosen or self._options[0]
-        torch.set_num_threads(self.chosen.threads)
+        self.processor = Processor(experiment.train.device, self.size, batch, others)
+        if chosen is not None:
+            self.processor.chosen = chosen
+        self.processor.use()
         self.learner = learner_for(self.prepared, experiment, self.chosen.device)
         self.store: Store | None = None
         self.seconds = 0.0
@@ -95,7 +95,7 @@ class Session:
         nets = len(self.learner.members)
         self.sweep = sweep_of(experiment)
         self.many = Many(nets) if nets > 1 else None
-        more = (LOSS_BAND, SCORE_BAND) if self.many else ((), ())
+        more = (LOSS_BAND[:2], SCORE_BAND) if self.many else ((), ())
         self.losses = Curve(("loss_x", "loss_train", *more[0]))
         self.scores = Curve(
             ("validation_x", "loss_validation", "metric_train", "metric_validation",
@@ -118,13 +118,29 @@ class Session:
 
         Does nothing for a net that has been trained: what it was trained with is in its record.
         """
-        if self.measured or self.learner.step:
+        if self.processor.measured or self.learner.step:
             return
-        self.measured = calibrate(self.prepared, self.experiment, self._options)
-        before, self.chosen = self.chosen, self.measured[0].chosen
-        torch.set_num_threads(self.chosen.threads)
+        before = self.chosen
+        self.processor.calibrate(self.prepared, self.experiment)
         if before.device != self.chosen.device:
             self.learner = learner_for(self.prepared, self.experiment, self.chosen.device)
+
+    @property
+    def chosen(self) -> Chosen:
+        """What it trains with."""
+        return self.processor.chosen
+
+    def share(self, others: int) -> Event | None:
+        """Leave cores to other runs that train now, and take them back when those are gone.
+
+        Before the first step that decides what there is to choose from; after it, how many of the
+        chosen threads are used, which is returned as an event: it can change the last bits.
+        """
+        if not self.processor.measured and not self.learner.step:
+            self.processor.find_options(others)
+            return None
+        threads = self.processor.threads_beside(others)
+        return None if threads is None else self.learner.change("threads", threads)
 
     # -- the run's folder -------------------------------------------------------------------
 
@@ -132,16 +148,22 @@ class Session:
         """Take up a run where its last snapshot is. Reads only, so a viewer may do it too."""
         snapshot = store.latest_snapshot()
         events = store.events()
+        self.processor.said = str(store.record().get("calibration", ""))
         if snapshot is not None:
             values = json.loads(snapshot.meta["state"])
             self.learner.load(snapshot.tensors, values)
             self.seconds = float(values["seconds"])
+        for event in events:
+            if event.field == "threads" and event.step < self.learner.step:
+                self.learner.change(event.field, event.value)
         self._replay = [event for event in events if event.step >= self.learner.step]
         for event in self._replay:
             if event.step == self.learner.step:  # made at rest: it shows before the next step
                 self.learner.change(event.field, event.value)
         history = store.read_history()
         self._take_curves(history[history["epoch"] <= self.learner.epoch], store.read_bands())
+        if self.many is not None:
+            self.many.curves.take(store.read_nets(), self.learner.epoch)
         if snapshot is not None:
             self._score_again()
 
@@ -160,6 +182,8 @@ class Session:
             arrays, values = self.learner.state()
             values["seconds"] = self.seconds
             self.store.write_snapshot(self.learner.step, arrays, {"state": json.dumps(values)})
+            if self.many is not None:
+                self.store.write_nets(self.many.curves.table())
         self._saved = time.perf_counter()
 
     def flush(self) -> None:
@@ -208,13 +232,7 @@ class Session:
         ------
         SpecError : the value is out of bounds, or the grid tries several
         """
-        if name in (axis.name for axis in self.sweep):
-            raise SpecError(
-                _("{title} ({name}) is a setting of the grid; adopt a cell to change it.").format(
-                    title=title_of(name), name=name
-                ),
-                name,
-            )
+        refuse_swept(self.experiment, name)
         return self.learner.change(name, self.experiment.changed(**{name: value}).flat()[name])
 
     def edit(self, name: str, value: list[float]) -> Event:
@@ -271,14 +289,20 @@ class Session:
         own = self.clock() - self._began
         return self.budget.spent / own if own else 0.0
 
-    def cell_metrics(self) -> NDArray[np.float32]:
-        """Return the metric of each cell of the grid, (rows, columns): the median over its nets."""
+    def cell_metrics(self, member: int | None = None) -> NDArray[np.float32]:
+        """Return the metric of each cell of the grid, (rows, columns): the median over its nets.
+
+        In the cell of a net that is picked, `member`, it is that net's.
+        """
         assert self.many is not None
         columns, *rows = (len(axis.values) for axis in self.sweep)
         shape = (rows[0] if rows else 1, columns, -1)
         nets = self.many.metrics.reshape(shape)  # (rows, columns, nets)
         cells = [[middle(cell) for cell in row] for row in nets]
-        return np.array(cells, np.float32)
+        found = np.array(cells, np.float32)
+        if member is not None and member < nets.size:
+            found.flat[member // nets.shape[2]] = nets.flat[member]
+        return found
 
     @property
     def is_done(self) -> bool:
@@ -306,12 +330,33 @@ class Session:
 
     def divergence(self) -> str:
         """Say at which epoch the loss stopped being finite, and which knob to turn."""
+        if self.many is not None:
+            return self._all_diverged()
         text = _(
             "The loss stopped being finite in epoch {epoch:,}; the weights from the end of epoch "
             "{kept:,} are kept. Lower the learning rate (it is {lr:g}), then press Train, or Reset."
         )
+        if "lr" in (axis.name for axis in self.sweep):
+            text = _(
+                "The loss of every net stopped being finite, the last in epoch {epoch:,}; the "
+                "weights from the end of epoch {kept:,} are kept. Choose lower learning rates for "
+                "the grid, then press Reset."
+            )
         learner = self.learner
         return text.format(epoch=learner.epoch + 1, kept=learner.epoch, lr=learner.lr)
+
+    def _all_diverged(self) -> str:
+        learner = self.learner
+        text = _(
+            "All {n:,} nets diverged, the last in epoch {epoch:,}; the weights from the end of "
+            "epoch {kept:,} are kept. "
+        ).format(n=len(learner.members), epoch=learner.epoch + 1, kept=learner.epoch)
+        if "lr" not in (axis.name for axis in self.sweep):
+            cure = _("Lower the learning rate (it is {lr:g}), then press Train, or Reset.")
+            return text + cure.format(lr=learner.lr)
+        rates = [member.lr for member in learner.members]
+        cure = _("Reset with lower learning rates (they are {low:g} to {high:g}).")
+        return text + cure.format(low=min(rates), high=max(rates))
 
     # -- inside -----------------------------------------------------------------------------
 
@@ -323,6 +368,8 @@ class Session:
         self._unwritten.append(row)
         self._unwritten_bands.append((row.epoch, *spread[0], *spread[1]))
         self._add_to_curves(row, *spread)
+        if self.many is not None and progress.train is not None:
+            self.many.keep(row.epoch)
         self.budget.pay(time.thread_time() - began)
 
     def _bands(
@@ -339,7 +386,7 @@ class Session:
         self, row: Row, losses: tuple[float, ...] = (), scored: tuple[float, ...] = ()
     ) -> None:
         self.last = row
-        self.losses.add((row.epoch, row.loss_train, *losses))
+        self.losses.add((row.epoch, row.loss_train, *losses[:2]))
         if not math.isnan(row.metric_train):
             self.scored = row
             shown = row.loss_validation, row.metric_train, row.metric_validation
@@ -350,6 +397,8 @@ class Session:
         train, validation = scores(self.learner)
         row = Row(0, 0, 0.0, middle(train.loss), *_columns(train, validation))
         self._add_to_curves(row, *self._bands(train.loss, train, validation))
+        if self.many is not None:
+            self.many.keep(0)
 
     def _score_again(self) -> None:
         """Let the numbers be those of the nets as they are: each one's, and of the best weights."""

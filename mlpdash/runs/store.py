@@ -5,6 +5,7 @@ run.json              state, created, control_sha256, message, versions, device 
 events.jsonl          every change to the running net: {"step", "field", "value"}
 history.bin           one record per epoch (see history.py)
 bands.bin             of several nets, how far they spread at each epoch
+nets.bin              of several nets, the curves of each, thinned
 snapshots/            <step>.safetensors (see snapshots.py)
 preprocessor.json     statistics of the training rows
 lock                  held by the worker while it trains, so its death needs no last words
@@ -22,7 +23,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from filelock import BaseFileLock, FileLock, Timeout
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from mlpdash.data.home import home
@@ -164,8 +167,8 @@ class Store:
         return self._changed([event for event in self.events() if event.step <= step])
 
     def _changed(self, events: list[Event]) -> Experiment:
-        edits = ("weight", "bias")  # of single parameters: no choices
-        changes = {event.field: event.value for event in events if event.field not in edits}
+        others = ("weight", "bias", "threads")  # single parameters and the machine: no choices
+        changes = {event.field: event.value for event in events if event.field not in others}
         try:
             return self.experiment.changed(**changes)
         except SpecError:
@@ -255,6 +258,14 @@ class Store:
     def read_bands(self) -> History:
         """Return what `append_bands` wrote, before the first damaged record."""
         return history.read(self._path("bands.bin"), history.BAND)
+
+    def write_nets(self, table: NDArray[np.float32]) -> None:
+        """Replace the curves of every one of several nets; see `curves.NetCurves`."""
+        history.write_nets(self._path("nets.bin"), table)
+
+    def read_nets(self) -> NDArray[np.float32]:
+        """Return what `write_nets` wrote; no rows where it is missing or damaged."""
+        return history.read_nets(self._path("nets.bin"))
 
     def position(self) -> tuple[int, int]:
         """Return the epoch and step of the last record of the history; 0, 0 without one."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from mlpdash.errors import SpecError
+from mlpdash.errors import MlpDashError
 from mlpdash.runs import wire
 from mlpdash.runs.pool import Worker
 from mlpdash.runs.store import Store
@@ -129,10 +129,10 @@ class Run:
 
         The worker writes them down, a moment after they were accepted here.
         """
-        written = {e.field: e.value for e in self.store.events()} if self.store else {}
         try:
-            return self.experiment.changed(**{**written, **self.live})
-        except SpecError:  # a damaged line
+            written = self.store.current() if self.store else self.experiment
+            return written.changed(**self.live)
+        except MlpDashError:  # a damaged line
             return self.experiment
 
     def info(self, queue: int | None) -> RunInfo:

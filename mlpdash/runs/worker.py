@@ -33,6 +33,7 @@ from mlpdash.training.finder import find_lr
 LOOK_SECONDS: Final = 0.004  # how long it trains before it looks for messages
 REST_SECONDS: Final = 60.0  # how long it waits for a message when it has nothing to do
 QUIET_SECONDS: Final = 0.7  # how long nobody asks anything of a draft before it is calibrated
+CHANGES: Final = ("set", "edit", "find_lr")
 PACES: Final[dict[str, float]] = {"10": 1 / 10, "60": 1 / 60, "full": 0.0}  # seconds per epoch
 
 
@@ -51,6 +52,7 @@ class Worker:
         self._next_epoch = 0.0  # when the pace lets the next epoch start
         self._stop_after: int | None = None  # the epoch to pause at, for a single step
         self._leaving = False
+        self._others = 0  # other runs that train now
 
     def run(self) -> None:
         """Do what messages say until told to exit, or until the server has gone."""
@@ -93,7 +95,8 @@ class Worker:
         """How long it may wait for a message before there is something else to do."""
         if self.state == "running":
             return max(0.0, min(self._next_epoch - time.perf_counter(), self._until_frame()))
-        if self.state == "idle" and self._session is not None and not self._session.measured:
+        session = self._session
+        if self.state == "idle" and session is not None and not session.processor.measured:
             return QUIET_SECONDS
         return REST_SECONDS
 
@@ -116,7 +119,11 @@ class Worker:
             else:
                 self._command(str(kind), message)
         except MlpDashError as error:
-            self._fail(str(error))
+            if kind in CHANGES:
+                self._message = str(error)  # nothing has changed, so what trains goes on
+                self._tell()
+            else:
+                self._fail(str(error))
 
     def _command(self, kind: str, message: dict[str, Any]) -> None:
         assert self._session is not None
@@ -135,6 +142,9 @@ class Worker:
                 event = self._session.edit(str(message["field"]), message["value"])
                 self._store.append_event(event.step, event.field, event.value)
             self._changed()
+        elif kind == "others":
+            self._others = int(message["count"])
+            self._share(self._session)
         elif kind == "find_lr":
             self._find_lr(self._session)
         elif kind == "pace":
@@ -149,7 +159,8 @@ class Worker:
         store = Store(Path(message["folder"])) if message.get("folder") else None
         record = store.record() if store is not None else {}
         chosen = Chosen(record["device"], record["threads"]) if "device" in record else None
-        session = Session(experiment, chosen, others=int(message.get("others", 0)))
+        self._others = int(message.get("others", 0))
+        session = Session(experiment, chosen, others=self._others)
         self._session, self._frames = session, Frames(session, self._link)
         if store is not None:
             session.open(store)
@@ -192,14 +203,23 @@ class Worker:
         self._lock = self._store.lock()
         if session.store is None:
             self._calibrate(session)
-            self._store.update(device=session.chosen.device, threads=session.chosen.threads)
+            self._store.update(**session.processor.record)
             self._store.write_preprocessor(prepared_to_json(session.prepared))
             session.write_to(self._store)
+        self._share(session)
+
+    def _share(self, session: Session) -> None:
+        """Leave cores to the runs beside this one."""
+        event = session.share(self._others)
+        if event is not None and self._lock is not None and self._store is not None:
+            self._store.append_event(event.step, event.field, event.value)
 
     def _calibrate(self, session: Session) -> None:
         """Choose the device, before the first step; pictures are drawn where the net is."""
         before = session.chosen
         session.calibrate()
+        if self._frames is not None:
+            self._frames.again()  # the page says how it was chosen
         if session.chosen.device != before.device and self._frames is not None:
             self._frames.move(session)
 
@@ -220,6 +240,8 @@ class Worker:
 
     def _changed(self) -> None:
         """Tell of a change, and show it although no step was taken."""
+        if self.state == "running":
+            self._message = ""  # of a change that was refused
         if self._frames is not None:
             self._frames.again()
         self._tell()

@@ -27,11 +27,13 @@ from mlpdash.text import _
 from mlpdash.training.devices import Chosen, cores
 from mlpdash.training.learner import Learner
 from mlpdash.training.loop import train
+from mlpdash.training.members import members_of, widest
 from mlpdash.training.setup import learner_for
 
 ROUNDS: Final = 3
 ROUND_SECONDS: Final = 0.03  # of each candidate in each round
 MOST_SECONDS: Final = 1.0  # of the whole calibration
+OWN: Final = ("hidden", "lr", "weight_decay", "l1")  # a step costs more where members' differ
 WORTH: Final = 1.1  # how much faster more threads must be to be taken
 
 
@@ -124,14 +126,18 @@ def _rate(learner: Learner, option: Chosen, seconds: float) -> float:
 def _key(prepared: Prepared, experiment: Experiment, options: list[Chosen]) -> str:
     """Name all that the speeds depend on."""
     train_rows = len(prepared.split.train)
+    members = members_of(experiment)
+    differs = [len({getattr(m, name) for m in members}) > 1 for name in OWN]
     return json.dumps(
         [
             torch.__version__,
             cores(),
             [f"{c.device}/{c.threads}" for c in options],
-            [prepared.width, *experiment.model.hidden, prepared.outputs],
+            [prepared.width, *widest(members), prepared.outputs],
+            len(members),
+            differs,
             experiment.model.layer_activations,
-            experiment.model.dropout > 0,
+            any(member.dropout for member in members),
             experiment.train.optimizer,
             experiment.train.loss,
             experiment.train.clip is not None,

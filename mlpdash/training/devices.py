@@ -89,11 +89,25 @@ def candidates(wanted: str, size: Size, batch: int, spare: int) -> list[Chosen]:
     check_fits(size, free_memory() if main.name == "cpu" else main.memory, main.label)
     if name not in ("auto", "cpu"):
         return [Chosen(name, 1)]
-    operations = 6 * size.parameters * batch  # two per weight forward, four backward
-    most = max(1, min(spare, cores())) if operations > SMALL_OPERATIONS else 1
+    most = 1 if _is_small(size, batch) else max(1, min(spare, cores()))
     threads = sorted({n for n in (1, 2, 4, 8, 16, 32) if n < most} | {most})
     others = [d.name for d in devices.values() if d.name != "cpu" and size.bytes < d.memory]
     return [Chosen("cpu", n) for n in threads] + [Chosen(n, 1) for n in others if name == "auto"]
+
+
+def why_one(wanted: str, size: Size, batch: int, spare: int) -> str:
+    """Say why `candidates` has one entry for these choices: there is nothing to measure then."""
+    if wanted not in ("auto", "cpu"):
+        return _("{device}, as chosen").format(device=wanted.upper())
+    if _is_small(size, batch):
+        return _("CPU, 1 thread: a step is too small for a second one to help")
+    if cores() > 1 and spare <= 1:
+        return _("CPU, 1 thread: other runs use the other cores")
+    return _("CPU, 1 thread: it is the only one there is")
+
+
+def _is_small(size: Size, batch: int) -> bool:
+    return 6 * size.parameters * batch <= SMALL_OPERATIONS  # two per weight forward, four backward
 
 
 def cores() -> int:

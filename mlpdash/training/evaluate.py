@@ -19,6 +19,7 @@ from mlpdash.training.model import Population
 Numbers = NDArray[np.float64]  # (P,)
 OPERATIONS_PER_SECOND: Final = 5_000_000_000  # of one core, roughly
 LONG_EPOCH: Final = 20_000_000_000  # operations
+MOST_BETWEEN_JUDGEMENTS: Final = 10  # epochs
 
 
 @dataclass(frozen=True)
@@ -130,13 +131,13 @@ def validation_every(parameters: int, train_rows: int, batch: int, scored_rows: 
     return max(1, min(100, seldom, max(often, OPERATIONS_PER_SECOND // epoch)))
 
 
-def scored_every(
-    parameters: int, train_rows: int, batch: int, scored_rows: int, spec: TrainSpec
-) -> int:
-    """Return `validation_every`, more often where a run may stop or slow down by its scores."""
-    every = validation_every(parameters, train_rows, batch, scored_rows)
+def judged_every(spec: TrainSpec) -> int | None:
+    """Return every how many epochs nets are judged that may stop or slow down; None: they may not.
+
+    The choices alone decide, so that a net is judged at the same epochs alone and among others.
+    """
     waits = [n for n in (spec.patience, spec.plateau) if n is not None]
-    return max(1, min(every, min(waits) // 3)) if waits else every
+    return max(1, min(MOST_BETWEEN_JUDGEMENTS, min(waits) // 3)) if waits else None
 
 
 def _numbers(t: Tensor) -> Numbers:

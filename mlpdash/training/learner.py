@@ -62,6 +62,7 @@ class Learner:
     dropout: Dropout | None
     epochs: int | None
     scored_every: int
+    judged_every: int | None  # None where no net may stop or slow down
     loss_sum: Tensor  # (P,) sum over the rows seen in this epoch
     alive: Tensor  # (P,) bool: the members whose numbers are finite
     lr: float = 0.0
@@ -118,6 +119,8 @@ class Learner:
             self.set_decays([value] * len(self.members))
         elif name in ("weight", "bias"):
             self._set_parameter(name, *value)
+        elif name == "threads":
+            torch.set_num_threads(value)
         elif name in SWAPPED:
             self.swap({name: value})
         else:

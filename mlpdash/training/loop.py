@@ -112,8 +112,10 @@ def _progress(learner: Learner) -> Progress:
     losses = learner.loss_sum.double().cpu().numpy() / len(learner.feed)
     if learner.dead:
         losses[~learner.alive.cpu().numpy()] = math.nan
-    train, validation = scores(learner) if _is_scored(learner) else (None, None)
-    if validation is not None:
+    judging = learner.judged_every is not None and _is_due(learner, learner.judged_every)
+    scoring = judging or _is_due(learner, learner.scored_every)
+    train, validation = scores(learner) if scoring else (None, None)
+    if validation is not None and judging:
         watched = validation.loss if len(learner.validation) else losses
         learner.judge(torch.from_numpy(watched).to(learner.loss_sum.device))
     return Progress(learner.epoch, learner.step, losses, train, validation)
@@ -141,8 +143,8 @@ def scores(learner: Learner) -> tuple[Scores, Scores]:
     return found
 
 
-def _is_scored(learner: Learner) -> bool:
+def _is_due(learner: Learner, every: int) -> bool:
     """Every k epochs, at the last, and at 1, 2, 4, ... below k, where most happens."""
-    epoch, every = learner.epoch, learner.scored_every
+    epoch = learner.epoch
     is_early_power = epoch < every and epoch & (epoch - 1) == 0
     return epoch == learner.epochs or epoch % every == 0 or is_early_power

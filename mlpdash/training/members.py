@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mlpdash.errors import SpecError
-from mlpdash.specs import MAX_NETS, Experiment, parse_text, title_of
+from mlpdash.specs import LIVE_FIELDS, MAX_NETS, Experiment, parse_text, title_of
 from mlpdash.text import _
 
 SETTINGS: Final = ("lr", "weight_decay", "l1", "dropout", "width")
@@ -34,6 +34,28 @@ class Axis:
     values: tuple[float, ...]
 
 
+def live_fields(experiment: Experiment) -> tuple[str, ...]:
+    """Name the fields that act at once on the running nets; of a grid not those that it tries."""
+    swept = {axis.name for axis in sweep_of(experiment)}
+    return tuple(name for name in LIVE_FIELDS if name not in swept)
+
+
+def refuse_swept(experiment: Experiment, name: str) -> None:
+    """Refuse to change a setting of the grid for all its nets.
+
+    Raises
+    ------
+    SpecError : `name` is one
+    """
+    if name in LIVE_FIELDS and name not in live_fields(experiment):
+        raise SpecError(
+            _("{title} ({name}) is a setting of the grid; adopt a cell to change it.").format(
+                title=title_of(name), name=name
+            ),
+            name,
+        )
+
+
 def sweep_of(experiment: Experiment) -> tuple[Axis, ...]:
     """Read the grid of an experiment: none, one or two settings.
 
@@ -42,6 +64,14 @@ def sweep_of(experiment: Experiment) -> tuple[Axis, ...]:
     SpecError : it cannot be read, a value is out of bounds, or it makes too many nets
     """
     axes = tuple(_axis(part) for part in experiment.train.sweep.split(";") if part.strip())
+    if not experiment.model.hidden and any(axis.name == "width" for axis in axes):
+        raise SpecError(
+            _(
+                "{title} (sweep) tries widths, but this net has no hidden layers. Add a layer, or "
+                "take width out of the grid."
+            ).format(title=title_of("sweep")),
+            "sweep",
+        )
     if len(axes) > 2 or len({axis.name for axis in axes}) < len(axes):
         raise _bad(experiment.train.sweep)
     cells = 1

@@ -1,7 +1,7 @@
 """What happens when a net stops improving: it stops, or its learning rate is halved.
 
 Each member is judged by its own validation loss (its training loss where nothing is held out), at
-the epochs at which scores are taken.
+epochs that its choices fix.
 """
 
 from __future__ import annotations

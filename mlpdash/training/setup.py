@@ -12,7 +12,7 @@ from mlpdash.data.preparing import Prepared
 from mlpdash.data.sample import sample_rows
 from mlpdash.specs import Experiment, ModelSpec, TrainSpec
 from mlpdash.training.choices import check_plan, loss_for
-from mlpdash.training.evaluate import scored_every
+from mlpdash.training.evaluate import judged_every, validation_every
 from mlpdash.training.feed import Feed
 from mlpdash.training.gradients import Dropout, gradient_for
 from mlpdash.training.initial import build
@@ -110,9 +110,10 @@ def learner_from_arrays(
         feed=feed,
         dropout=_dropout(members, device),
         epochs=spec.epochs,
-        scored_every=scored_every(
-            net.flat.numel(), len(train), feed.batch, len(validation) + len(sampled), spec
+        scored_every=validation_every(
+            net.flat.numel(), len(train), feed.batch, len(validation) + len(sampled)
         ),
+        judged_every=judged_every(spec),
         loss_sum=torch.zeros(len(members), device=device, dtype=dtype),
         alive=torch.ones(len(members), dtype=torch.bool, device=device),
     )

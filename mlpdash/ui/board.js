@@ -14,7 +14,8 @@ const NARROW = 760 // px of the board's own width
 const BETWEEN = 40 // ms from one picture to the next, on average: smooth, and cheap for training
 const HOLD = 500 // ms that new figures wait for the first frame that belongs to them
 const FLUSH = 160 // ms of silence after which every figure shows what has come
-const NOTHING = { generation: -1, count: -1, generation_validation: -1, count_validation: -1 }
+const NOTHING = {}
+for (const name of ["", "_validation", "_net"]) Object.assign(NOTHING, { [`generation${name}`]: -1, [`count${name}`]: -1 })
 const boards = new WeakMap()
 
 export default function (component) {
@@ -171,6 +172,7 @@ class Board {
       }
       this.cards.get(figure.name).show(figure, this.theme, this.data.view.show_test, this.store)
     }
+    this.population.tell()
     this.sketch.shown()
     this.baselines.attach()
   }
@@ -278,6 +280,7 @@ class Board {
     if (!all && now - (this.numbersAt ?? 0) < 95) return
     this.numbersAt = now
     this.controls.numbers(header)
+    this.population.say(header)
     for (const card of this.cards.values()) card.readings(header)
   }
 

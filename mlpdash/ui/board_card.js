@@ -49,7 +49,9 @@ export class FigureCard {
     this.title.title = [figure.title, figure.hint].filter(Boolean).join(". ")
     this.logSwitch(figure.logarithmic)
     this.makeReadings(figure.readings)
+    if (!figure.mean) write(this.of, "")
     this.makeLegend(figure)
+    this.card.classList.toggle("several", figure.readings.some(({ spread }) => spread))
     this.card.classList.toggle("without-test", !showTest)
     this.plot.show(figure, theme, showTest, store)
     this.plot.resize() // a longer legend leaves it less room
@@ -83,6 +85,7 @@ export class FigureCard {
       return value
     })
     this.numbers.replaceChildren(...this.values.map((value) => value.parentElement))
+    this.of = this.numbers.appendChild(element("span", { class: "of" }))
     if (this.name === "boundary") this.rate = this.numbers.appendChild(element("span"))
   }
 
@@ -99,16 +102,28 @@ export class FigureCard {
     const form = kind === "percent" ? percent : three
     const [low, high] = [values[`${value}_low`], values[`${value}_high`]]
     if (!spread || !Number.isFinite(low) || !Number.isFinite(high)) return form(values[value])
+    if (form(low) === form(high)) return form(high)
     const from = kind === "percent" ? (100 * low).toFixed(1) : form(low)
-    if (from === form(high)) return from
     return this.text.range.replace("{low}", from).replace("{high}", form(high))
   }
 
+  // Which nets the figure shows; see `words` of board_population.js.
+  several(said) {
+    for (const [node, live] of this.live) {
+      if (node.textContent !== said[live]) node.title = node.textContent = said[live]
+    }
+    write(this.of, this.figure.mean ? said.mean : "")
+    this.plot.name(said.net)
+  }
+
   makeLegend({ legend, ramp }) {
-    const entries = legend.map(({ label, symbol, color, split }) => {
+    this.live = []
+    const entries = legend.map(({ label, symbol, color, split, live }) => {
       const mark = element("i", { class: symbol, "aria-hidden": "true" })
       if (color) mark.style.color = colorOf(color)
-      return element("span", { class: split }, mark, label)
+      const name = element("span", {}, label)
+      if (live) this.live.push([name, live])
+      return element("span", { class: split }, mark, name)
     })
     if (ramp) {
       const bar = element("i", { class: "ramp", "aria-hidden": "true" })

@@ -17,7 +17,7 @@ const BUTTONS = [
 const PACES = ["10", "60", "full"]
 const TILES = ["epoch", "steps", "rate", "elapsed", "left", "nets", "device"]
 const ALLOWED = {
-  train: ["idle", "paused", "stopped", "finished", "failed"],
+  train: ["idle", "paused", "stopped", "finished", "failed", "diverged"],
   pause: ["running"],
   step: ["idle", "paused", "stopped", "finished"],
   stop: ["running", "paused", "queued"],
@@ -76,7 +76,8 @@ export class Controls {
 
   line() {
     this.message = element("p", { class: "message", role: "status" })
-    return this.message
+    this.measured = element("p", { class: "measured" })
+    return element("div", { class: "line" }, this.message, this.measured)
   }
 
   press(name) {
@@ -151,6 +152,8 @@ export class Controls {
       tiles.device.title = note
       tiles.device.setAttribute("aria-description", note)
     }
+    write(this.measured, header.device_note ?? "")
+    if (this.measured.title !== this.measured.textContent) this.measured.title = this.measured.textContent
     if (header.population) this.nets(header.population)
   }
 

@@ -7,15 +7,16 @@ const [{ element, percent, three, write }, { colored, finer, table }] = await Pr
 )
 
 const EVERY = 180 // ms between two pictures
-const WITH_PICTURE = 56 // px of a cell that has room for its boundary
-const WITH_NUMBER = 30
+const LEAST = 48 // px of a cell: room for its boundary and number; a grid of more scrolls in its card
+const ROOMY = 80 // px of a cell that has room for the word "best" and a finer picture
 
 export class GridCard {
   constructor(area, text, adopt) {
     this.text = text
     this.adopt = adopt
     this.title = element("h3", { id: "mlpdash-grid-title" })
-    const head = element("header", {}, this.title)
+    this.of = element("div", { class: "readings" })
+    const head = element("header", {}, this.title, this.of)
     this.host = element("div", { class: "cells", role: "grid", "aria-labelledby": this.title.id })
     this.host.onkeydown = (event) => this.move(event)
     this.low = element("span")
@@ -41,7 +42,10 @@ export class GridCard {
     const foot = element("div", { role: "row" }, element("span", { class: "corner" }), ...names)
     const titles = [element("span", { class: "title-x", "aria-hidden": "true" }, grid.x.title)]
     if (grid.y) titles.push(element("span", { class: "title-y", "aria-hidden": "true" }, grid.y.title))
-    this.host.replaceChildren(...rows, foot, ...titles)
+    this.table = element("div", { class: "scroll", role: "presentation" }, ...rows, foot)
+    this.host.replaceChildren(this.table, ...titles)
+    this.chosen = null
+    write(this.of, "")
     this.host.style.setProperty("--columns", grid.x.labels.length)
     this.reach(this.cells[0])
     this.seen = this.theme = undefined
@@ -101,18 +105,31 @@ export class GridCard {
     const { low, high, best, shares } = ranked(values, highest)
     write(this.low, `${metric} ${form(low)}`)
     write(this.high, form(high))
-    this.cells.forEach(({ button, number, said }, i) => {
+    this.cells.forEach((cell, i) => {
+      const { button, number, said } = cell
       const value = Number.isFinite(values[i]) ? form(values[i]) : this.text.no_number
       write(number, value)
       button.style.setProperty("--heat", `${(100 * shares[i]).toFixed(1)}%`)
-      button.classList.toggle("best", i === best)
-      const name = [said, `${metric} ${value}`, ...(i === best ? [this.text.best] : [])].join(", ")
-      if (button.getAttribute("aria-label") !== name) button.setAttribute("aria-label", name)
+      button.classList.toggle("best", best.includes(i))
+      const name = [said, `${metric} ${value}`, ...(best.includes(i) ? [this.text.best] : [])].join(", ")
+      if (button.title === name) return
+      button.title = name
+      button.setAttribute("aria-label", name)
     })
   }
 
+  // How many nets each cell has, and the one that is picked.
+  several(each, member) {
+    write(this.of, each > 1 ? this.text.cell_median.replace("{n}", each) : "")
+    const chosen = Number.isInteger(member) ? this.cells[Math.floor(member / each)] : null
+    if (chosen === this.chosen) return
+    this.chosen?.button.classList.remove("chosen")
+    chosen?.button.classList.add("chosen")
+    this.chosen = chosen
+  }
+
   pictures() {
-    if (!this.fields || this.side < WITH_PICTURE || this.card.hidden) return
+    if (!this.fields || this.card.hidden) return
     const { values, shape } = this.fields
     const [count, height, width] = shape
     if (count !== this.cells.length) return
@@ -122,7 +139,7 @@ export class GridCard {
       const rows = Array.from({ length: height }, (_, r) =>
         values.subarray(place + r * width, place + (r + 1) * width),
       )
-      paint(canvas, continuous ? finer(rows, 60) : rows, range, this.lut)
+      paint(canvas, continuous && this.side >= ROOMY ? finer(rows, 60) : rows, range, this.lut)
     })
   }
 
@@ -133,19 +150,20 @@ export class GridCard {
     this.pictures()
   }
 
-  // Cells are square and as large as fits.
+  // Cells are square and as large as fits, and large enough to be read.
   resize() {
     if (!this.grid || this.card.hidden) return
     const { clientWidth: width, clientHeight: height } = this.host
     const narrow = this.card.closest('[data-layout="narrow"]') !== null
     const rows = this.grid.y ? this.grid.y.labels.length : 1
     const across = (width - 84) / this.grid.x.labels.length
-    const side = Math.floor(Math.min(across, narrow ? across : (height - 52) / rows)) - 4
-    if (side === this.side || side < 1) return
+    const fits = Math.floor(Math.min(across, narrow ? across : (height - 52) / rows)) - 4
+    const side = Math.max(LEAST, fits)
+    if (!width || side === this.side) return
     this.side = side
     this.host.style.setProperty("--side", `${side}px`)
-    this.host.classList.toggle("without-pictures", side < WITH_PICTURE)
-    this.host.classList.toggle("without-numbers", side < WITH_NUMBER)
+    this.host.classList.toggle("scrolls", fits < LEAST)
+    this.host.classList.toggle("small", side < ROOMY)
     this.pictures()
   }
 
@@ -154,17 +172,18 @@ export class GridCard {
   }
 }
 
-// The best and worst of the numbers, and for each how near it is to the best, 0 to 1.
+// The best and worst of the numbers, the places of the best, and for each how near it is to that, 0 to 1.
 export function ranked(values, highest) {
   const finite = Array.from(values).filter(Number.isFinite)
-  if (!finite.length) return { low: NaN, high: NaN, best: -1, shares: Array.from(values, () => 0) }
+  if (!finite.length) return { low: NaN, high: NaN, best: [], shares: Array.from(values, () => 0) }
   const [low, high] = [Math.min(...finite), Math.max(...finite)]
   const [worst, top] = highest ? [low, high] : [high, low]
   const shares = Array.from(values, (value) => {
     if (!Number.isFinite(value)) return 0
     return top === worst ? 1 : (value - worst) / (top - worst)
   })
-  const best = top === worst && values.length > 1 ? -1 : Array.from(values).indexOf(top)
+  const tops = Array.from(values.keys()).filter((i) => values[i] === top)
+  const best = top === worst && values.length > 1 ? [] : tops
   return { low: worst, high: top, best, shares }
 }
 

@@ -1,7 +1,9 @@
 // One net of several, looked at alone.
 
 const version = new URL(import.meta.url).search
-const { element } = await import(`./board_dom.js${version}`)
+const { element, write } = await import(`./board_dom.js${version}`)
+
+const KEPT = "mlpdash-net"
 
 export class MemberPicker {
   // `pick` is called with a net's number from 0, or null for all of them.
@@ -31,5 +33,41 @@ export class MemberPicker {
     const options = names.map((name, i) => element("option", { value: i }, name))
     this.select.replaceChildren(element("option", { value: "" }, this.text.all_nets), ...options)
     this.select.value = Number(before) < names.length ? before : ""
+    this.names = names
+    this.marked = ""
+  }
+
+  // Says which net is the best now, and which have diverged.
+  mark({ best, gone }) {
+    const marked = JSON.stringify([best, gone])
+    if (marked === this.marked || !this.names) return
+    this.marked = marked
+    const lost = new Set(gone)
+    this.names.forEach((name, i) => {
+      const form = lost.has(i) ? this.text.net_gone : i === best ? this.text.net_best : "{net}"
+      write(this.select.options[i + 1], form.replace("{net}", name))
+    })
+  }
+
+  pick(member) {
+    if (member !== null && member < (this.names?.length ?? 0)) this.select.value = member
+  }
+}
+
+// The net that was picked in this tab for a run, before the page was loaded again; null for none.
+export function pickedBefore(run) {
+  try {
+    const [of, member] = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]")
+    return of === run && Number.isInteger(member) ? member : null
+  } catch {
+    return null
+  }
+}
+
+export function rememberPick(run, member) {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify([run, member]))
+  } catch {
+    // no storage: all nets are shown when the page is loaded again
   }
 }

@@ -41,6 +41,11 @@ export class Network {
     stage.add("net", item, text.show_network, text.show_network_help)
   }
 
+  // Which of several nets is shown; see `words` of board_population.js.
+  several({ one }) {
+    this.card?.several(one)
+  }
+
   // The part of the view that is not the page's.
   view() {
     return this.board.stage.shown === "net" ? { network: this.described.most } : {}
@@ -72,11 +77,12 @@ class NetworkCard {
     this.host.onmouseleave = () => this.point(null)
     this.host.onclick = (event) => this.press(event)
     this.panel = new NeuronPanel(text, (change) => edit(change))
+    this.hint = element("p", { class: "hint" }, text.network_hint)
     this.card = element(
       "section",
       { class: "card network", "data-testid": "figure-network" },
       head,
-      element("p", { class: "hint" }, text.network_hint),
+      this.hint,
       this.host,
       this.panel.root,
     )
@@ -101,15 +107,39 @@ class NetworkCard {
     this.host.replaceChildren(...parts, this.said)
     this.opened = null
     this.open(this.neurons.at(-1))
-    this.seen = this.size = this.theme = undefined
+    this.seen = this.size = this.theme = this.at = undefined
     this.retheme(theme)
     this.resize()
   }
 
+  // Another net of several: of a grid of widths, a narrow one lacks the last neurons.
+  several(one) {
+    const { network_of: of, network } = this.text
+    write(this.title, one ? of.replace("{net}", one.name).replace("{n}", one.nets) : network)
+    write(this.hint, one ? `${this.text.network_hint} ${this.text.network_edits_all}` : this.text.network_hint)
+    const own = one ? this.network.widths[one.at] : undefined
+    const at = JSON.stringify(own)
+    if (at === this.at || !own) return
+    this.at = at
+    this.layers.slice(1, -1).forEach((layer, l) => {
+      for (const neuron of layer.neurons) {
+        neuron.absent = neuron.n >= own[l]
+        neuron.button.hidden = neuron.absent
+      }
+      this.head(layer, this.network.layers[l + 1].title, own[l])
+    })
+    this.open(this.opened.absent ? this.neurons.at(-1) : this.opened)
+    this.resize()
+  }
+
+  head({ head, neurons }, title, width) {
+    const shown = neurons.filter(({ absent }) => !absent).length
+    const more = shown < width ? this.text.of_neurons : "{width}"
+    write(head, `${title}: ${more.replace("{shown}", shown).replace("{width}", width)}`)
+  }
+
   layer({ title, names, width }, l, parts) {
-    const more = names.length < width ? this.text.of_neurons : "{width}"
-    const count = more.replace("{shown}", names.length).replace("{width}", width)
-    const head = element("span", { class: "of-layer" }, `${title}: ${count}`)
+    const head = element("span", { class: "of-layer" })
     parts.push(head)
     const ends = l === 0 || l === this.network.layers.length - 1
     const neurons = names.map((name, n) => {
@@ -125,15 +155,18 @@ class NetworkCard {
       this.neurons.push(neuron)
       return neuron
     })
-    return { head, neurons, ends }
+    const made = { head, neurons, ends }
+    this.head(made, title, width)
+    return made
   }
 
   open(neuron, from) {
     this.opened?.button.classList.remove("open")
     this.opened = neuron
     neuron.button.classList.add("open")
-    const sources = neuron.l ? this.layers[neuron.l - 1].neurons : []
-    const hidden = neuron.l ? this.network.layers[neuron.l - 1].width - sources.length : 0
+    const all = neuron.l ? this.layers[neuron.l - 1].neurons : []
+    const sources = all.filter(({ absent }) => !absent)
+    const hidden = neuron.l && sources.length === all.length ? this.network.layers[neuron.l - 1].width - all.length : 0
     this.panel.open(neuron, sources, hidden, neuron.l > 0 && this.network.biases)
     this.numbers()
     if (from) this.panel.focus(from)
@@ -177,7 +210,8 @@ class NetworkCard {
     const { l, at } = this.opened
     paint(this.panel.lens, finer(this.field(at), LENS), this.lut)
     if (!l) return
-    const weights = this.edges.flatMap(({ to }, i) => (to === this.opened ? [this.weights[i]] : []))
+    const own = ({ from, to }) => to === this.opened && !from.absent
+    const weights = this.edges.flatMap((edge, i) => (own(edge) ? [this.weights[i]] : []))
     this.panel.numbers(weights, this.biases[at - this.layers[0].neurons.length])
   }
 
@@ -197,6 +231,7 @@ class NetworkCard {
     let most = 1e-9
     for (const weight of weights) if (Math.abs(weight) > most) most = Math.abs(weight)
     this.edges.forEach((edge, i) => {
+      if (edge.from.absent || edge.to.absent) return
       const share = Math.abs(weights[i]) / most
       pen.globalAlpha = edge === this.pointed ? 1 : 0.15 + 0.75 * share
       pen.lineWidth = Math.max(0.6, share * THICKEST) + (edge === this.pointed ? 1.5 : 0)
@@ -223,6 +258,7 @@ class NetworkCard {
     let least = NEAR
     for (const edge of this.edges ?? []) {
       const [x0, y0, x1, y1] = this.ends(edge)
+      if (edge.from.absent || edge.to.absent) continue
       if (x < x0 || x > x1) continue
       const far = Math.abs(y - heightAt((x - x0) / (x1 - x0), y0, y1))
       if (far < least) [best, least] = [edge, far]
@@ -263,12 +299,14 @@ class NetworkCard {
     const { clientWidth: width, clientHeight: height } = this.host
     if (!width || !height) return
     this.size = { width, height }
-    const tallest = Math.max(...this.layers.map(({ neurons }) => neurons.length))
+    const present = this.layers.map(({ neurons }) => neurons.filter(({ absent }) => !absent))
+    const tallest = Math.max(...present.map((neurons) => neurons.length))
     const room = (height - TOP - 8) / tallest
     const across = width / this.layers.length
     this.side = Math.floor(Math.min(LARGEST, room * GAP, across * 0.5))
     this.host.style.setProperty("--neuron", `${this.side}px`)
-    this.layers.forEach(({ head, neurons, ends }, l) => {
+    this.layers.forEach(({ head, ends }, l) => {
+      const neurons = present[l]
       const x = across * (l + 0.5)
       head.style.left = `${x}px`
       neurons.forEach((neuron, n) => {

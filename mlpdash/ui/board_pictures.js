@@ -37,6 +37,11 @@ export class Pictures {
     stage.add("weights", this.weights, text.show_weights, text.show_weights_help)
   }
 
+  several(said) {
+    this.rows?.several(said)
+    this.weights?.several(said)
+  }
+
   retheme(theme) {
     this.weights?.retheme(theme)
   }
@@ -68,7 +73,8 @@ class RowsCard {
     this.host = element("div", { class: "pictures" })
     Object.assign(this, cardOf(area, "rows", this.host))
     this.right = element("span")
-    this.card.querySelector("header").append(element("div", { class: "readings" }, this.right))
+    this.of = element("span")
+    this.card.querySelector("header").append(element("div", { class: "readings" }, this.of, this.right))
     this.drawnAt = 0
   }
 
@@ -96,6 +102,10 @@ class RowsCard {
     this.card.classList.toggle("plain", !given.classes.length)
     this.side = 0
     this.resize()
+  }
+
+  several({ mean }) {
+    write(this.of, mean)
   }
 
   tile(pixels) {
@@ -193,10 +203,17 @@ class WeightsCard {
     this.given = given
     this.seen = this.theme = undefined
     const some = this.text.weights_some.replace("{shown}", units.length).replace("{n}", n)
-    write(this.title, units.length < n ? some : this.text.weights)
+    this.whole = units.length < n ? some : this.text.weights
+    write(this.title, this.whole)
     this.small.width = given.width
     this.small.height = given.height
     this.retheme(theme)
+  }
+
+  // One net's weights are shown; of one net there is nothing to say.
+  several({ one }) {
+    const said = this.text.weights_of.replace("{title}", this.whole)
+    write(this.title, one ? said.replace("{net}", one.name).replace("{n}", one.nets) : this.whole)
   }
 
   retheme(theme) {

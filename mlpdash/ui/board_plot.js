@@ -34,6 +34,7 @@ export class LivePlot {
     this.showTest = showTest
     if (text === this.text) return
     this.text = text
+    this.net = undefined
     const frame = JSON.stringify([figure.figure.layout.uirevision, figure.figure.data[0].zmax])
     if (this.frame !== undefined && this.frame !== frame) this.forget(store)
     this.frame = frame
@@ -94,6 +95,17 @@ export class LivePlot {
     for (const trace of this.traces) {
       if (trace.meta?.split === "validation") trace.visible = this.showTest !== false
     }
+  }
+
+  // What hover calls the net whose own curves are drawn.
+  name(net) {
+    if (net === this.net || !this.traces || !this.gd.data) return
+    this.net = net
+    this.traces.forEach((trace, i) => {
+      if (!trace.meta?.net) return
+      trace.hovertemplate = trace.meta.net.replace("{net}", net)
+      this.keep(i, { hovertemplate: trace.hovertemplate })
+    })
   }
 
   // Returns whether something was drawn. `settled`: no more will come soon, so axes fit closely.

@@ -157,12 +157,14 @@ export class Store {
   }
 
   have() {
-    const { curve, curve_validation } = this.held
+    const { curve, curve_validation, curve_net } = this.held
     return {
       generation: curve?.generation ?? -1,
       count: curve?.count ?? -1,
       generation_validation: curve_validation?.generation ?? -1,
       count_validation: curve_validation?.count ?? -1,
+      generation_net: curve_net?.generation ?? -1,
+      count_net: curve_net?.count ?? -1,
     }
   }
 

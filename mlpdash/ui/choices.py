@@ -14,8 +14,9 @@ from typing import Any, Final
 from mlpdash.data.datasets import OPENING, default_pace
 from mlpdash.errors import MlpDashError, SpecError
 from mlpdash.presets import PRESETS
-from mlpdash.specs import FIELDS, LIVE_FIELDS, Experiment, format_text, parse_text
+from mlpdash.specs import FIELDS, Experiment, format_text, parse_text
 from mlpdash.text import _
+from mlpdash.training.members import live_fields
 from mlpdash.ui import population
 
 PACES: Final = ("10", "60", "full")
@@ -179,9 +180,9 @@ def write_query(choices: Choices, start: StartingPoint) -> dict[str, str]:
 
 def waiting_for_reset(chosen: Experiment, running: Experiment) -> frozenset[str]:
     """Name the fields that differ from the run on the board and do not act on it at once."""
-    of_run = running.flat()
+    of_run, at_once = running.flat(), live_fields(running)
     return frozenset(
         name
         for name, value in chosen.flat().items()
-        if value != of_run[name] and name not in LIVE_FIELDS
+        if value != of_run[name] and name not in at_once
     )

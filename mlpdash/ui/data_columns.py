@@ -18,6 +18,7 @@ from mlpdash.specs import DataSpec
 from mlpdash.table_specs import ColumnChoice
 from mlpdash.text import N_, _
 from mlpdash.ui import state
+from mlpdash.ui.markdown import escape
 
 SHOWN: Final = 200  # columns at once; the search finds the others
 SEARCH_FROM: Final = 12  # columns from which on there is a search
@@ -72,7 +73,7 @@ def show(spec: DataSpec, table: Table, found: Columns, prepared: Prepared | None
             _("{shown} of {n:,} columns; search to see others.").format(shown=SHOWN, n=len(names))
         )
     if problem := state.problem("columns") or state.problem("target"):
-        st.warning(problem)
+        st.warning(escape(problem))
     views = overview(table.frame, found, shown, prepared)
     rows = _rows(views, spec)
     key = _key(spec, shown)

@@ -16,7 +16,7 @@ from mlpdash.data.tables import Table, brief, listed
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import DataSpec
 from mlpdash.table_specs import Preparation
-from mlpdash.text import N_, _
+from mlpdash.text import N_, _, n_
 from mlpdash.ui import (
     address,
     cached,
@@ -47,7 +47,7 @@ def show() -> None:
     if table is not None and st.session_state.get(SECTION, "columns") == "columns":
         with below:
             data_rows.show(table)
-    found, prepared, problem = _prepared(spec, table, problem)
+    found, prepared, problem = _prepared(_with_usual_split(spec), table, problem)
     with st.sidebar, st.container(key="choices", gap="small"):
         form_data.sidebar(Sheet(state.choices()), table, prepared)
     with above:
@@ -57,11 +57,26 @@ def show() -> None:
             form_data.ask(problem)
         elif problem is not None:
             st.error(escape(str(problem)))
+        elif _with_usual_split(spec) != spec:
+            st.info(
+                _(
+                    'Choose the column whose rows stay together under "Group"; until then the '
+                    "split is as usual."
+                )
+            )
         if table is not None:
             _shown(spec, table, found, prepared)
         elif problem is None:
             downloads.offer(spec.data)
     address.write_url()
+
+
+def _with_usual_split(spec: DataSpec) -> DataSpec:
+    """Return the choices with the usual split while a split by group lacks its column."""
+    if spec.preparation.split != "group" or spec.preparation.group:
+        return spec
+    usual = spec.preparation.model_copy(update={"split": "auto"})
+    return spec.model_copy(update={"preparation": usual})
 
 
 def _table(spec: DataSpec, where: DeltaGenerator) -> tuple[Table | None, MlpDashError | None]:
@@ -120,12 +135,15 @@ def _shown(spec: DataSpec, table: Table, found: Columns | None, prepared: Prepar
 def _heading(spec: DataSpec, table: Table, prepared: Prepared | None) -> None:
     """Say what the table is and what is learned from it, in two lines."""
     rows, columns = table.frame.shape
+    size = ", ".join(
+        (
+            n_("{n:,} row", "{n:,} rows", rows).format(n=rows),
+            n_("{n:,} column", "{n:,} columns", columns).format(n=columns),
+        )
+    )
     with st.container(horizontal=True, vertical_alignment="center", key="data_heading"):
         st.subheader(escape(brief(table.name, 80)), anchor=False, width="content")
-        st.markdown(
-            f":gray[{_('{rows:,} rows, {columns:,} columns').format(rows=rows, columns=columns)}]",
-            width="stretch",
-        )
+        st.markdown(f":gray[{size}]", width="stretch")
         if spec.preparation != Preparation():
             st.button(
                 _("Forget all choices"),
@@ -149,11 +167,13 @@ def _summary(prepared: Prepared) -> str:
         if prepared.classes
         else listed(prepared.targets)
     )
-    parts = [_("{n:,} rows to train on").format(n=len(split.train))]
+    parts = [_("{n:,} rows to train on").format(n=len(split.train))]  # at least 2
     parts += [_("{n:,} held out").format(n=len(split.validation))] if len(split.validation) else []
     parts += [_("{n:,} for the test").format(n=len(split.test))] if len(split.test) else []
-    return _("Predicts {what} from {inputs:,} columns, {width:,} numbers per row. {parts}.").format(
-        what=what, inputs=inputs, width=prepared.width, parts=", ".join(parts)
+    columns = n_("{n:,} column", "{n:,} columns", inputs).format(n=inputs)
+    width = n_("{n:,} number per row", "{n:,} numbers per row", prepared.width)
+    return _("Predicts {what} from {columns}, {width}. {parts}.").format(
+        what=what, columns=columns, width=width.format(n=prepared.width), parts=", ".join(parts)
     )
 
 

@@ -28,6 +28,7 @@ def show(table: Table) -> None:
             for name, (_name, values) in zip(names, frame.items(), strict=True)
         }
     )
+    cells.index = pd.RangeIndex(1, len(cells) + 1)  # as the notes count
     st.dataframe(
         cells,
         key="first_rows",

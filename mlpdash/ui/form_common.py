@@ -15,7 +15,6 @@ from mlpdash.ui import cached, state, summaries
 from mlpdash.ui.controls import Sheet, fill, note, select
 
 UPLOADS = "mlpdash.uploads"  # files taken in this session
-SUFFIXES = ("csv", "tsv", "txt", "tab", "dat", "data", "parquet", "pq")
 
 
 def dataset(sheet: Sheet, *, labelled: bool = True) -> None:
@@ -56,6 +55,8 @@ def task(sheet: Sheet, prepared: Prepared | None) -> None:
 def upload(taken: Callable[[str], None], *, labelled: bool = True) -> None:
     """Draw the field for a file. Each file gets a fresh one, so none stays listed under it.
 
+    It takes any file: what does not open is told by its bytes, in a sentence of ours.
+
     Parameters
     ----------
     taken : called with the key of the field that holds a file
@@ -64,10 +65,10 @@ def upload(taken: Callable[[str], None], *, labelled: bool = True) -> None:
     with st.container(key="uploading", width="stretch" if labelled else "content"):
         st.file_uploader(
             _("Upload a table"),
-            type=list(SUFFIXES),
             key=key,
             help=_(
-                "Text with any usual delimiter and encoding, or Parquet; at most {mb} MB."
+                "CSV or other text with any usual delimiter and encoding, or Parquet; "
+                "at most {mb} MB."
             ).format(mb=limits.UPLOAD.most),
             label_visibility="visible" if labelled else "collapsed",
             on_change=taken,

@@ -19,6 +19,7 @@ from mlpdash.ui.markdown import escape
 from mlpdash.ui.uploads import content_of
 
 MOST_TARGETS = 2_000  # columns that a list of targets offers
+PASTED = "mlpdash.pasted"  # how many tables were pasted in this session
 
 
 def sidebar(sheet: Sheet, table: Table | None, prepared: Prepared | None) -> None:
@@ -82,7 +83,8 @@ def _table(sheet: Sheet) -> None:
     form_common.dataset(sheet)
     form_common.upload(_uploaded)
     note(sheet, "upload")
-    with st.popover(_("Paste a table"), key="pasting", width="stretch"):
+    key = f"pasting_{st.session_state.get(PASTED, 0)}"  # a fresh one is closed
+    with st.popover(_("Paste a table"), key=key, width="stretch"):
         st.text_area(
             _("Rows copied from a spreadsheet or a text"),
             key="pasted",
@@ -102,6 +104,7 @@ def _uploaded(key: str) -> None:
 def _pasted() -> None:
     text = st.session_state["pasted"]
     if text and text.strip():
+        st.session_state[PASTED] = st.session_state.get(PASTED, 0) + 1
         _open(text.encode("utf-8", errors="replace"), _("pasted table"))
 
 

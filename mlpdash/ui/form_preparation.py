@@ -10,9 +10,10 @@ import streamlit as st
 from mlpdash.data.encodings import OFFERED
 from mlpdash.specs import DataSpec, help_of, title_of
 from mlpdash.table_specs import Preparation, Reading
-from mlpdash.text import N_, _
+from mlpdash.text import N_, _, n_
 from mlpdash.ui import state
 from mlpdash.ui.controls import Sheet, changed, fill
+from mlpdash.ui.markdown import escape
 
 WORDS: Final[Mapping[str, Mapping[Any, str]]] = {
     "encoding": {
@@ -73,7 +74,8 @@ def of_reading(preparation: Preparation) -> str:
         if name in WORDS and value != getattr(usual, name)
     ]
     if preparation.reading.skip is not None:
-        chosen.append(_("{n:,} lines above").format(n=preparation.reading.skip))
+        skip = preparation.reading.skip
+        chosen.append(n_("{n:,} line above", "{n:,} lines above", skip).format(n=skip))
     return ", ".join(chosen) or _("as found")
 
 
@@ -89,7 +91,8 @@ def of_preparing(data: DataSpec) -> str:
     """Say what fills gaps, and how many columns were decided one by one."""
     said = _(WORDS["missing"][data.preparation.missing])
     decided = len(data.preparation.columns)
-    return _("{said}, {n} columns by hand").format(said=said, n=decided) if decided else said
+    by_hand = n_("{said}, {n} column by hand", "{said}, {n} columns by hand", decided)
+    return by_hand.format(said=said, n=decided) if decided else said
 
 
 def reading(preparation: Preparation) -> None:
@@ -126,12 +129,13 @@ def split(preparation: Preparation, columns: Sequence[str], is_given: bool) -> N
             list(columns),
             index=None,
             key="group",
+            placeholder=_("choose a column"),
             help=_("The column whose rows stay together."),
             on_change=_set,
             args=("group",),
         )
     if problem := state.problem("preparation"):
-        st.caption(f":red[{problem}]")
+        st.caption(f":red[{escape(problem)}]")
 
 
 def preparing(sheet: Sheet) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from mlpdash.data.datasets import CATALOGUE
 from mlpdash.data.preparing import Prepared
 from mlpdash.specs import help_of, items_of, title_of
-from mlpdash.text import _
+from mlpdash.text import _, n_
 from mlpdash.ui import cached, form_common, state
 from mlpdash.ui.controls import Sheet, changed, fill, note, select, share, toggle
 
@@ -140,7 +140,7 @@ def _table(sheet: Sheet, prepared: Prepared | None) -> None:
 
 def _notes(count: int) -> None:
     """Lead to what was found and done while reading, which stands on the Data page."""
-    label = _("{n} notes") if count > 1 else _("1 note")
+    label = n_("{n} note", "{n} notes", count)
     st.page_link(
         "mlpdash/ui/pages/data.py", label=label.format(n=count), icon=":material/sticky_note_2:"
     )

@@ -8,9 +8,10 @@ import streamlit as st
 
 from mlpdash.data import tables
 from mlpdash.data.datasets import CATALOGUE, Dataset
+from mlpdash.data.magic import other_kind
 from mlpdash.errors import MlpDashError
 from mlpdash.text import N_, _
-from mlpdash.ui import cached, examples, form_common, state, summaries
+from mlpdash.ui import address, cached, examples, form_common, state, summaries
 from mlpdash.ui.controls import Sheet, fill, note, whole_number
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.thumbnails import thumbnail
@@ -37,8 +38,18 @@ def draw(sheet: Sheet) -> None:
         _seeds(sheet)
         form_common.upload(_uploaded, labelled=False)
     note(sheet, "upload")
+    _refused()
     if sheet.waiting.intersection(SEEDS):
         note(sheet, *SEEDS)
+
+
+def _refused() -> None:
+    """Lead to where the reading of the table that was just refused can be chosen."""
+    key = state.refused()
+    if key and st.button(_("Choose how it is read"), key="open_refused", icon=":material/table:"):
+        state.open_table(key)
+        address.write_url()
+        st.switch_page("mlpdash/ui/pages/data.py")
 
 
 def family_of(dataset: Dataset) -> str:
@@ -95,10 +106,14 @@ def _uploaded(key_of_field: str) -> None:
     if file is None:
         return
     form_common.next_upload()
+    st.session_state.pop(state.REFUSED, None)
+    content = content_of(file)
     try:
-        key = tables.keep(content_of(file), file.name)
+        key = tables.keep(content, file.name)
         cached.starting_point(key)
     except MlpDashError as error:
         state.say("upload", str(error))
         return
     state.pick_uploaded(key)
+    if other_kind(content) or content.isspace() or not content:  # no choice could open it
+        st.session_state.pop(state.REFUSED, None)

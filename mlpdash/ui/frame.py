@@ -51,7 +51,7 @@ def show() -> None:
         if (PAGES / file).is_file()
     ]
     page = st.navigation([train, *others], position="top")
-    if page is train and st.session_state.get(LAST_PAGE, train.title) != train.title:
+    if page.title != _("Results") and st.session_state.get(LAST_PAGE, page.title) != page.title:
         _come_back()
     st.session_state[LAST_PAGE] = page.title
     page.run()
@@ -70,9 +70,9 @@ def _closer() -> Any:
 
 
 def _come_back() -> None:
-    """Give the Train page the address it had: links to pages leave the query behind.
+    """Give a page of the choices the address they had: links to pages leave the query behind.
 
-    Who comes from a run's Results without having been on the Train page finds that run there.
+    Who comes from a run's Results without having been on such a page finds that run there.
     """
     if st.query_params:
         return

@@ -18,4 +18,5 @@ def picture_of(prepared: Prepared, experiment: Experiment) -> NetworkPicture | N
     inputs = [label for feature in prepared.features for label in feature.columns]
     outputs = prepared.classes or prepared.targets
     hidden = population.widest_of(experiment)
-    return network_picture(inputs, hidden, outputs, biases=experiment.model.bias)
+    widths = population.widths_of(experiment)
+    return network_picture(inputs, hidden, outputs, biases=experiment.model.bias, widths=widths)

@@ -48,6 +48,18 @@ def widest_of(experiment: Experiment) -> tuple[int, ...]:
     return (int(max(widths)),) * len(hidden) if widths else hidden
 
 
+def widths_of(experiment: Experiment) -> tuple[tuple[int, ...], ...]:
+    """Return the hidden widths of each net of a grid of widths; () where all are the same.
+
+    Raises
+    ------
+    SpecError : the grid cannot be read
+    """
+    if "width" not in dict(settings_of(experiment)):
+        return ()
+    return tuple(member.hidden for member in members_of(experiment))
+
+
 def check(experiment: Experiment) -> None:
     """Refuse a grid that cannot be read, whose values are out of bounds, or with too many nets.
 

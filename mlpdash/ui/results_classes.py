@@ -17,7 +17,7 @@ from mlpdash.charts.result_classes import (
 )
 from mlpdash.results.bins import bin_of
 from mlpdash.results.words import percent
-from mlpdash.text import _
+from mlpdash.text import _, n_
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_figures import draw_clickable, newest
 from mlpdash.ui.results_rows import list_rows
@@ -74,9 +74,11 @@ def _list_cell(about: Subject, rows: Rows, chosen: list[dict[str, Any]]) -> None
     if chosen:
         i, j = (int(code) for code in chosen[0]["customdata"][:2])
         listed = rows[(actual == i) & (said == j)]
-        title = _("Actual {actual}, predicted {predicted}: {{n:,}} rows").format(
-            actual=_braced(names[i]), predicted=_braced(names[j])
-        )
+        title = n_(
+            "Actual {actual}, predicted {predicted}: {{n:,}} row",
+            "Actual {actual}, predicted {predicted}: {{n:,}} rows",
+            len(listed),
+        ).format(actual=_braced(names[i]), predicted=_braced(names[j]))
     else:
         listed = rows[actual != said]
         surest = np.argsort(-about.outputs[listed].max(1), kind="stable")
@@ -152,9 +154,11 @@ def calibration(about: Subject) -> None:
             return
         bin_number = int(chosen[0]["customdata"][0])
         inside = bin_of(about.outputs[chosen_rows, code]) == bin_number
-        title = _("{{n:,}} rows for which it says {low} to {high}").format(
-            low=percent(bin_number / 10), high=percent((bin_number + 1) / 10)
-        )
+        title = n_(
+            "{{n:,}} row for which it says {low} to {high}",
+            "{{n:,}} rows for which it says {low} to {high}",
+            int(inside.sum()),
+        ).format(low=percent(bin_number / 10), high=percent((bin_number + 1) / 10))
         list_rows(about, chosen_rows[inside], title, about.key("bin-rows"))
 
 

@@ -13,7 +13,7 @@ from mlpdash.charts.result_numbers import (
     spread_figure,
     time_figure,
 )
-from mlpdash.text import _
+from mlpdash.text import _, n_
 from mlpdash.ui.results_classes import choose_part
 from mlpdash.ui.results_figures import draw_clickable, newest
 from mlpdash.ui.results_rows import list_rows
@@ -85,7 +85,8 @@ def _list_chosen(about: Subject, rows: Rows, off: Floats, chosen: list[dict[str,
         list_rows(about, listed, _("The row that you clicked"), about.key("clicked"))
         return
     worst = rows[np.argsort(-off, kind="stable")[:WORST]]
-    list_rows(about, worst, _("The {n:,} rows that are furthest off"), about.key("worst"))
+    title = n_("The row that is furthest off", "The {n:,} rows that are furthest off", len(worst))
+    list_rows(about, worst, title, about.key("worst"))
 
 
 @st.fragment
@@ -118,7 +119,8 @@ def residuals(about: Subject) -> None:
         if clicked and clicked is bars:
             low, high = edges[int(bars[0]["customdata"][0]) :][:2]
             inside = rows[(residual >= low) & ((residual < high) | (high == edges[-1]))]
-            list_rows(about, inside, _("{n:,} rows in that bar"), about.key("bar-rows"))
+            title = n_("{n:,} row in that bar", "{n:,} rows in that bar", len(inside))
+            list_rows(about, inside, title, about.key("bar-rows"))
         else:
             _list_chosen(about, rows, np.abs(residual), clicked)
 

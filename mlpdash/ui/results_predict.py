@@ -19,7 +19,7 @@ from mlpdash.errors import MlpDashError
 from mlpdash.results.conformal import Margins
 from mlpdash.results.words import percent, short
 from mlpdash.runs.wire import Header
-from mlpdash.text import _
+from mlpdash.text import _, n_
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_figures import draw
 from mlpdash.ui.results_rows import picture_of
@@ -251,7 +251,6 @@ def _table(asked: Asked) -> None:
     st.markdown(f"**{escape(_('Or predict a whole table'))}**")
     given = st.file_uploader(
         _("A CSV or Parquet with the same columns; others are ignored, and kept"),
-        type=["csv", "tsv", "txt", "parquet"],
         key=asked.key("table"),
     )
     if given is None:
@@ -266,7 +265,11 @@ def _table(asked: Asked) -> None:
         st.caption(escape(sentence))
     name = given.name.rsplit(".", 1)[0]
     st.download_button(
-        _("Download {n:,} rows with predictions").format(n=header["rows"]),
+        n_(
+            "Download {n:,} row with its prediction",
+            "Download {n:,} rows with predictions",
+            header["rows"],
+        ).format(n=header["rows"]),
         content,
         file_name=_("{name} predicted.csv").format(name=name),
         mime="text/csv",

@@ -86,7 +86,9 @@ def choose_cell(cells: list[dict[str, Any]], best: int) -> int:
         )
         score = _(METRICS[metric]) + " " + number(metric, cells[cell]["scores"][metric])
         text = _("{settings} · {score}, the best") if cell == best else _("{settings} · {score}")
-        return text.format(settings=settings, score=score)
+        lost = cells[cell]["diverged"]
+        more = _(", {n} of {nets} nets diverged").format(n=lost, nets=cells[cell]["nets"])
+        return text.format(settings=settings, score=score) + (more if lost else "")
 
     chosen: int = st.selectbox(
         _("Cell of the grid"),

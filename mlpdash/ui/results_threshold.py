@@ -10,7 +10,7 @@ import streamlit as st
 from mlpdash.charts.result_classes import threshold_figure
 from mlpdash.results.thresholds import GRID, Counts, cheapest, counts_at
 from mlpdash.results.words import short
-from mlpdash.text import N_, _
+from mlpdash.text import N_, _, n_
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_classes import choose_class, choose_part
 from mlpdash.ui.results_figures import draw_clickable
@@ -114,5 +114,5 @@ def _list(about: Subject, rows: Rows, code: int, at: float) -> None:
     )
     chosen = groups[kind or "missed"]
     nearest = np.argsort(np.abs(about.outputs[chosen, code] - at), kind="stable")
-    title = _("{n:,} rows, those nearest to the threshold first")
+    title = n_("{n:,} row", "{n:,} rows, those nearest to the threshold first", len(chosen))
     list_rows(about, chosen[nearest], title, about.key("threshold-rows"))

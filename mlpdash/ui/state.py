@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from mlpdash.data import fetching
+from mlpdash.data import fetching, tables
 from mlpdash.data.preparing import Prepared
 from mlpdash.errors import MlpDashError, SpecError
 from mlpdash.runs.supervisor import RunInfo, Supervisor
@@ -38,6 +38,7 @@ OPENED: Final = "mlpdash.opened"  # an example was opened and the board has not 
 LAST_STARTED: Final = "mlpdash.last-started"
 LAST_PACE: Final = "mlpdash.last-pace"
 TABLES: Final = "mlpdash.tables"  # tables uploaded in this session
+REFUSED: Final = "mlpdash.refused"  # key of a table that may open once its reading is chosen
 MAX_DRAFTS: Final = 50
 OVER: Final = ("stopped", "finished", "failed", "diverged")
 
@@ -109,10 +110,13 @@ def adopt(settings: object) -> bool:
 
 
 def pick(data: str) -> None:
-    """Begin with another dataset: its own rows, net and training, as the choices say."""
+    """Begin with another dataset: its own rows, net and training, as the choices say.
+
+    A table of the person's may need a choice before it opens, which the pages then ask for.
+    """
     try:
         new = starting_choices(data, cached.starting_point)
-        if fetching.is_here(data):
+        if fetching.is_here(data) and not tables.is_key(data):
             cached.prepared(new.experiment.data)
     except MlpDashError as error:
         say("data", str(error))
@@ -166,14 +170,22 @@ def uploaded() -> list[str]:
 
 
 def pick_uploaded(key: str) -> None:
-    """Begin with a table that was just uploaded."""
-    st.session_state[TABLES] = [*(k for k in uploaded() if k != key), key]
+    """Begin with a table that was just uploaded; what is wrong is told where it was given."""
     say("upload", None)
+    try:
+        cached.prepared(cached.starting_point(key).data)
+    except MlpDashError as error:
+        say("upload", str(error))
+        st.session_state[REFUSED] = key
+        return
+    st.session_state[TABLES] = [*(k for k in uploaded() if k != key), key]
     pick(key)
-    if wrong := problem("data"):  # told where the file was given
-        say("data", None)
-        say("upload", wrong)
-        st.session_state[TABLES].remove(key)
+
+
+def refused() -> str | None:
+    """Return the key of the table whose problem is told where it was given, if there is one."""
+    found: str | None = st.session_state.get(REFUSED)
+    return found if problem("upload") else None
 
 
 def open_table(key: str) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from mlpdash.data.preparing import Prepared
 from mlpdash.specs import Experiment, ModelSpec, TrainSpec, title_of
-from mlpdash.text import N_, _
+from mlpdash.text import N_, _, n_
 from mlpdash.training.choices import loss_for, parameters_of_optimizer
 from mlpdash.training.size import Size, gigabytes
 from mlpdash.ui.choices import View
@@ -63,7 +63,10 @@ def of_data(title: str, prepared: Prepared | None) -> str:
     """Say which table, and how many rows of it are used."""
     if prepared is None:
         return title
-    return _("{title}, {rows:,} rows").format(title=title, rows=len(prepared.x))
+    rows = len(prepared.x)
+    return n_("{title}, {rows:,} row", "{title}, {rows:,} rows", rows).format(
+        title=title, rows=rows
+    )
 
 
 def of_network(model: ModelSpec, prepared: Prepared | None) -> str:

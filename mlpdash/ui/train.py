@@ -12,8 +12,9 @@ from mlpdash.data.fetching import is_here
 from mlpdash.data.preparing import Prepared
 from mlpdash.errors import MlpDashError
 from mlpdash.runs.supervisor import Supervisor
-from mlpdash.specs import LIVE_FIELDS, DataSpec, Experiment
+from mlpdash.specs import DataSpec, Experiment
 from mlpdash.text import _
+from mlpdash.training.members import live_fields
 from mlpdash.ui import address, cached, downloads, examples, form_network, population, state
 from mlpdash.ui.board import BoardData, BoardEvents, board
 from mlpdash.ui.choices import Choices, View, waiting_for_reset
@@ -48,6 +49,9 @@ def show() -> None:
             st.warning(escape(sentence))
         if problem is not None:
             st.error(escape(problem))
+            if prepared is None and not cached.is_toy(chosen.experiment.data.data):
+                label = _("Change it on the Data page")
+                st.page_link("mlpdash/ui/pages/data.py", label=label, icon=":material/table:")
         if missing:
             downloads.offer(chosen.experiment.data.data)
         if shown is not None:
@@ -103,7 +107,7 @@ def _live(chosen: Choices, shown: state.OnBoard, pending: bool) -> None:
             secret=shown.secret,
             figures=figures,
             view=asdict(view),
-            live={name: flat[name] for name in LIVE_FIELDS},
+            live={name: flat[name] for name in live_fields(shown.experiment)},
             pace=chosen.pace,
             pending=pending,
             members=members,

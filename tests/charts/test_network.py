@@ -31,3 +31,10 @@ def test_a_linear_model_is_inputs_and_outputs() -> None:
     assert picture is not None
     assert len(picture.layers) == 2
     assert not picture.biases
+
+
+def test_nets_of_several_widths_are_drawn_on_the_widest_and_each_has_its_own() -> None:
+    picture = network_picture(["x"], [4], ["y"], widths=[[2], [4]])
+    assert picture is not None
+    assert picture.widths == ((2,), (4,))
+    assert network_picture(["x"], [4], ["y"]).widths == ()  # type: ignore[union-attr]

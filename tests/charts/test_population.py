@@ -18,7 +18,9 @@ def test_one_net_has_no_band_no_opacity_and_no_range(subject):
         assert ribbons(figure) == []
         assert not {"fade", "contours", "band"} & {key.symbol for key in figure.legend}
         assert not any(reading.spread for reading in figure.readings)
-        assert not any(w.array.endswith(("_low", "_high", "_best")) for w in figure.wires)
+        assert not any(w.array.endswith(("_low", "_high")) for w in figure.wires)
+        assert not any(w.array.startswith("net_") for w in figure.wires)
+        assert not figure.mean
         assert not {"field_opacity", "field_spread"} & {w.array for w in figure.wires}
         assert figure.hint == ""
 
@@ -41,12 +43,14 @@ def test_several_nets_draw_all_that_one_net_draws(subject_of, kind):
         assert many.figure["data"][: len(one.figure["data"])][1:] == one.figure["data"][1:]
 
 
-def test_agreement_of_classes_is_opacity_and_the_legend_names_it(subject_of):
+def test_sureness_of_the_mean_is_opacity_and_legend_and_hover_name_it(subject_of):
     figure = board_figures(subject_of("two", nets=8))[0]
     field = figure.figure["data"][0]
     (wire,) = (w for w in figure.wires if w.array == "field_opacity")
     assert (wire.trace, wire.attribute, wire.every) == (0, field["meta"]["opacity"], 1)
-    assert [key.split for key in figure.legend if key.symbol == "fade"] == ["several"]
+    (key,) = (key for key in figure.legend if key.symbol == "fade")
+    assert (key.split, key.label) == ("several", "pale: unsure (1 − entropy of the mean)")
+    assert field["meta"]["beside"] == "1 − entropy of the nets' mean: {n}"
 
 
 def test_spread_of_values_is_contours_at_levels_that_the_legend_names(subject_of):
@@ -68,7 +72,7 @@ def test_levels_are_round_and_within_the_range_of_colour(subject_of, scale):
         assert level == round_to_125(level)
 
 
-def test_losses_get_a_band_for_each_split_and_the_best(subject_of):
+def test_losses_get_a_band_for_each_split_and_one_nets_own_curves(subject_of):
     loss = board_figures(subject_of("two", nets=8))[1]
     train, validation = ribbons(loss)
     by_trace = {place: {} for place in range(len(loss.figure["data"]))}
@@ -85,8 +89,14 @@ def test_losses_get_a_band_for_each_split_and_the_best(subject_of):
         "y": "validation_high",
         "customdata": "validation_low",
     }
-    (best,) = (t for t in data if t.get("name") == "best")
-    assert by_trace[data.index(best)] == {"x": "loss_x", "y": "loss_best"}
+    own = [t for t in data if t["line"].get("dash") == "dot"]
+    assert [by_trace[data.index(trace)] for trace in own] == [
+        {"x": "net_x", "y": "net_loss_train"},
+        {"x": "net_x", "y": "net_loss_validation"},
+    ]
+    assert [t["line"]["color"] for t in own] == [t["line"]["color"] for t in data[:2]]
+    assert all("{net}" in trace["meta"]["net"] for trace in own)
+    assert {key.live for key in loss.legend} == {"median", "", "net"}
     assert "median of 8 nets" in {key.label for key in loss.legend}
 
 
@@ -96,11 +106,14 @@ def test_without_held_out_rows_only_training_has_a_band(subject_of):
     assert (len(ribbons(loss)), len(ribbons(metric))) == (1, 0)
 
 
-def test_the_metric_of_held_out_rows_is_read_as_a_range(subject_of):
-    metric = board_figures(subject_of("two", nets=8))[2]
-    assert {r.value: r.spread for r in metric.readings} == {
-        "metric_train": False,
+def test_losses_and_metrics_are_read_as_ranges(subject_of):
+    _, loss, metric, _ = board_figures(subject_of("plane", nets=8))
+    assert {r.value: r.spread for r in (*loss.readings, *metric.readings)} == {
+        "loss_train": True,
+        "loss_validation": True,
+        "metric_train": True,
         "metric_validation": True,
+        "metric2_validation": False,
     }
     assert {"metric_low", "metric_high"} <= {w.array for w in metric.wires}
 
@@ -152,3 +165,8 @@ def test_a_curve_of_several_nets_gets_a_band(subject_of, kind, curves):
 def test_r2_is_said_beside_a_range(subject_of):
     metric = board_figures(subject_of("plane", nets=8))[2]
     assert [reading.label for reading in metric.readings] == ["train", "valid", "R²"]
+
+
+@pytest.mark.parametrize("kind", ["two", "plane", "year"])
+def test_figures_of_the_mean_of_all_nets_say_so(subject_of, kind):
+    assert [f.mean for f in board_figures(subject_of(kind, nets=8))] == [True, False, False, True]

@@ -182,10 +182,10 @@ CASES = (
         "too long, skipped",
         (csv() + "1,2,cat,4\n").encode(),
         reading(bad_lines="skip"),
-        notes=("1 lines with more fields",),
+        notes=("1 line with more fields",),
         holds=lambda p: len(p.x) == ROWS,
     ),
-    Case(18, "too short", (csv() + "1,2\n").encode(), notes=("1 rows have fewer", "no target")),
+    Case(18, "too short", (csv() + "1,2\n").encode(), notes=("1 row has fewer", "no target")),
     Case(
         19,
         "trailing commas",
@@ -198,7 +198,7 @@ CASES = (
         21,
         "comments and total",
         ("# made by hand\n# in May\n" + csv() + "Total,99,\n").encode(),
-        notes=("2 lines above the header", "sums the others"),
+        notes=("2 lines above the header", "looks like a total"),
         holds=lambda p: len(p.x) == ROWS,
     ),
     Case(21, "text in numbers", csv(h=MIXED).encode(), notes=('in row 1: "about 5"',)),
@@ -253,7 +253,7 @@ CASES = (
         30,
         "impossible date",
         csv(day=["31.02.2024", *DAYS[1:].strftime("%d.%m.%Y")]).encode(),
-        notes=("1 cells are no date", '"31.02.2024"'),
+        notes=("1 cell is no date", '"31.02.2024"'),
     ),
     *(
         Case(

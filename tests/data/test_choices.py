@@ -152,7 +152,7 @@ def test_a_split_that_is_not_possible_is_one_sentence() -> None:
         prepared(Preparation(split="group", group="region"))
     with pytest.raises(DataError, match="there are 2 groups; this split needs at least 3"):
         prepared(Preparation(split="group", group="open"))
-    with pytest.raises(SpecError, match="needs the column that groups"):
+    with pytest.raises(SpecError, match="needs a column; choose the one"):
         split_rows(9, DataSpec(preparation=Preparation(split="group")), None)
 
 

@@ -190,7 +190,7 @@ def test_points_drawn_by_hand_are_the_rows() -> None:
 
 @pytest.mark.parametrize(
     ("points", "words"),
-    [(";", "there are no points yet"), ("1,2,0", "one class"), ("1,2,0;1,3,0", "one class")],
+    [(";", "there are no points yet"), ("1,2,0", "at least 2"), ("1,2,0;1,3,0", "one class")],
 )
 def test_too_few_points_are_one_sentence(points: str, words: str) -> None:
     spec = starting_point("drawn").data.model_copy(update={"points": points})

@@ -9,9 +9,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from mlpdash.data.columns import Column
-from mlpdash.data.features import UNSEEN, Feature, encode, raw_values
+from mlpdash.data.features import UNSEEN, Feature, encode, read_cells
 from mlpdash.data.fitting import fit_features
 from mlpdash.data.kinds import look
+from mlpdash.data.matching import Unread
 from mlpdash.errors import DataError
 from mlpdash.specs import DataSpec
 from mlpdash.table_specs import ColumnChoice, Preparation
@@ -30,7 +31,7 @@ def fitted(
 
 
 def encoded(frame: pd.DataFrame, features: tuple[Feature, ...]) -> np.ndarray:
-    return encode(features, raw_values(frame, features))
+    return encode(features, read_cells(frame, features)[0])
 
 
 def mixed(rows: int = 200) -> pd.DataFrame:
@@ -78,7 +79,7 @@ def test_medians_and_modes_fill_what_is_missing() -> None:
 def test_raw_values_keep_units_and_gaps() -> None:
     frame = pd.DataFrame({"n": [1.0, None, 9], "c": ["a", None, "b"], "f": [True, None, False]})
     features = fitted(frame, [0, 1])
-    raw = raw_values(frame, features)
+    raw, _unread = read_cells(frame, features)
     assert raw[:, 0].tolist() == pytest.approx([1, np.nan, 9], nan_ok=True)
     assert raw[:, 1].tolist() == pytest.approx([0, np.nan, UNSEEN], nan_ok=True)
     assert raw[:, 2].tolist() == pytest.approx([1, np.nan, 0], nan_ok=True)
@@ -102,7 +103,7 @@ def test_many_levels_are_pooled() -> None:
     assert feature.pooled
     assert feature.levels == (*(f"v{n:03}" for n in range(50)), "other")
     new = pd.DataFrame({"c": ["v000", "v049", "v050", "v149", "never seen", None]})
-    raw = raw_values(new, (feature,))[:, 0]
+    raw = read_cells(new, (feature,))[0][:, 0]
     assert raw.tolist() == pytest.approx([0, 49, 50, 50, 50, np.nan], nan_ok=True)
     assert encode((feature,), raw[:, None])[-1].argmax() == 0  # the mode
 
@@ -151,6 +152,20 @@ def test_a_missing_or_changed_column_is_one_sentence() -> None:
     frame = mixed()
     features = fitted(frame, range(200))
     with pytest.raises(DataError, match='the column "b" is missing'):
-        raw_values(frame.drop(columns="b"), features)
+        read_cells(frame.drop(columns="b"), features)
     with pytest.raises(DataError, match='the column "b" must hold numbers'):
-        raw_values(frame.assign(b="text"), features)
+        read_cells(frame.assign(b=pd.Timestamp("2024-02-01")), features)
+
+
+def test_text_in_a_column_of_numbers_counts_as_missing_and_the_first_is_told() -> None:
+    frame = mixed()
+    features = fitted(frame, range(200))
+    odd = frame["b"].astype(str)
+    odd.iloc[[3, 7]] = ["text", "NA"]
+    raw, unread = read_cells(frame.assign(b=odd), features)
+    known, _none = read_cells(frame, features)
+    place = [f.name for f in features].index("b")
+    assert unread == {"b": Unread(1, 4, "text", "number")}
+    assert np.isnan(raw[[3, 7], place]).all()
+    known[[3, 7], place] = np.nan
+    np.testing.assert_array_equal(raw, known)

@@ -2,14 +2,16 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 import numpy as np
+import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mlpdash.data import lines
-from mlpdash.data.lines import scan, scan_blanks
+from mlpdash.data import lines, quotes
+from mlpdash.data.lines import scan
 
 
 def looked(text: str, width: int = 3) -> lines.Lines:
@@ -17,8 +19,20 @@ def looked(text: str, width: int = 3) -> lines.Lines:
 
 
 def rows_by_csv(text: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), skipinitialspace=True)
-    return [row for row in reader if len(row) > 1 or (row and row[0].strip())]
+    """Return the rows of all lines that hold more than white space."""
+    held: list[str] = []  # lines of one row
+
+    def lines_of() -> Iterator[str]:
+        for line in io.StringIO(text, newline=""):
+            held.append(line)
+            yield line
+
+    rows = []
+    for row in csv.reader(lines_of(), skipinitialspace=True):
+        if "".join(held).strip():
+            rows.append(row)
+        held.clear()
+    return rows
 
 
 @pytest.fixture(params=[7, 64, 1 << 20])
@@ -76,23 +90,100 @@ def test_an_open_quote_is_found_where_it_opens(pieces: int) -> None:
 )
 def test_odd_and_even_are_told_as_by_counting(size: int, share: float, seed: int) -> None:
     mask = np.random.default_rng(seed).random(size) < share
-    np.testing.assert_array_equal(lines._odd_so_far(mask), np.cumsum(mask) % 2 == 1)
+    np.testing.assert_array_equal(quotes._odd_so_far(mask), np.cumsum(mask) % 2 == 1)
 
 
-@pytest.mark.parametrize("cell", ['"5" pipe', '"a "b" c"', '"a" "b"', '5""'])
-def test_quotes_that_neither_enclose_a_field_nor_stand_amid_one_are_odd(
-    cell: str, pieces: int
-) -> None:
+@pytest.mark.parametrize("cell", ['"5" pipe', '"a "b" c"', '"a" "b"', '""a'])
+def test_text_after_a_closing_quote_is_odd(cell: str, pieces: int) -> None:
     text = "1,2,3\n" * 20 + f"4,{cell},6\n7,8,9\n"
     assert looked(text).odd_quote == 120
 
 
-@pytest.mark.parametrize("cell", ['5" pipe', 'say "hi" you', 'a "b, c" d', 'x"y', '5"', '5" x 6"'])
+@pytest.mark.parametrize(
+    "cell", ['5" pipe', 'say "hi" you', 'a "b, c" d', 'x"y', '5"', '5""', '5" x 6"']
+)
 def test_a_quote_amid_a_field_is_a_letter_like_others(cell: str, pieces: int) -> None:
     text = "1,2,3\n" * 20 + f"4,{cell},6\n7,8,9\n"
     found = looked(text)
     assert (found.rows, found.odd_quote, found.open_quote) == (22, None, None)
     assert len(found.long) == ("," in cell)
+
+
+def is_open_by_csv(text: str) -> bool:
+    """Tell by the csv module whether what comes after `text` would be within quotes."""
+    rows = list(csv.reader(io.StringIO(text + "\nZ\nZ", newline=""), skipinitialspace=True))
+    return rows[-1] != ["Z"]
+
+
+def filled(row: list[str]) -> bool:
+    return any(cell.strip() for cell in row[3:])
+
+
+@settings(max_examples=2_000)
+@given(
+    text=st.lists(
+        st.sampled_from(
+            ['"', '""', ",", ",,", "\n", "\r", "\r\n", " ", "   ", "a", "0", "07", ',"']
+        ),
+        max_size=60,
+    ).map("".join),
+    piece=st.sampled_from([1, 2, 5, 16, 1 << 20]),
+)
+@example(text='a,"b\n"c"\n', piece=5)
+@example(text='"""a",b""\n,"",""""\n', piece=2)
+@example(text="1,2,3, \n1,2,3, ,x\n", piece=1)
+def test_any_text_is_parted_as_the_csv_module_parts_it(text: str, piece: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "CHUNK", piece)
+        found = looked(text)
+        first = scan(text.encode(), 0, b",", 3, 1_000, most_long=1)
+    assert (found.open_quote is not None) == is_open_by_csv(text)
+    known = rows_by_csv(text if found.open_quote is None else text[: found.open_quote])
+    if found.open_quote is not None and not text[: found.open_quote].endswith(("\n", "\r")):
+        known = known[: found.rows]  # without the row in which the quote opens
+    assert found.rows == len(known)
+    assert found.short == sum(len(row) < 3 for row in known)
+    spans = [text[row.start : row.stop] for row in found.long]
+    assert all(len(rows_by_csv(span)) == 1 for span in spans)
+    assert [row.fields for row in found.long] == [len(rows_by_csv(span)[0]) for span in spans]
+    long = [row for row in known if filled(row)]
+    assert [row for span in spans for row in rows_by_csv(span) if filled(row)] == long
+    assert first.long == found.long[:1]
+    assert (first.rows, first.short, first.zeros) == (found.rows, found.short, found.zeros)
+
+
+@settings(max_examples=1_000)
+@given(
+    text=st.lists(
+        st.sampled_from(['"', '""', '"a b"', '"c\nd"', "\n", "\r\n", " ", "\t", "   ", "a", "0"]),
+        max_size=60,
+    ).map("".join),
+    piece=st.sampled_from([1, 2, 5, 16, 1 << 20]),
+)
+def test_quoted_fields_between_blanks_are_parted_as_by_pandas(text: str, piece: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "CHUNK", piece)
+        found = scan(text.encode(), 0, b" ", 3, 1_000)
+    known = [row for _line, row in lines.rows_of(text.encode(), 0, " ")]
+    if found.open_quote is None:
+        assert found.rows == len(known)
+        assert found.short == sum(len(row) < 3 for row in known)
+        assert [row.fields for row in found.long] == [len(r) for r in known if len(r) > 3]
+    if found.open_quote is None and found.rows and not found.long:
+        frame = pd.read_csv(
+            io.StringIO(text, newline=""),
+            sep=r"\s+",
+            names=["x", "y", "z"],
+            header=None,
+            index_col=False,
+            dtype=str,
+            keep_default_na=False,
+        )
+        assert len(frame) == len(known)
+        blanked = [[" ".join(str(cell).split()) for cell in row] for row in frame.to_numpy()]
+        assert blanked == [
+            [" ".join(cell.split()) for cell in row + [""] * (3 - len(row))] for row in known
+        ]
 
 
 WORD = st.sampled_from(["1", "02", "a", "-3.5", "\u00e9"])
@@ -113,7 +204,7 @@ def test_runs_of_blanks_part_fields_as_split_does(
     text = end.join(around + gap.join(row) + around for row in rows) + (end if last else "")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "CHUNK", piece)
-        found = scan_blanks(text.encode(), 0, 3)
+        found = scan(text.encode(), 0, b" ", 3, 1_000)
     known = [row for row in rows if row]
     assert found.rows == len(known)
     assert found.short == sum(len(row) < 3 for row in known)
@@ -124,7 +215,7 @@ def test_runs_of_blanks_part_fields_as_split_does(
 
 
 def test_the_longest_field_and_its_place(pieces: int) -> None:
-    found = looked("1,2,3\n4," + "x" * 30 + ",6\n")
+    found = scan(b"1,2,3\n4," + b"x" * 30 + b",6\n", 0, b",", 3, 20)
     assert (found.longest, found.longest_at) == (30, 8)
 
 

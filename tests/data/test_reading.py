@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import time
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from mlpdash.data.reading import read_table
 from mlpdash.errors import DataError
+from mlpdash.table_specs import Reading
 
 
 def frame(text: str | bytes) -> pd.DataFrame:
@@ -46,6 +48,51 @@ def test_quoted_delimiters_newlines_and_quotes_stay() -> None:
     assert found["a"].tolist() == ["x, y", "two\nlines", 'say "hi"']
 
 
+def test_quoted_fields_between_blanks() -> None:
+    found = frame('name "the size"\n"two words" 1\n\n"say ""hi""" 2\n"007" 3\n')
+    assert found.to_dict("list") == {
+        "name": ["two words", 'say "hi"', "007"],
+        "the size": [1, 2, 3],
+    }
+
+
+def test_odd_quotes_keep_the_rows_around_them_countable() -> None:
+    text = 'a,b,c\n"5" pipe,1,2\n3,4\n5,6,7,8\n'
+    assert "line 4 has 4 fields where the header has 3" in refused(text)
+    table = read_table(text.encode(), "x.csv", Reading(bad_lines="skip"))
+    assert table.frame["a"].tolist() == ["5 pipe", "3"]
+    assert [note[:6] for note in table.notes] == ["1 line", "1 row "]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("a,b\n" + "\n" * 5_000_000, "has a header but no rows"),
+        ("a,b\n" + "   \n" * 1_000_000, "has a header but no rows"),
+        ("a,b\n1,2\n" + '"' * 5_000_000, "line 3 has a field of 5,000,000 characters"),
+        ('a,b\n"5" pipe,2\n' + "1,2\n" * 1_000_000 + "1,2,3\n", "line 1000003 has 3 fields"),
+        ("a b\n" + '"x y"  2\n' * 1_000_000 + "1 2 3\n", "line 1000002 has 3 fields"),
+        ("a,b\n" + '5",6"\n' * 1_000_000 + "1,2,3\n", "line 1000002 has 3 fields"),
+        ("a,b\n" + "1,2,3\n" * 1_000_000, "line 2 has 3 fields"),
+    ],
+    ids=["blank", "spaces", "quotes", "odd quote", "quotes and blanks", "inches", "all too long"],
+)
+def test_a_large_file_is_refused_soon(content: str, words: str) -> None:
+    start = time.process_time()
+    assert words in refused(content).replace(",", "", 2) or words in refused(content)
+    assert time.process_time() - start < 1
+
+
+def test_many_columns_are_typed_as_few_are() -> None:
+    few = [["1", "x", "", "2.5", "007", "True"], ["2", "NA", "", "3", "008", "False"]]
+    names = [f"c{n}" for n in range(600)]
+    wide = frame("\n".join(",".join(row) for row in [names, few[0] * 100, few[1] * 100]))
+    narrow = frame("\n".join(",".join(row) for row in [names[:6], *few]))
+    for n, name in enumerate(names):
+        column = narrow.iloc[:, n % 6].rename(name)
+        pd.testing.assert_series_equal(wide[name], column)
+
+
 def test_blanks_after_delimiters_and_blank_lines_do_not_count() -> None:
     found = frame("\n\na, b\n1, x\n\n2, y\n")
     assert found.to_dict("list") == {"a": [1, 2], "b": ["x", "y"]}
@@ -62,7 +109,10 @@ def test_a_short_row_is_filled_with_missing_values() -> None:
 
 @pytest.mark.parametrize("text", ["a,b,\n1,2,\n3,4,\n", "a,b\n1,2,\n3,4,\n", "a,,b\n1,,2\n3,,4\n"])
 def test_nameless_empty_columns_are_dropped(text: str) -> None:
-    assert frame(text).to_dict("list") == {"a": [1, 3], "b": [2, 4]}
+    table = read_table(text.encode(), "x.csv")
+    assert table.frame.to_dict("list") == {"a": [1, 3], "b": [2, 4]}
+    gone = ("1 empty column without a name was left out.",)
+    assert table.notes == (gone if text.startswith(("a,b,", "a,,")) else ())
 
 
 def test_missing_and_repeated_names_are_renamed_and_reported() -> None:
@@ -150,7 +200,7 @@ CELLS = st.text(
 def test_what_python_writes_is_read_back(
     data: st.DataObject, names: list[str], delimiter: str
 ) -> None:
-    cell = CELLS.map(lambda text: f"t{text}")  # text, neither missing nor a number
+    cell = CELLS.map(lambda text: f"t{text}t")  # neither missing nor a number, nor stripped
     rows = data.draw(st.lists(st.tuples(*[cell] * len(names)), min_size=1, max_size=6))
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL)

@@ -1,12 +1,18 @@
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mlpdash.data.preparing import prepare
+from mlpdash.data.reading import read_table
 from mlpdash.data.splitting import Split, split_rows
+from mlpdash.data.tables import Table
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import Preparation
+from mlpdash.table_specs import ColumnChoice, Preparation
 
 
 def parts(split: Split) -> list[np.ndarray]:
@@ -119,7 +125,7 @@ def test_too_few_rows_are_refused_with_the_number_needed(
 ) -> None:
     spec = DataSpec(validation=validation, test=test)
     assert len(split_rows(least, spec, None).train) >= 2
-    with pytest.raises(DataError, match=f"there are {least - 1} rows .* at least {least}"):
+    with pytest.raises(DataError, match=rf"there (is|are) {least - 1} rows? .* at least {least}"):
         split_rows(least - 1, spec, None)
 
 
@@ -131,15 +137,88 @@ def test_shares_that_leave_nothing_are_refused() -> None:
 
 
 def test_a_time_axis_of_words_is_refused_in_a_sentence() -> None:
-    from mlpdash.data.preparing import prepare
-    from mlpdash.data.reading import read_table
-    from mlpdash.errors import DataError
-    from mlpdash.specs import DataSpec
-    from mlpdash.table_specs import ColumnChoice, Preparation
-
     lines = "\n".join(f"word{i % 7}x,{i},{i % 3}" for i in range(40))
     table = read_table(f"when,a,y\n{lines}".encode(), "words.csv")
     choice = ColumnChoice(name="when", role="time")
     spec = DataSpec(preparation=Preparation(columns=(choice,), split="time"), test=0.2)
     with pytest.raises(DataError, match='time axis "when" holds neither dates nor numbers'):
         prepare(table, spec)
+
+
+def own(frame: pd.DataFrame, split: str, **chosen: Any) -> str:
+    """Return the notes of a table of 100 rows that is split as told."""
+    target = chosen.pop("target", "y")
+    spec = DataSpec(
+        target=(target,),
+        validation=0.2,
+        test=0.2,
+        preparation=Preparation(split=split, **chosen),  # type: ignore[arg-type]
+    )
+    return " ".join(prepare(Table(frame, "own.csv"), spec).notes)
+
+
+random = np.random.default_rng(3)
+PLAIN = pd.DataFrame({"x": random.normal(size=100), "y": random.normal(size=100)})
+DAYS = pd.Series(pd.date_range("2024-01-01", periods=100))
+
+
+def test_a_giant_group_is_pointed_out() -> None:
+    giant = PLAIN.assign(g=["big"] * 95 + list("abcde"))
+    found = own(giant, "group", group="g")
+    assert "groups are too uneven for these shares, the largest has 95 of 100 rows" in found
+    even = PLAIN.assign(g=[f"g{n % 20}" for n in range(100)])
+    assert "uneven" not in own(even, "group", group="g")
+    assert 'have no "g"' not in own(even, "group", group="g")
+    gaps = even.assign(g=even["g"].where(even["g"] != "g3"))
+    assert '5 rows have no "g"; they stay together' in own(gaps, "group", group="g")
+    gaps.loc[3:99, "g"] = gaps.loc[3:99, "g"].fillna("g4")
+    gaps.loc[7, "g"] = None
+    assert '1 row has no "g"; it is a group of its own' in own(gaps, "group", group="g")
+
+
+def test_a_class_that_is_not_learned_from_is_pointed_out() -> None:
+    kind = ["old"] * 50 + ["mid"] * 35 + ["new"] * 15
+    found = own(PLAIN.assign(day=DAYS, kind=kind), "time", target="kind")
+    assert 'No row to learn from has the class "new", so it cannot be predicted.' in found
+    mixed = own(PLAIN.assign(day=DAYS, kind=kind[::2] + kind[1::2]), "time", target="kind")
+    assert "No row" not in mixed
+
+
+def test_equal_dates_on_both_sides_of_the_cut_are_pointed_out() -> None:
+    weeks = DAYS.dt.to_period("W").dt.start_time
+    assert 'same "day" stand on both sides' in own(PLAIN.assign(day=weeks), "time")
+    assert "both sides" not in own(PLAIN.assign(day=DAYS), "time")
+    tens = DAYS.iloc[np.arange(100) // 10 * 10].reset_index(drop=True)  # cuts after 60 and 80
+    assert "both sides" not in own(PLAIN.assign(day=tens), "time")
+
+
+def test_rows_without_a_date_are_pointed_out_and_come_first() -> None:
+    gaps = DAYS.mask(np.arange(100) >= 93)
+    assert '7 rows have no "day" and count as the earliest' in own(PLAIN.assign(day=gaps), "time")
+    one = DAYS.mask(np.arange(100) == 99)
+    frame = PLAIN.assign(day=one)
+    assert '1 row has no "day" and counts as the earliest' in own(frame, "time")
+    axis = ColumnChoice(name="t", role="time")
+    spec = DataSpec(
+        target=("y",),
+        validation=0.2,
+        test=0.2,
+        preparation=Preparation(split="time", columns=(axis,)),
+    )
+    ticks = pd.Series(np.arange(100.0)).mask(np.arange(100) == 99)
+    prepared = prepare(Table(PLAIN.assign(t=ticks), "own.csv"), spec)
+    assert prepared.split.train.tolist() == [*range(59), 99]
+    assert prepared.split.test.tolist() == list(range(79, 99))
+
+
+@pytest.mark.parametrize("day", ["2024-01-01", pd.Timestamp("2024-01-01")])
+def test_a_single_date_is_refused_by_name(day: Any) -> None:
+    with pytest.raises(DataError, match='all rows have the same date in "day"'):
+        own(PLAIN.assign(day=day), "time")
+    with pytest.raises(SpecError, match="needs a column of dates"):
+        own(PLAIN.assign(day="monday"), "time")
+
+
+def test_a_group_that_is_not_chosen_yet_is_asked_for() -> None:
+    with pytest.raises(SpecError, match="needs a column; choose the one whose rows stay together"):
+        own(PLAIN.assign(g="a"), "group")

@@ -62,6 +62,9 @@ def test_the_decimal_mark_is_what_most_cells_speak_for() -> None:
     assert numerals.decimal_of(["1,234.5", "7"], ",") == "."
     assert numerals.decimal_of(["1,234", "5,678"], ".") == "."
     assert numerals.decimal_of(["1,234", "5,678"], ",") == ","
+    assert numerals.decimal_of(["0,750", "1,250"], ".") == ","
+    assert numerals.parse("0,750", ".") is None
+    assert numerals.parse("0.750", ",") is None
 
 
 @pytest.mark.parametrize(
@@ -73,6 +76,22 @@ def test_the_decimal_mark_is_what_most_cells_speak_for() -> None:
         ("3 Mar 2024", "dmy", (2024, 3, 3)),
         ("Dec 5, 2024", "mdy", (2024, 12, 5)),
         ("5. Oktober 2024", "dmy", (2024, 10, 5)),
+        ("5-Jan-24", "dmy", (2024, 1, 5)),
+        ("Mon, 05 Jan 2024", "mdy", (2024, 1, 5)),
+        ("Do., 4.1.2024", "dmy", (2024, 1, 4)),
+        ("mar 5 mar 2024", "dmy", (2024, 3, 5)),
+        ("Mar 5, 2024", "dmy", (2024, 3, 5)),
+        ("1er février 2023", "dmy", (2023, 2, 1)),
+        ("5 de enero de 2024", "dmy", (2024, 1, 5)),
+        ("lunedì 8 gennaio 2024", "dmy", (2024, 1, 8)),
+        ("January 5th, 2024", "dmy", (2024, 1, 5)),
+        ("05JAN2024", "dmy", (2024, 1, 5)),
+        ("Sept. 2024", "dmy", (2024, 9, 1)),
+        ("2024-02-01", "mdy", (2024, 2, 1)),
+        ("2024/2/1", "dmy", (2024, 2, 1)),
+        ("1/2/2024", "iso", None),
+        ("May 24", "dmy", None),
+        ("5. Brumaire 2024", "dmy", None),
         ("31.02.2024", "dmy", None),
         ("13/13/2024", "mdy", None),
         ("soon", "dmy", None),
@@ -89,6 +108,37 @@ def test_times_of_day() -> None:
     assert calendar_dates.parse("1/2/2024 3:04 pm", "mdy") == datetime.datetime(2024, 1, 2, 15, 4)
     assert calendar_dates.parse("1/2/2024 12:04 AM", "mdy") == datetime.datetime(2024, 1, 2, 0, 4)
     assert calendar_dates.parse("1/2/2024 13:04 pm", "mdy") is None
+    moment = datetime.datetime(2024, 1, 5, 9, 30)
+    for text in (
+        *("2024-01-05 9:30 AM", "2024-01-05T11:30+02:00", "Fri Jan 5 09:30:00 2024"),
+        *("5.1.2024, 9:30 Uhr", "Fri Jan 05 2024 10:30:00 GMT+0100 (CET)"),
+        *("Fri Jan 05 09:30:00 +0000 2024", "05/Jan/2024:04:30:00 -0500"),
+    ):
+        assert calendar_dates.parse(text, "dmy") == moment
+    assert calendar_dates.parse("5.1.2024 9:30 +25:00", "dmy") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        *(("14:30", 14.5), ("00:00", 0), ("3 pm", 15), ("12:15 AM", 0.25), ("9:30 Uhr", 9.5)),
+        *(("36:15:36", 36.26), ("12:60", None), ("13 pm", None), ("10", None), ("3:2", None)),
+    ],
+)
+def test_hours(text: str, hours: float | None) -> None:
+    found = calendar_dates.hours_of(text)
+    assert found == (hours if hours is None else pytest.approx(hours))
+
+
+def test_moments_of_numbers() -> None:
+    found = calendar_dates.moments_of(
+        np.array(
+            [20240229, 20230229, 2023, 1704067200, 1704067200000, 5, -20240229, np.nan, np.inf]
+        )
+    )
+    day, year, new_year = "2024-02-29", "2023-01-01", "2024-01-01"
+    expected = [day, "NaT", year, new_year, new_year, *["NaT"] * 4]
+    np.testing.assert_array_equal(found, np.array(expected, "datetime64[us]"))
 
 
 @pytest.mark.parametrize(
@@ -99,6 +149,8 @@ def test_times_of_day() -> None:
         (["12/31/2024", "01/02/2024"], "mdy", False),
         (["01/02/2024", "03/04/2024"], "mdy", True),
         (["01.02.2024", "03.04.2024"], "dmy", True),
+        (["5 Jan 2024", "Jan 6, 2024"], "iso", False),
+        (["2024-01-05", "2024-01-06", "01/31/2024"], "mdy", False),
     ],
 )
 def test_the_order_of_dates(texts: list[str], order: str, is_open: bool) -> None:
@@ -121,6 +173,10 @@ def test_an_open_order_can_be_chosen() -> None:
         (["yes", "y"], False),
         (["yes", "no", "maybe"], False),
         (["m", "f"], False),
+        (["N", "S"], False),
+        (["y", "j", "n"], False),
+        (["s", "não"], True),
+        (["yes", "ja", "no", "nein"], True),
     ],
 )
 def test_yes_and_no(levels: list[str], expected: bool) -> None:

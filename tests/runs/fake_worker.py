@@ -51,6 +51,7 @@ class FakeWorker:
         self.epochs: int | None = None
         self.until: int | None = None
         self.pace = "?"
+        self.others = -1
         self.live: dict[str, Any] = {}
         self.waiting: dict[int, dict[str, Any]] = {}
 
@@ -82,6 +83,8 @@ class FakeWorker:
             self.enter("stopped")
         elif kind == "set":
             self.change(message["changes"])
+        elif kind == "others":
+            self.others = message["count"]
         elif kind == "find_lr":
             self.link.send({"kind": "lr_found", "lr": [0.1], "loss": [1.0], "suggestion": 0.1})
         elif kind == "pace":
@@ -93,7 +96,7 @@ class FakeWorker:
 
     def open(self, message: dict[str, Any]) -> None:
         self.epochs = message["experiment"]["train"]["epochs"]
-        self.pace = message["pace"]
+        self.pace, self.others = message["pace"], message["others"]
         if message["experiment"]["data"]["data"] == "crash":
             os._exit(9)
         if message["folder"]:
@@ -181,6 +184,7 @@ class FakeWorker:
                 "view": asked["view"].get("token"),
                 "pid": os.getpid(),
                 "pace": self.pace,
+                "others": self.others,
                 "live": self.live,
                 "arrays": [["field", "f4", [2, 2], 0]],
             },

@@ -20,6 +20,7 @@ from safetensors.numpy import save as save_tensors
 
 from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import prepare
+from mlpdash.data.tables import TextFormat, keep
 from mlpdash.errors import BundleError, DataError, MlpDashError, RunError
 from mlpdash.results.conformal import margins_of
 from mlpdash.runs import archive, unpacking
@@ -123,6 +124,29 @@ def test_engineered_inputs_come_back(tmp_path: Path) -> None:
     run = opened(Store(tmp_path / "run"))
     rows = run.prepared.split.train
     np.testing.assert_array_equal(found.rows(table.frame).mean[rows], run.outputs[rows])
+
+
+def test_a_bundle_says_how_its_table_was_written(tmp_path: Path) -> None:
+    text = "größe;y\n" + "".join(f"{n},5;{n}\n" for n in range(40))
+    reading = {"reading": {"encoding": "cp1252", "words": "keep"}}
+    experiment = starting_point(keep(text.encode("cp1252"), "x.csv"))
+    run_headless(experiment.changed(epochs=1, preparation=reading), out=tmp_path / "run")
+    content = bundle_of_run(Store(tmp_path / "run"))
+    known = open_bundle(content).predictor.preprocessor
+    assert known.text_format == TextFormat("cp1252", ";", True, "keep", ",")
+
+    members = members_of(content)  # as they were before bundles said it
+    statistics = json.loads(members["preprocessor.json"])
+    del statistics["text_format"]
+    older = archive.pack({**members, "preprocessor.json": json.dumps(statistics).encode()})
+    found = open_bundle(older).predictor.preprocessor
+    assert found.features == known.features
+    assert found.text_format == TextFormat("cp1252", words="keep")
+
+    statistics["text_format"] = {"delimiter": "x"}
+    damaged = archive.pack({**members, "preprocessor.json": json.dumps(statistics).encode()})
+    with pytest.raises(BundleError, match="preprocessor"):
+        open_bundle(damaged)
 
 
 def test_margins_come_along_and_are_those_of_the_held_out_rows(run: Store, content: bytes) -> None:

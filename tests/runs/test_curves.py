@@ -1,9 +1,11 @@
 """Curves that grow, are thinned, and are sent from where the receiver stands."""
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlpdash.runs.curves import Curve
+from mlpdash.runs.curves import Curve, NetCurves
 
 
 class Receiver:
@@ -52,3 +54,47 @@ def test_nonsense_from_a_browser_gets_the_whole_curve():
     curve.add((1,))
     for generation, count in [(-1, 1), (5, 1), (0, 99), (0, -3)]:
         assert curve.since(generation, count)[0]["start"] == 0
+
+
+def net_curves(nets, epochs):
+    """Curves in which every number says its measure, net and epoch."""
+    curves = NetCurves(nets)
+    for epoch in range(epochs):
+        numbers = 100 * np.arange(4)[:, None] + np.arange(nets) + epoch / 1000
+        curves.add(epoch, list(numbers))
+    return curves
+
+
+def test_the_curves_of_one_of_several_nets_are_its_own():
+    header, columns = net_curves(3, 5).since(2, -1, -1)
+    assert (header["start"], header["count"]) == (0, 5)
+    assert columns["net_x"].tolist() == [0, 1, 2, 3, 4]
+    assert columns["net_loss_train"] == pytest.approx(2 + np.arange(5) / 1000)
+    assert columns["net_metric_validation"] == pytest.approx(302 + np.arange(5) / 1000)
+
+
+def test_of_the_same_net_only_what_is_new_is_sent_and_of_another_everything():
+    curves = net_curves(3, 5)
+    held, _ = curves.since(2, -1, -1)
+    curves.add(5, [np.zeros(3)] * 4)
+    header, columns = curves.since(2, held["generation"], held["count"])
+    assert (header["start"], columns["net_x"].tolist()) == (5, [5])
+    header, columns = curves.since(1, held["generation"], held["count"])
+    assert (header["start"], len(columns["net_x"])) == (0, 6)
+    assert header["generation"] != held["generation"]
+
+
+def test_curves_of_many_nets_stay_small():
+    table = net_curves(256, 1_000).table()
+    assert table.nbytes < 1.2e6
+    assert table[:, 0].max() > 990
+
+
+def test_curves_are_taken_up_to_an_epoch_and_not_those_of_other_nets():
+    table = net_curves(3, 9).table()
+    again = NetCurves(3)
+    again.take(table, 4)
+    assert again.table().tolist() == table[:5].tolist()
+    other = net_curves(2, 1)
+    other.take(table, 4)
+    assert len(other.table()) == 1

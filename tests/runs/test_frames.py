@@ -22,8 +22,13 @@ class Link:
         self.sent.append((header, payload))
 
 
-def frame(data, *, state="paused", force=True, **view):
-    """The arrays of the frame that answers a request, read as the browser reads them."""
+def frame(data, **given):
+    """The arrays of the frame that answers a request."""
+    return whole_frame(data, **given)[1]
+
+
+def whole_frame(data, *, state="paused", force=True, **view):
+    """The frame that answers a request, read as the browser reads it: header and arrays."""
     choices = view.pop("choices", {})
     session, link = Session(starting_point(data).changed(**choices)), Link()
     frames = Frames(session, link)
@@ -38,7 +43,7 @@ def frame(data, *, state="paused", force=True, **view):
         assert offset % 4 == 0  # or a browser could not look at it in place
         count = math.prod(shape)
         arrays[name] = np.frombuffer(payload, TYPES[kind], count, offset).reshape(shape)
-    return arrays
+    return header, arrays
 
 
 def test_arrays_of_bytes_leave_the_next_one_where_it_can_be_read_in_place():
@@ -105,3 +110,44 @@ def test_what_changes_little_is_not_in_every_frame(monkeypatch):
         session.advance()
     drawn = ["unit_weights" in [name for name, *_ in h["arrays"]] for h, _ in link.sent]
     assert drawn == [True, False, False, True]
+
+
+SEVERAL = {"nets": 4}
+NET_CURVES = {"net_x", "net_loss_train", "net_loss_validation"}
+
+
+def test_a_frame_of_several_nets_has_the_curves_of_the_best_or_of_the_picked_one():
+    header, arrays = whole_frame("circle", choices=SEVERAL)
+    assert arrays.keys() >= NET_CURVES
+    best = header["population"]["best"]
+    assert header["curve_net"]["generation"] % 4 == best
+    assert (header["one"], "member" in header) == (0, False)
+    other = (best + 1) % 4
+    header, _ = whole_frame("circle", choices=SEVERAL, member=other)
+    assert header["curve_net"]["generation"] % 4 == other
+    assert (header["one"], header["member"]) == (other, other)
+    assert header["population"]["best"] == best
+
+
+def test_a_frame_of_one_net_says_nothing_of_several():
+    header, arrays = whole_frame("circle")
+    assert not arrays.keys() & NET_CURVES
+    assert not {"population", "curve_net", "one"} & header.keys()
+
+
+def test_in_a_run_that_has_diverged_all_nets_have_and_no_cell_has_a_number():
+    choices = {"sweep": "lr=0.01,0.1"}
+    header, arrays = whole_frame("circle", choices=choices, show="grid")
+    assert (header["population"]["dead"], header["population"]["gone"]) == (0, [])
+    assert np.isfinite(arrays["cells"]).all()
+    header, arrays = whole_frame("circle", state="diverged", choices=choices, show="grid")
+    assert (header["population"]["dead"], header["population"]["gone"]) == (2, [0, 1])
+    assert np.isnan(arrays["cells"]).all()
+
+
+def test_the_cell_of_a_picked_net_shows_that_net():
+    choices = {"sweep": "lr=0.01,0.1", "nets": 2}
+    mean = frame("circle", choices=choices, show="grid")["cell_fields"]
+    picked = frame("circle", choices=choices, show="grid", member=2)["cell_fields"]
+    assert np.array_equal(mean[0], picked[0])
+    assert not np.allclose(mean[1], picked[1])

@@ -231,6 +231,19 @@ def test_answers_are_the_nets_own(trained, analysts):
     assert lines[0].endswith('"predicted species, 90 % set"')
     assert "setosa" in lines[1]
 
+    odd = b"petal width,petal length,sepal width,sepal length\n0.2,1.4,?,5.1\nTotal,1,2,3\n"
+    header, content = analysts.ask(
+        {"ask": "table", "run": run, "step": step, "name": "odd.csv"}, odd
+    )
+    assert header["rows"] == 2
+    assert header["missing"] == {"petal width": 1, "sepal width": 1}
+    assert 'In "sepal width" 1 cell is no number' in " ".join(header["notes"])
+    latin = odd.replace(b"?", b"\xe4")
+    question = {"ask": "table", "run": run, "step": step, "name": "odd.csv"}
+    with pytest.raises(RunError, match=r"not UTF-8\. Save it as UTF-8"):
+        analysts.ask(question, latin)
+    assert analysts.ask({**question, "encoding": "cp1252"}, latin)[0]["rows"] == 2
+
     evil = b"petal width,petal length,sepal width,sepal length,=note\n0.2,1.4,3.5,5.1,=1+1\n"
     question = {"ask": "table", "run": run, "step": step, "name": "evil.csv"}
     assert b"\n0.2,1.4,3.5,5.1,'=1+1," in bytes(analysts.ask(question, evil)[1])

@@ -4,13 +4,18 @@ import secrets
 
 import numpy as np
 import pytest
+import torch
 
 from mlpdash.data.datasets import starting_point
 from mlpdash.data.preparing import prepared_to_json
 from mlpdash.errors import SpecError
+from mlpdash.runs import processor
 from mlpdash.runs.nets import predictor_of_run
 from mlpdash.runs.session import Session
 from mlpdash.runs.store import Store
+from mlpdash.training import calibrate as calibrating
+from mlpdash.training import devices
+from mlpdash.training.devices import Chosen
 
 EXPERIMENT = starting_point("circle").changed(epochs=30, dropout=0.1)
 
@@ -110,6 +115,24 @@ def test_the_bands_of_several_nets_are_those_they_had():
     assert store.read_bands()["epoch"].tolist() == list(range(1, 31))
 
 
+def test_the_curves_of_each_net_are_those_they_had():
+    store, session = started(EXPERIMENT.changed(nets=3))
+    advance_to(session, 20)
+    session.save()
+    expected = session.many.curves.table()
+    assert expected[-1, 0] > 0
+    viewer = Session(store.experiment)
+    viewer.open(store)
+    assert viewer.many.curves.table().tolist() == expected.tolist()
+    path = store.folder / "nets.bin"
+    whole = path.read_bytes()
+    for damaged in (whole[:-10], whole[:40] + b"x" + whole[41:], b""):
+        path.write_bytes(damaged)
+        untouched = Session(store.experiment)
+        untouched.open(store)
+        assert untouched.many.curves.table()[:, 0].tolist() == [0]
+
+
 def test_a_grid_that_is_opened_again_shows_what_its_nets_reach_now():
     store, session = started(EXPERIMENT.changed(sweep="lr=0.001,0.3", epochs=16))
     finish(session)
@@ -204,3 +227,82 @@ def test_a_setting_of_the_grid_does_not_change_for_all():
     with pytest.raises(SpecError, match="is a setting of the grid"):
         session.change("lr", 0.5)
     assert session.change("batch_size", 50).value == 50
+
+
+BIG = starting_point("gauss").changed(hidden=(256, 256), batch_size=100, epochs=20)
+
+
+@pytest.fixture
+def two_threads(monkeypatch):
+    """Two cores, and a memory of calibrations in which two threads are faster."""
+    monkeypatch.setattr(processor, "cores", lambda: 2)
+    monkeypatch.setattr(devices, "cores", lambda: 2)
+    monkeypatch.setattr(calibrating, "_measure", lambda *_: [100.0, 180.0])
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+def test_a_run_leaves_cores_to_those_that_start_beside_it_and_takes_them_back(two_threads):
+    store, session = started(BIG)
+    session.calibrate()
+    assert session.processor.record == {
+        "device": "cpu",
+        "threads": 2,
+        "calibration": "CPU, 2 threads: 180 steps/s; CPU, 1 thread: 100 steps/s",
+    }
+    session.advance()
+    assert session.share(0) is None
+    event = session.share(1)
+    store.append_event(event.step, event.field, event.value)
+    assert (event.field, event.value, torch.get_num_threads()) == ("threads", 1, 1)
+    assert session.processor.note.endswith("; now CPU, 1 thread, beside other runs")
+    assert store.current() == BIG
+    advance_to(session, 3)
+    session.save()
+    torch.set_num_threads(2)
+    again = Session(store.experiment, Chosen("cpu", 2))
+    again.open(store)
+    assert torch.get_num_threads() == 1
+    assert again.share(0).value == torch.get_num_threads() == 2
+
+
+def test_a_draft_beside_others_chooses_among_the_cores_they_leave(two_threads):
+    draft = Session(BIG, others=1)
+    assert draft.share(0) is None
+    draft.calibrate()
+    assert draft.chosen.threads == 2
+    crowded = Session(BIG, others=1)
+    crowded.calibrate()
+    assert crowded.processor.said == "CPU, 1 thread: other runs use the other cores"
+
+
+def test_a_grid_of_rates_that_are_all_too_high_says_what_to_do_about_it():
+    diverging = {"optimizer": "momentum", "activation": "relu", "hidden": (8, 8)}
+    session = Session(starting_point("plane").changed(sweep="lr=9,10", **diverging))
+    while not session.advance().diverged:
+        pass
+    assert "Reset with lower learning rates (they are 9 to 10)" in session.divergence()
+
+
+def test_why_a_small_net_has_one_thread_is_said(monkeypatch):
+    monkeypatch.setattr(devices, "cores", lambda: 2)
+    session = Session(EXPERIMENT)
+    session.calibrate()
+    assert session.processor.said == "CPU, 1 thread: a step is too small for a second one to help"
+
+
+@pytest.mark.parametrize(
+    ("choices", "said"),
+    [
+        ({"lr": 10, "nets": 3}, "Lower the learning rate (it is 10), then press Train, or Reset."),
+        ({"sweep": "lr=9,10"}, "Reset with lower learning rates (they are 9 to 10)."),
+    ],
+)
+def test_where_all_nets_diverge_the_sentence_names_a_way_out_that_there_is(choices, said):
+    plane = starting_point("plane").changed(hidden=(64, 64), activation="relu", **choices)
+    session = Session(plane)
+    while (progress := session.advance()) is not None and not progress.diverged:
+        pass
+    assert session.divergence().startswith(f"All {len(session.learner.members)} nets diverged")
+    assert session.divergence().endswith(said)

@@ -129,6 +129,11 @@ async def joined(server, ticket, secret=True):
     return browser
 
 
+async def until_frame(browser, found):
+    while not found(await browser.frame(force=True)):
+        pass
+
+
 def in_a_loop(function):
     """Make a test of a coroutine."""
     return lambda: asyncio.run(asyncio.wait_for(function(), 30))
@@ -425,6 +430,38 @@ async def test_runs_beyond_the_limit_wait_in_a_visible_queue():
         assert (await second.reaches("queued"))["queue"] == 1
         third.say("stop")
         await second.reaches("running")
+
+
+@in_a_loop
+async def test_each_process_knows_how_many_train_beside_it():
+    async with serving(limit=3) as server:
+        first, second, third = [await opened(server) for _ in range(3)]
+        first.say("train")
+        assert (await first.frame())["others"] == 0
+        second.say("train")
+        await second.reaches("running")
+        await until_frame(first, lambda frame: frame["others"] == 1)
+        await until_frame(third, lambda frame: frame["others"] == 2)  # a draft
+        second.say("pause")
+        await until_frame(first, lambda frame: frame["others"] == 0)
+        await until_frame(second, lambda frame: frame["others"] == 1)
+        second.say("train")
+        await until_frame(first, lambda frame: frame["others"] == 1)
+        second.say("stop")
+        await until_frame(third, lambda frame: frame["others"] == 1)
+
+
+@in_a_loop
+async def test_a_setting_of_a_grid_is_refused_and_the_run_goes_on():
+    async with serving() as server:
+        browser = await opened(server, LONG.changed(sweep="lr=0.01,0.1"))
+        browser.say("train")
+        await browser.reaches("running")
+        browser.say("set", changes={"lr": 0.5})
+        await until(lambda: browser.take().refused)
+        assert "is a setting of the grid" in browser.refused[0]
+        assert server.describe(browser.ticket.run_id).state == "running"
+        assert server.describe(browser.ticket.run_id).live["lr"] == LONG.train.lr
 
 
 @in_a_loop

@@ -237,7 +237,11 @@ def test_a_value_out_of_bounds_is_refused_in_a_sentence():
         server.send(kind="set", changes={"lr": -1})
         told = server.wait(lambda h: h["kind"] == "status" and h["message"])[0]
         assert "Learning rate (lr) must be" in told["message"]
-    assert store.events() == []
+        assert told["state"] == "running"
+        server.send(kind="set", changes={"lr": 0.01})
+        told = server.wait(lambda h: h["kind"] == "status")[0]
+        assert (told["state"], told["message"]) == ("running", "")
+    assert [event.value for event in store.events()] == [0.01]
 
 
 def test_the_server_going_away_saves_and_a_second_worker_goes_on_to_the_same_losses():

@@ -57,6 +57,17 @@ def test_a_shape_is_measured_once(monkeypatch, prepared):
     assert len(asked) == 2
 
 
+def test_a_population_is_measured_as_what_it_is(monkeypatch, prepared):
+    asked = speeds(monkeypatch, 1.0, 2.0, 3.0)
+    grids = ("width=4,512", "lr=0.1,0.2", "dropout=0,0.2")
+    choices = [{}, {"nets": 16}, {"nets": 2}, *({"sweep": grid} for grid in grids)]
+    for n, choice in enumerate(choices, start=1):
+        calibrate(prepared, EXPERIMENT.changed(**choice), OPTIONS)
+        assert len(asked) == n
+    calibrate(prepared, EXPERIMENT.changed(sweep="lr=0.3,0.4"), OPTIONS)
+    assert len(asked) == n
+
+
 def test_a_damaged_memory_is_measured_anew(monkeypatch, prepared, tmp_path):
     asked = speeds(monkeypatch, 1.0, 2.0, 3.0)
     (tmp_path / "calibration.json").write_text("{nonsense")

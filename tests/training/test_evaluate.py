@@ -8,7 +8,7 @@ import torch
 from sklearn import metrics
 
 from mlpdash.specs import Experiment
-from mlpdash.training.evaluate import evaluate, scored_every, validation_every
+from mlpdash.training.evaluate import evaluate, judged_every, validation_every
 from mlpdash.training.initial import build
 from mlpdash.training.learner import Rows
 from mlpdash.training.loop import scores
@@ -119,10 +119,10 @@ def test_many_nets_are_scored_once_a_second_or_as_often_as_two_percent_allow():
 
 
 def test_early_stopping_is_judged_often_enough():
-    spec = Experiment().changed(patience=30, plateau=9).train
-    assert scored_every(28, 250, 10, 500, spec) == 3
-    plain = Experiment().train
-    assert scored_every(28, 250, 10, 500, plain) == validation_every(28, 250, 10, 500)
+    assert judged_every(Experiment().changed(patience=30, plateau=9).train) == 3
+    assert judged_every(Experiment().changed(plateau=1).train) == 1
+    assert judged_every(Experiment().changed(patience=1_000).train) == 10
+    assert judged_every(Experiment().train) is None
 
 
 def test_no_rows_have_no_outputs():

@@ -94,3 +94,19 @@ def test_patience_survives_a_snapshot():
     second.load(*first.state())
     found += [p.losses[0] for p in train(second) if p.finished_epoch]
     assert np.array_equal(found, whole)
+
+
+def test_a_member_is_judged_at_the_epochs_at_which_it_would_be_alone():
+    """Scores for the charts are taken more seldom of many nets; the judgement is not."""
+    experiment = OVERFITTING.changed(rows=200, hidden=(6, 5), patience=100, nets=60)
+    together = learner(experiment)
+    alone = learner(experiment.changed(nets=1))
+    assert together.scored_every != alone.scored_every
+    *_, last = [p for p in train(together) if p.finished_epoch]
+    list(train(alone))
+    assert last.epoch > 100
+    assert together.patience.best_epoch[0] == alone.patience.best_epoch[0]
+    x = together.validation.x
+    torch.testing.assert_close(
+        together.net.forward(x)[0], alone.net.forward(x)[0], rtol=1e-3, atol=1e-3
+    )

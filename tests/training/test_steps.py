@@ -49,6 +49,7 @@ MODULES = {
 LOSSES = {
     "cross_entropy": nn.functional.cross_entropy,
     "cross_entropy_after_softmax": lambda v, y: nn.functional.cross_entropy(v.softmax(-1), y),
+    "binary_cross_entropy": nn.functional.binary_cross_entropy_with_logits,
     "squared_error": nn.functional.mse_loss,
     "squared_error_sum": lambda v, y: nn.functional.mse_loss(v, y, reduction="sum"),
     "absolute_error": nn.functional.l1_loss,
@@ -59,9 +60,10 @@ STEPS = 8  # RAdam does without its second average for the first five
 
 def rows_for(loss):
     torch.manual_seed(1)
-    x = torch.randn(12, 3, dtype=torch.float64)
-    classes = loss in LOSSES_FOR["classification"]
-    return x, torch.randint(0, 2, (12,)) if classes else torch.randn(12, 2, dtype=torch.float64)
+    x, y = torch.randn(12, 3, dtype=torch.float64), torch.randn(12, 2, dtype=torch.float64)
+    if loss == "binary_cross_entropy":
+        return x, (y > 0).double()  # both labels, one or none
+    return x, y.argmax(-1) if loss in LOSSES_FOR["classification"] else y
 
 
 def learner(loss, members=1, **choices):
@@ -95,16 +97,32 @@ def oracle(net, member, optimizer, lr, weight_decay=0.0):
     return module, MADE[optimizer](groups, lr)
 
 
+def outputs(module, x, masks=None):
+    """Return the outputs of layers, with the neurons silenced that a step of ours silenced."""
+    if masks is None:
+        return module(x)
+    h = x
+    for n, layer in enumerate(module):
+        h = layer(h)
+        if n % 2:
+            h = h * masks[n // 2]
+    return h
+
+
 def check_steps(loss, ours, lr, *, clip=None):
     """Take the steps with both, and compare losses and outputs of every member."""
     optimizer, decays = ours.spec.optimizer, ours.decays
     members = range(ours.net.members)
     theirs = [oracle(ours.net, m, optimizer, lr, decays[m]) for m in members]
-    found = [p.losses for p in train(ours)]
+    found, masks = [], []
     x, y = rows_for(loss)
+    for progress in train(ours):
+        found.append(progress.losses)
+        masks.append([layer.mask.clone() for layer in ours.workspace(len(x)).hidden])
     for member, (module, steps) in enumerate(theirs):
         for step in range(STEPS):
-            value = LOSSES[loss](module(x), y)
+            silence = [mask[member] for mask in masks[step]] if ours.dropout else None
+            value = LOSSES[loss](outputs(module, x, silence), y)
             assert found[step][member] == pytest.approx(value.item(), rel=1e-9)
             steps.zero_grad()
             value.backward()
@@ -124,6 +142,14 @@ def test_every_activation_and_loss_steps_as_torch_does(optimizer, members):
     for activation, loss in product(choices_of("activation"), LOSSES):
         ours = learner(loss, members, optimizer=optimizer, activation=activation, lr=0.01)
         check_steps(loss, ours, 0.01)
+
+
+@pytest.mark.parametrize("members", [1, 3])
+@pytest.mark.parametrize("optimizer", choices_of("optimizer"))
+def test_dropout_steps_as_torch_does_with_the_same_neurons_silent(optimizer, members):
+    for activation, loss in (("sigmoid", "cross_entropy"), ("prelu", "huber")):
+        choices = {"optimizer": optimizer, "activation": activation, "dropout": 0.3, "lr": 0.01}
+        check_steps(loss, learner(loss, members, **choices), 0.01)
 
 
 @pytest.mark.parametrize("optimizer", choices_of("optimizer"))

@@ -6,6 +6,7 @@ import json
 import re
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from mlpdash.charts.figures import board_figures
+from mlpdash.charts.network import network_picture
 from mlpdash.charts.subject import Axis, BoardSubject
 from mlpdash.ui.board import ASSETS, BoardData, message, route, texts
 from tests.serving import CHROMIUM_FLAGS, find_chromium
@@ -295,7 +297,7 @@ def test_at_a_saddle_the_middle_decides_what_is_joined(js, field, joined):
     assert first == sorted(joined)
 
 
-def test_a_field_fades_where_the_nets_disagree(js):
+def test_a_field_fades_where_the_mean_of_the_nets_is_unsure(js):
     code = """
     const pixels = new Uint32Array(4)
     m.colored([[0, 1], [0.5, 0]], 0, 1, Uint32Array.of(0xff0000aa, 0xff0000bb), pixels)
@@ -308,15 +310,16 @@ def test_a_field_fades_where_the_nets_disagree(js):
 @pytest.mark.parametrize(
     ("values", "highest", "best", "shares"),
     [
-        ([0.5, 1.0, 0.75], True, 1, [0, 1, 0.5]),
-        ([0.5, 1.0, 0.75], False, 0, [1, 0, 0.5]),
-        ([2.0, None, 1.0], False, 2, [0, 0, 1]),
-        ([0.5, 0.5], True, -1, [1, 1]),
-        ([None, None], True, -1, [0, 0]),
-        ([0.5], True, 0, [1]),
+        ([0.5, 1.0, 0.75], True, [1], [0, 1, 0.5]),
+        ([0.5, 1.0, 0.75], False, [0], [1, 0, 0.5]),
+        ([2.0, None, 1.0], False, [2], [0, 0, 1]),
+        ([1.0, 0.5, 1.0], True, [0, 2], [1, 0, 1]),
+        ([0.5, 0.5], True, [], [1, 1]),
+        ([None, None], True, [], [0, 0]),
+        ([0.5], True, [0], [1]),
     ],
 )
-def test_cells_are_ranked_and_the_best_is_one_of_several(js, values, highest, best, shares):
+def test_cells_are_ranked_and_the_best_are_some_of_several(js, values, highest, best, shares):
     code = """
     const { best, shares } = m.ranked(Float32Array.from(a.v, (x) => x ?? NaN), a.h)
     return [best, shares]
@@ -359,18 +362,16 @@ def test_a_band_far_above_its_curves_does_not_flatten_them(js):
     assert js("board_fit.js", code) == [0, pytest.approx(2 * 1.06)]
 
 
-def test_hover_names_the_likeliest_class_and_how_far_the_nets_agree(js):
+def test_hover_names_the_likeliest_class_and_how_sure_the_mean_is(js):
     confidence = (0.7 - 1 / 4) / (1 - 1 / 4)
     trace = {
         "z": [[2 + confidence]],
         "customdata": [[0.456]],
-        "meta": {"names": ["a", "b", "c", "d"], "opacity": "customdata", "beside": "agreement {n}"},
+        "meta": {"names": ["a", "b", "c", "d"], "opacity": "customdata", "beside": "sure {n}"},
     }
-    assert (
-        js("board_hover.js", "return m.fieldText(a, 0, 0)", trace) == "c 0.70<br>agreement 45.6 %"
-    )
+    assert js("board_hover.js", "return m.fieldText(a, 0, 0)", trace) == "c 0.70<br>sure 45.6 %"
     texts = "const rows = m.fieldTexts(a); a.z = [[1.999]]; return [rows.length, rows[0][0]]"
-    assert js("board_hover.js", texts, trace) == [1, "b 1.00<br>agreement 45.6 %"]
+    assert js("board_hover.js", texts, trace) == [1, "b 1.00<br>sure 45.6 %"]
     del trace["customdata"]
     assert js("board_hover.js", "return m.fieldText(a, 0, 0)", trace) == "c 0.70"
 
@@ -382,7 +383,7 @@ controls.numbers(a.header)
 const { nets, device } = controls.tiles
 const several = controls.strip.classList.contains("several")
 return [several, nets.textContent, device.textContent, device.title,
-        device.getAttribute("aria-description")]
+        device.getAttribute("aria-description"), controls.measured.textContent]
 """
 
 
@@ -399,13 +400,103 @@ def test_tiles_count_the_nets_that_diverged_and_say_how_the_device_was_chosen(js
         device_note=note,
         population={"nets": 16, "dead": 3},
     )
-    assert said == [True, "16, 3 diverged", "CPU, 1 thread", note, note]
+    assert said == [True, "16, 3 diverged", "CPU, 1 thread", note, note, note]
     assert tiles(js, 16, population={"nets": 16, "dead": 0})[:2] == [True, "16"]
 
 
 def test_one_net_has_no_tile_and_a_device_without_a_note_its_name(js):
     said = tiles(js, 0, device="CPU, 1 thread", device_note="")
-    assert (said[0], said[3]) == (False, "CPU, 1 thread")
+    assert (said[0], said[3], said[5]) == (False, "CPU, 1 thread", "")
+
+
+def words(js: Any, names: list[str], **population: Any) -> Any:
+    given = {"nets": len(names), "gone": [], "best": None, "one": 0, **population}
+    code = "return m.words(a.given, a.names, a.text)"
+    return js("board_population.js", code, {"given": given, "names": names, "text": texts()})
+
+
+def test_figures_say_which_of_several_nets_they_show(js):
+    names = ["1 (0.1)", "2 (0.2)", "3 (9)"]
+    assert words(js, names, best=1) == {
+        "median": "median of 3 nets",
+        "mean": "mean of 3 nets",
+        "net": "best: net 2 (0.2)",
+        "one": {"at": 0, "name": "1 (0.1)", "nets": "3"},
+    }
+    picked = words(js, names, best=1, member=2, one=2, gone=[2])
+    assert (picked["mean"], picked["net"]) == ("net 3 (9), diverged", "net 3 (9), diverged")
+    assert (picked["median"], picked["one"]["at"]) == ("median of 2 of 3 nets", 2)
+    lost = words(js, names, best=1, gone=[0, 1, 2])
+    assert (lost["mean"], lost["net"]) == ("all 3 nets diverged", "best")
+
+
+PICKER = """
+const picker = new m.MemberPicker(a.text, () => {})
+picker.show(["1", "2", "3"])
+picker.pick(a.pick)
+picker.mark({ best: 1, gone: [2] })
+return [Array.from(picker.select.options, (one) => one.textContent), picker.member]
+"""
+
+
+def test_the_picker_marks_the_best_net_and_those_that_diverged(js):
+    found = js("board_members.js", PICKER, {"text": texts(), "pick": 2})
+    assert found == [["all", "1", "2, best", "3, diverged"], 2]
+
+
+def test_a_pick_is_remembered_for_its_run_alone(js):
+    code = """
+    m.rememberPick("r1", 4)
+    const found = [m.pickedBefore("r1"), m.pickedBefore("r2")]
+    m.rememberPick("r1", null)
+    return [...found, m.pickedBefore("r1")]
+    """
+    assert js("board_members.js", code) == [4, None, None]
+
+
+def test_nets_that_all_have_the_same_number_show_it_once(js):
+    code = """
+    const card = Object.assign(Object.create(m.FigureCard.prototype), { text: a.text })
+    const say = (kind, low, high) =>
+      card.reading({ value: "v", kind, spread: true }, { v: 0.5, v_low: low, v_high: high })
+    return [say("percent", 1, 1), say("percent", 0.5, 0.981), say("number", 0.02, 0.034)]
+    """
+    assert js("board_card.js", code, {"text": texts()}) == [
+        "100.0 %",
+        "50.0–98.1 %",
+        "0.0200–0.0340",
+    ]
+
+
+NARROW = """
+document.body.innerHTML = "<main></main>"
+const network = { ...a.network, layers: a.network.layers.map((layer) => ({ ...layer })) }
+const root = document.querySelector("main")
+const board = { area: root, theme: "light", stream: { send() {} },
+                stage: { has: () => false, add() {}, shown: "net" } }
+const net = new m.Network(board)
+net.update({ network, text: a.text })
+const seen = () => [...root.querySelectorAll(".neuron")].filter((one) => !one.hidden).length
+const heads = () => [...root.querySelectorAll(".of-layer")].map((one) => one.textContent)
+const found = [[seen(), heads()[1]]]
+for (const at of [0, 1]) {
+  net.several({ one: { at, name: String(at + 1), nets: "2" } })
+  found.push([seen(), heads()[1], root.querySelectorAll("input").length])
+}
+return [...found, root.querySelector("h3").textContent]
+"""
+
+
+def test_a_narrow_net_of_a_grid_has_no_neurons_that_it_lacks(js):
+    picture = network_picture(["x"], [4], ["y"], widths=[[2], [4]])
+    assert picture is not None
+    found = js("board_network.js", NARROW, {"network": asdict(picture), "text": texts()})
+    assert found == [
+        [6, "Layer 1: 4"],
+        [4, "Layer 1: 2", 3],  # two weights and a bias lead to the output
+        [6, "Layer 1: 4", 5],
+        "Net 2 of 2, from inputs to outputs",
+    ]
 
 
 def test_fading_takes_from_what_disagreement_left(js):

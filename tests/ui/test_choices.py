@@ -166,3 +166,5 @@ def test_only_live_fields_do_not_wait() -> None:
     assert set(changes) == set(LIVE_FIELDS)
     assert waiting_for_reset(run.changed(**changes), run) == frozenset()
     assert waiting_for_reset(run.changed(**changes, seed=1, hidden=()), run) == {"seed", "hidden"}
+    grid = run.changed(sweep="lr=0.01,0.1")
+    assert waiting_for_reset(grid.changed(lr=0.5), grid) == {"lr"}

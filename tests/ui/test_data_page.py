@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from mlpdash.data import tables
 from mlpdash.table_specs import Preparation
-from mlpdash.ui import data_columns, data_page, state
+from mlpdash.ui import data_columns, data_page, form_data, state
 
 PAGE = "mlpdash/ui/pages/data.py"
 random = np.random.default_rng(0)
@@ -90,10 +90,15 @@ def test_a_group_is_asked_for_and_taken(opened: Any) -> None:
     page = opened(key_of())
     page.selectbox(key="split").set_value("group")
     page.run()
+    assert not page.error  # nothing is wrong yet, and nothing is gone
+    assert "Choose the column whose rows stay together" in page.info[0].value
+    assert "48 rows to train on" in said(page)
+    assert page.multiselect(key="targets").value == ["price"]
     page.selectbox(key="group").set_value("city")
     page.run()
     assert (preparation(page).split, preparation(page).group) == ("group", "city")
     assert 'same "city" stay together' in said(page)
+    assert not page.info
     assert not page.exception
 
 
@@ -117,7 +122,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence_with_its_choices(opened: Any
     page.selectbox(key="bad_lines").set_value("skip")
     page.run()
     assert not page.error
-    assert "1 lines with more fields" in said(page)
+    assert "1 line with more fields" in said(page)
 
 
 def test_a_pasted_block_opens(opened: Any) -> None:
@@ -127,6 +132,29 @@ def test_a_pasted_block_opens(opened: Any) -> None:
     page.run()
     assert page.subheader[0].value == "pasted table"
     assert not page.error
+    assert page.session_state[form_data.PASTED] == 1  # the box is a fresh one, so it is closed
+
+
+def test_rows_are_counted_from_one_as_in_the_notes(opened: Any) -> None:
+    text = "a,y\n" + "".join(f"{'x' if n == 2 else n},{n}\n" for n in range(1, 40))
+    page = opened(tables.keep(text.encode(), "x.csv"))
+    assert page.dataframe[1].value["a"].tolist()[:2] == ["1", "x"]
+    assert page.dataframe[1].value.index.tolist()[:2] == [1, 2]
+    assert 'row 2: "x"' in said(page)
+
+
+def test_one_is_not_many(opened: Any) -> None:
+    page = opened(key_of(FLATS[["area", "price"]]))
+    assert "from 1 column, 1 number per row." in said(page)
+    assert "80 rows, 2 columns" in said(page)
+
+
+def test_any_file_is_taken_and_what_does_not_open_is_named(opened: Any) -> None:
+    page = opened("circle")
+    page.file_uploader[0].upload("flats.xlsx", b"PK\x03\x04 xl/workbook.xml")
+    page.run()
+    assert "not a CSV but an Excel workbook" in page.error[0].value
+    assert not page.exception
 
 
 def test_a_missing_header_is_asked_about(opened: Any) -> None:

@@ -17,6 +17,7 @@ from mlpdash.ui.population import (
     member_names,
     settings_of,
     widest_of,
+    widths_of,
 )
 
 GRID = "lr=0.01,0.1; dropout=0,0.2,0.4"
@@ -36,6 +37,18 @@ def test_counts_and_widths_are_those_of_the_members_that_train(choices: dict[str
     assert count_of(chosen) == len(members)
     widest = tuple(max(widths) for widths in zip(*(m.hidden for m in members), strict=True))
     assert widest_of(chosen) == widest
+
+
+def test_only_a_grid_of_widths_has_nets_of_different_widths() -> None:
+    chosen = experiment(sweep="lr=0.01,0.1; width=2,8", hidden=(3, 3), nets=2)
+    assert widths_of(chosen) == tuple(member.hidden for member in members_of(chosen))
+    assert widths_of(experiment(sweep=GRID)) == ()
+
+
+def test_a_grid_of_widths_needs_a_hidden_layer() -> None:
+    with pytest.raises(SpecError, match=r"no hidden layers\. Add a layer, or take width out"):
+        check(experiment(sweep="width=2,8", hidden=()))
+    check(experiment(sweep="lr=0.1,0.2", hidden=()))
 
 
 def test_names_say_the_cell_of_each_net_in_the_order_of_training() -> None:

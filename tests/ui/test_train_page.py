@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from mlpdash.data import tables
 from mlpdash.data.datasets import CATALOGUE, starting_point
 from mlpdash.data.fetching import is_here
-from mlpdash.ui import address, form_network
+from mlpdash.ui import address, data_page, form_network, state
 
 CSV = b"height,weight,kind\n" + b"".join(
     f"{150 + n % 40},{50 + n % 30},{'cat' if n % 3 else 'dog'}\n".encode() for n in range(90)
@@ -491,6 +491,62 @@ def test_a_file_that_is_no_table_is_refused_in_a_sentence(stage: Any, content: b
     assert stage.last.run == "run-1"
 
 
+def test_any_file_is_taken_and_what_does_not_open_is_named(stage: Any) -> None:
+    page = stage.open()
+    page.file_uploader[0].upload("pets.xlsx", b"PK\x03\x04 xl/workbook.xml")
+    stage.run()
+    assert any("not a CSV but an Excel workbook" in text for text in captions(page))
+    assert page.selectbox(key="data").value == "circle"
+    assert "open_refused" not in {button.key for button in page.button}
+
+
+def test_a_table_that_needs_a_choice_is_led_to_where_it_is_made(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_page, "supervisor", lambda: stage.supervisor)
+    page = stage.open()
+    page.file_uploader[0].upload("städte.csv", CSV.replace(b"cat", b"K\xe4tzchen"))
+    stage.run()
+    assert any("Choose its encoding" in text for text in captions(page))
+    assert page.selectbox(key="data").value == "circle"
+    page.button(key="open_refused").click()
+    stage.run()
+    assert page.button(key="answer_cp1252")
+    page.button(key="answer_cp1252").click()
+    stage.run()
+    assert page.subheader[0].value == "städte\\.csv"
+    page.switch_page("mlpdash/ui/pages/train.py")
+    stage.run()
+    assert page.session_state[state.CHOICES].experiment.data.data.startswith("sha256:")
+    assert not page.error
+
+
+def test_a_table_whose_reading_is_open_links_to_the_data_page(stage: Any) -> None:
+    key = tables.keep(CSV.replace(b"cat", b"K\xe4tzchen"), "pets.csv")
+    page = stage.open(data=key)
+    page.session_state[state.TABLES] = [key]
+    stage.run()
+    page.selectbox(key="data").select(key)
+    stage.run()
+    assert "Choose its encoding" in page.error[0].value
+    assert any("data" in link.proto.page for link in page.get("page_link"))
+
+
+def test_going_to_the_data_page_keeps_what_was_chosen(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_page, "supervisor", lambda: stage.supervisor)
+    monkeypatch.setattr(address, "SETTLED", 0.0)
+    page = stage.open()
+    page.selectbox(key="data").select("iris")
+    stage.run()
+    page.switch_page("mlpdash/ui/pages/data.py")
+    page.query_params.clear()  # as a link to a page does
+    stage.run()
+    assert page.subheader[0].value == "Iris"
+    assert page.query_params == {"data": "iris"}
+
+
 def test_column_names_are_never_markdown(stage: Any) -> None:
     page = stage.open()
     bad = "![x](http://evil.example/p.png)"
@@ -552,7 +608,7 @@ def test_parquet_opens_from_the_train_page_too(stage: Any) -> None:
     page = stage.open()
     page.file_uploader[0].upload("pets.parquet", content.getvalue())
     stage.run()
-    assert page.selectbox(key="data").value.startswith("sha256:")
+    assert page.session_state[state.CHOICES].experiment.data.data.startswith("sha256:")
     assert not page.error
 
 
