@@ -332,7 +332,7 @@ def _words(
 ) -> pd.DataFrame:
     """Say which columns of text have words such as NA in them, and keep these where asked."""
     absent = frame.isna().to_numpy()
-    texts = np.array([kind == "str" for kind in frame.dtypes])
+    texts = np.array([kind == "str" or kind.kind == "O" for kind in frame.dtypes])  # O: with bools
     some: NDArray[np.bool_] = np.any(absent, axis=0) & texts
     gaps = [str(name) for name in frame.columns[some | np.all(absent, axis=0)]]
     if not gaps or not any(text.find(word.encode(), layout.start) >= 0 for word in WORDS):

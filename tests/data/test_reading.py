@@ -235,3 +235,13 @@ def test_numbers_are_read_as_float64_exactly() -> None:
     values = np.random.default_rng(0).normal(size=200) * 10.0 ** np.arange(-100, 100)
     text = "a,b\n" + "".join(f"{v!r},1\n" for v in values.tolist())
     assert np.array_equal(frame(text)["a"].to_numpy(), values)
+
+
+def test_a_word_beside_true_and_false_can_be_kept() -> None:
+    """pandas makes objects of true and false with a gap, which are text for us no less."""
+    text = b"flag,x\nTRUE,1\nFALSE,2\nNA,3\n"
+    missing = read_table(text, "t.csv")
+    assert missing.frame["flag"].isna().tolist() == [False, False, True]
+    assert any('"NA", which counts as missing' in note for note in missing.notes)
+    kept = read_table(text, "t.csv", Reading(words="keep"))
+    assert kept.frame["flag"].tolist() == ["TRUE", "FALSE", "NA"]
