@@ -281,9 +281,11 @@ def recorded(home: Path) -> bool:
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C, there, is another thing")
 def test_ctrl_c_stops_cleanly_and_keeps_the_run(home: Path) -> None:
     command = [sys.executable, "-m", "mlpdash", "train", "--epochs", "10000000"]
-    with subprocess.Popen(
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # else, in the background of
+    with subprocess.Popen(  # a shell, the command would inherit that Ctrl-C is not for it
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
+        signal.signal(signal.SIGINT, before)
         try:
             wait_until(lambda: process.poll() or recorded(home), "the first record")
             assert process.poll() is None, process.communicate()
