@@ -36,6 +36,7 @@ ZERO_LED: Final = re.compile(r"\s*0\d")
 LONG_NUMBER: Final = re.compile(r"[+-]?\d{16,}")  # has more digits than a float
 WIDE: Final = 500  # columns from which on each piece that pandas parses costs more than it saves
 AT_ONCE: Final = 64_000_000  # bytes of text that are parsed at once at most, which takes memory
+MOST_ROWS: Final = 1_000  # that words for missing cells are listed from
 WORDS: Final = ("NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "NAN", "<NA>", "#N/A")
 
 
@@ -334,29 +335,27 @@ def _words(
     absent = frame.isna().to_numpy()
     texts = np.array([kind == "str" or kind.kind == "O" for kind in frame.dtypes])  # O: with bools
     some: NDArray[np.bool_] = np.any(absent, axis=0) & texts
-    gaps = [str(name) for name in frame.columns[some | np.all(absent, axis=0)]]
+    wanted: NDArray[np.bool_] = some | np.all(absent, axis=0)
+    gaps = [str(name) for name in frame.columns[wanted]]
     if not gaps or not any(text.find(word.encode(), layout.start) >= 0 for word in WORDS):
         return frame
-    again = as_text(text, layout, gaps)
-    kept = {}
-    for name in gaps:
-        word = again[name].notna() & frame[name].isna()
-        if not word.any():
-            continue
-        if reading.words == "keep":
-            kept[name] = again[name]
-            continue
-        notes.append(
-            _(
-                'In {column} {n:,} cells say {words}, which counts as missing; choose "keep" for '
-                "NA, null, None if that is a value."
-            ).format(
-                column=listed([name]),
-                n=int(word.sum()),
-                words=listed(sorted(set(again[name][word].head(1000))), 3),
-            )
-        )
-    return frame.assign(**kept) if kept else frame
+    again = as_text(text, layout, gaps)[gaps]
+    words = absent[:, wanted] & again.notna().to_numpy()
+    with_words: list[bool] = np.any(words, axis=0).tolist()
+    named = [name for name, has_words in zip(gaps, with_words, strict=True) if has_words]
+    if not named:
+        return frame
+    if reading.words == "keep":
+        return frame.assign(**{name: again[name] for name in named})
+    rows = np.flatnonzero(words.any(axis=1))[:MOST_ROWS]
+    said = again.iloc[rows].to_numpy()[words[rows]]
+    notes.append(
+        _(
+            'In {column} {n:,} cells say {words}, which counts as missing; choose "keep" for '
+            "NA, null, None if that is a value."
+        ).format(column=listed(named), n=int(words.sum()), words=listed(sorted(set(said)), 3))
+    )
+    return frame
 
 
 def as_text(text: bytes, layout: Layout, columns: list[str]) -> pd.DataFrame:
