@@ -61,7 +61,7 @@ def predictor_of_run(
 
 
 def alive_in(snapshot: Snapshot) -> list[bool]:
-    """Tell for each net of a snapshot whether its numbers are finite still; [] if it says nothing.
+    """Tell for each net of a snapshot whether its numbers are finite still.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def predictor_in(
     first = nets * cell if cells_of(experiment) and cell is not None else 0
     try:
         state = json.loads(snapshot.meta["state"])
-        alive = np.array(state["alive"])[first : first + nets]
+        alive = np.array(alive_in(snapshot)[first : first + nets])
         living = np.flatnonzero(alive) if alive.any() else np.arange(nets)
         model = own.model.model_copy(update={"hidden": widest(members_of(experiment))})
         model = _swapped(model, {name: state[name] for name in SWAPPED if name in state})

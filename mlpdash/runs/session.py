@@ -32,7 +32,7 @@ from mlpdash.training.devices import Chosen
 from mlpdash.training.evaluate import Numbers, Scores, middle
 from mlpdash.training.events import Event
 from mlpdash.training.loop import Progress, scores, train
-from mlpdash.training.members import members_of, refuse_swept, sweep_of, widest
+from mlpdash.training.members import live_fields, members_of, refuse_swept, sweep_of, widest
 from mlpdash.training.setup import learner_for
 from mlpdash.training.size import layer_sizes, size_of
 
@@ -330,33 +330,28 @@ class Session:
 
     def divergence(self) -> str:
         """Say at which epoch the loss stopped being finite, and which knob to turn."""
-        if self.many is not None:
-            return self._all_diverged()
+        learner = self.learner
         text = _(
             "The loss stopped being finite in epoch {epoch:,}; the weights from the end of epoch "
-            "{kept:,} are kept. Lower the learning rate (it is {lr:g}), then press Train, or Reset."
+            "{kept:,} are kept. "
         )
-        if "lr" in (axis.name for axis in self.sweep):
+        if self.many is not None:
             text = _(
-                "The loss of every net stopped being finite, the last in epoch {epoch:,}; the "
-                "weights from the end of epoch {kept:,} are kept. Choose lower learning rates for "
-                "the grid, then press Reset."
+                "All {n:,} nets diverged, the last in epoch {epoch:,}; the weights from the end of "
+                "epoch {kept:,} are kept. "
             )
-        learner = self.learner
-        return text.format(epoch=learner.epoch + 1, kept=learner.epoch, lr=learner.lr)
-
-    def _all_diverged(self) -> str:
-        learner = self.learner
-        text = _(
-            "All {n:,} nets diverged, the last in epoch {epoch:,}; the weights from the end of "
-            "epoch {kept:,} are kept. "
-        ).format(n=len(learner.members), epoch=learner.epoch + 1, kept=learner.epoch)
-        if "lr" not in (axis.name for axis in self.sweep):
-            cure = _("Lower the learning rate (it is {lr:g}), then press Train, or Reset.")
-            return text + cure.format(lr=learner.lr)
-        rates = [member.lr for member in learner.members]
-        cure = _("Reset with lower learning rates (they are {low:g} to {high:g}).")
-        return text + cure.format(low=min(rates), high=max(rates))
+        rates = [learner.lr]
+        cure = _("Lower the learning rate (it is {low:g}), then press Train, or Reset.")
+        if "lr" not in live_fields(self.experiment):
+            rates = [member.lr for member in learner.members]
+            cure = _("Reset with lower learning rates (they are {low:g} to {high:g}).")
+        return (text + cure).format(
+            n=len(learner.members),
+            epoch=learner.epoch + 1,
+            kept=learner.epoch,
+            low=min(rates),
+            high=max(rates),
+        )
 
     # -- inside -----------------------------------------------------------------------------
 

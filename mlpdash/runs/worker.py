@@ -216,11 +216,12 @@ class Worker:
 
     def _calibrate(self, session: Session) -> None:
         """Choose the device, before the first step; pictures are drawn where the net is."""
-        before = session.chosen
+        before, said = session.chosen, session.processor.said
         session.calibrate()
-        if self._frames is not None:
-            self._frames.again()  # the page says how it was chosen
-        if session.chosen.device != before.device and self._frames is not None:
+        if self._frames is None or session.processor.said == said:
+            return
+        self._frames.again()  # the page says how it was chosen
+        if session.chosen.device != before.device:
             self._frames.move(session)
 
     def _disown(self) -> None:
