@@ -23,8 +23,8 @@ from mlpdash.cli_table import add_flags as add_table_flags
 from mlpdash.cli_table import check_columns, preparation_of
 from mlpdash.errors import DataError, MlpDashError, SpecError
 from mlpdash.openmp import wait_briefly
-from mlpdash.presets import PRESETS
 from mlpdash.specs import FIELDS, Experiment, choices_of, help_of, parse_text, title_of
+from mlpdash.specs.presets import PRESETS
 from mlpdash.text import _
 
 DIVERGED = 1
@@ -128,7 +128,7 @@ def train(chosen: argparse.Namespace) -> int:
     if not _downloaded(experiment.data.data):
         return INTERRUPTED
     check_columns(chosen, experiment.data)
-    from mlpdash.data.home import home
+    from mlpdash.home import home
     from mlpdash.runs.headless import run_headless  # torch: 1.3 s that a mistake need not wait for
 
     try:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from mlpdash.errors import SpecError
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import Preparation, Reading
+from mlpdash.specs.preparation import Preparation, Reading
 from mlpdash.text import _
 
 READING: Final = ("encoding", "delimiter", "header", "bad_lines", "totals", "words")
@@ -87,7 +87,7 @@ def check_columns(chosen: argparse.Namespace, data: DataSpec) -> None:
     if not named:
         return
     from mlpdash.data.datasets import load
-    from mlpdash.data.tables import brief, listed
+    from mlpdash.text import brief, listed
 
     table = load(data)
     columns = list(map(str, table.frame.columns))

@@ -4,7 +4,10 @@
 specs, which are made at import).
 """
 
+from __future__ import annotations
+
 import gettext
+from collections.abc import Sequence
 from pathlib import Path
 
 _translation = gettext.translation(
@@ -25,3 +28,17 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for a marker
 def n_(one: str, many: str, n: int) -> str:
     """Return the translation of `one` where `n` is 1, otherwise that of `many`."""
     return _translation.ngettext(one, many, n)
+
+
+def brief(text: str, most: int = 40) -> str:
+    """Return other people's text for a sentence: printable, and not too long."""
+    shown = "".join(c if c.isprintable() else " " for c in text[: most + 1])
+    return shown if len(shown) <= most else f"{shown[: most - 3]}..."
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """Return names, quoted, for a sentence: the first few and how many more."""
+    shown = ", ".join(f'"{brief(name)}"' for name in names[:most])
+    if len(names) <= most:
+        return shown
+    return _("{names} and {n:,} more").format(names=shown, n=len(names) - most)

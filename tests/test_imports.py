@@ -19,9 +19,9 @@ ORDER = [
     "text",
     "errors",
     "openmp",
-    "table_specs",
+    "home",
+    "files",
     "specs",
-    "presets",
     "data",
     "training",
     "results",
@@ -29,7 +29,7 @@ ORDER = [
 ]
 MAY_USE = {part: set(ORDER[: n + 1]) for n, part in enumerate(ORDER)}
 MAY_USE |= {
-    "charts": {"text", "errors", "table_specs", "specs", "charts"},
+    "charts": {"text", "errors", "specs", "charts"},
     "ui": {*ORDER, "charts", "ui"},
     "estimators": {*ORDER, "estimators"},
     "bench": {*ORDER, "estimators", "bench"},
@@ -37,7 +37,7 @@ MAY_USE |= {
     "cli_lists": {*ORDER, "cli_output", "cli_lists"},
     "cli_predict": {*ORDER, "estimators", "cli_output", "cli_predict"},
     "cli_results": {*ORDER, "cli_output", "cli_results"},
-    "cli_table": {"text", "errors", "table_specs", "specs", "data", "cli_table"},
+    "cli_table": {"text", "errors", "specs", "data", "cli_table"},
     "cli_bench": {*ORDER, "bench", "cli_bench"},
     "__main__": {
         *ORDER,

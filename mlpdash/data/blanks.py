@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from mlpdash.data.tables import listed
-from mlpdash.text import _
+from mlpdash.text import _, listed
 
 if TYPE_CHECKING:
     import pandas as pd

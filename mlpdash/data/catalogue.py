@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from mlpdash.data.columns import Task
-from mlpdash.presets import PRESETS
+from mlpdash.specs.base import Task
+from mlpdash.specs.presets import PRESETS
 from mlpdash.text import N_
 
 OPENING: Final = "circle"

@@ -10,17 +10,17 @@ import numpy as np
 
 from mlpdash.data.cells import is_number, numbers, typed
 from mlpdash.data.kinds import FEW_VALUES, Kind, Look, looks
-from mlpdash.data.tables import Table, brief, listed
+from mlpdash.data.tables import Table
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import ColumnChoice
-from mlpdash.text import _
+from mlpdash.specs.base import Task
+from mlpdash.specs.preparation import ColumnChoice
+from mlpdash.text import _, brief, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Role = Literal["input", "target", "time", "ignored"]
-Task = Literal["classification", "regression"]
 
 TARGET_NAMES: Final = (  # in this order
     *("target", "label", "labels", "class", "y", "actual", "outcome", "response", "output"),

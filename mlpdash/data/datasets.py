@@ -18,8 +18,8 @@ from mlpdash.data.reading import read_table
 from mlpdash.data.tables import Table, is_key, kept, name_of, path_of
 from mlpdash.data.toys import TOYS
 from mlpdash.errors import DataError, SpecError
-from mlpdash.presets import PRESETS
 from mlpdash.specs import DataSpec, Experiment
+from mlpdash.specs.presets import PRESETS
 from mlpdash.text import _
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ import unicodedata
 from typing import Final
 
 from mlpdash.data.questions import Answer, ChoiceNeededError
-from mlpdash.data.tables import brief
 from mlpdash.errors import DataError
-from mlpdash.text import N_, _
+from mlpdash.text import N_, _, brief
 
 OFFERED: Final = {  # encoding -> what to call it
     "cp1252": N_("Western European (cp1252)"),

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from mlpdash.data.cells import HUGE, Floats, Times, is_number_type, matrix
 from mlpdash.data.matching import UNSEEN, Unread, level_indices, moments_of, numbers_of
-from mlpdash.data.tables import TextFormat, brief
+from mlpdash.data.tables import TextFormat
 from mlpdash.data.terms import Term, values_of
 from mlpdash.errors import DataError
-from mlpdash.text import _
+from mlpdash.text import _, brief
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from mlpdash.data.home import home
 from mlpdash.errors import DataError
+from mlpdash.home import home
 from mlpdash.text import _
 
 CHUNK: Final = 1 << 16

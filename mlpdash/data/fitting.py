@@ -28,7 +28,7 @@ from mlpdash.data.features import Feature, date_part
 from mlpdash.data.terms import OF, PLANE, TERMS, Term, values_of
 from mlpdash.data.transformers import Levels, fit_levels, fit_numbers
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import ColumnChoice, Preparation
+from mlpdash.specs.preparation import ColumnChoice, Preparation
 from mlpdash.text import _
 
 if TYPE_CHECKING:

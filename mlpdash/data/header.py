@@ -10,8 +10,7 @@ from typing import Final
 
 from mlpdash.data import numerals
 from mlpdash.data.calendar_dates import looks_like_date
-from mlpdash.data.tables import brief, listed
-from mlpdash.text import _, n_
+from mlpdash.text import _, brief, listed, n_
 
 MISSING: Final = frozenset(
     ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "?", "-", "--", ".", "..")

@@ -12,7 +12,7 @@ import numpy as np
 from mlpdash.data import calendar_dates, numerals
 from mlpdash.data.cells import Floats, are_words, is_date, is_number_type, matrix, numbers, typed
 from mlpdash.data.row_names import is_pandas_index, name_of_first, names_rows
-from mlpdash.table_specs import ColumnChoice
+from mlpdash.specs.preparation import ColumnChoice
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from mlpdash.data.lines import rows_of
 from mlpdash.data.preamble import without_preamble
 from mlpdash.data.row_names import names_rows
 from mlpdash.errors import DataError
-from mlpdash.table_specs import Reading
+from mlpdash.specs.preparation import Reading
 from mlpdash.text import _
 
 SEP_LINE: Final = re.compile(rb'"?sep=(.)"?[ \t]*(\r\n|\r|\n)', re.IGNORECASE)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from mlpdash.data import limits
 from mlpdash.data.blanks import stripped
 from mlpdash.data.header import distinct
-from mlpdash.data.tables import Table, listed
+from mlpdash.data.tables import Table
 from mlpdash.errors import DataError
-from mlpdash.text import _
+from mlpdash.text import _, listed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data.splitting import IntArray, Split, sizes_of
-from mlpdash.data.tables import brief, listed
 from mlpdash.specs import DataSpec
-from mlpdash.text import _, n_
+from mlpdash.text import _, brief, listed, n_
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from typing import Final
 
 from mlpdash.data import header
 from mlpdash.data.delimiters import COMMENT, Rows, usual
-from mlpdash.data.tables import brief
-from mlpdash.text import _, n_
+from mlpdash.text import _, brief, n_
 
 MOST_ABOVE: Final = 50  # lines above a header
 STRIPPED: Final = re.compile(r"(#+|//)\s*")  # before names that stand in a comment

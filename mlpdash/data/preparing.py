@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mlpdash.data.calendar_dates import looks_like_date
 from mlpdash.data.cells import HUGE, Floats, dates, is_date, numbers, texts, typed
-from mlpdash.data.columns import Columns, Task, find_columns
+from mlpdash.data.columns import Columns, find_columns
 from mlpdash.data.features import Feature, encode, read_cells
 from mlpdash.data.fitting import fit_features, with_pixels, with_terms
 from mlpdash.data.matching import Unread
@@ -22,13 +22,14 @@ from mlpdash.data.parting import Moments, about_parts
 from mlpdash.data.remarks import about_columns, about_rows
 from mlpdash.data.splitting import LEAST_TRAINING, IntArray, Split, check_shares, split_rows
 from mlpdash.data.suspicions import suspicions
-from mlpdash.data.tables import Table, TextFormat, brief
+from mlpdash.data.tables import Table, TextFormat
 from mlpdash.data.targets import class_codes, find_classes, target_statistics, with_target
 from mlpdash.data.terms import PLANE, Term
 from mlpdash.data.toys import EXTENT
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
-from mlpdash.text import _
+from mlpdash.specs.base import Task
+from mlpdash.text import _, brief
 
 if TYPE_CHECKING:
     import pandas as pd

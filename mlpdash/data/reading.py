@@ -23,11 +23,11 @@ from mlpdash.data.header import about_names
 from mlpdash.data.layout import Layout, find_layout, one_column
 from mlpdash.data.lines import MOST_LONG, WINDOW, Lines, rows_of, scan
 from mlpdash.data.magic import PARQUET, other_kind
-from mlpdash.data.tables import Table, TextFormat, listed
+from mlpdash.data.tables import Table, TextFormat
 from mlpdash.data.totals import about, find_totals
 from mlpdash.errors import DataError
-from mlpdash.table_specs import Reading
-from mlpdash.text import _, n_
+from mlpdash.specs.preparation import Reading
+from mlpdash.text import _, listed, n_
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,10 +10,10 @@ from mlpdash.data.cells import Floats
 from mlpdash.data.columns import Column, Columns
 from mlpdash.data.features import Feature
 from mlpdash.data.splitting import IntArray, is_stratified
-from mlpdash.data.tables import Table, brief, listed
+from mlpdash.data.tables import Table
 from mlpdash.data.targets import Lost
 from mlpdash.specs import DataSpec
-from mlpdash.text import _
+from mlpdash.text import _, brief, listed
 
 
 def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str]:

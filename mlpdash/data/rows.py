@@ -29,7 +29,7 @@ from mlpdash.data.questions import ChoiceNeededError
 from mlpdash.data.reading import as_text, parse_text, text_of
 from mlpdash.data.tables import TextFormat
 from mlpdash.errors import DataError
-from mlpdash.table_specs import Reading
+from mlpdash.specs.preparation import Reading
 from mlpdash.text import _
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from mlpdash.data.cells import Floats
 from mlpdash.data.features import Feature
 from mlpdash.data.splitting import Split
-from mlpdash.data.tables import Table, brief, listed
+from mlpdash.data.tables import Table
 from mlpdash.data.telling import Y, telling_columns
-from mlpdash.text import _, n_
+from mlpdash.text import _, brief, listed, n_
 
 PIECE: Final = 1 << 16  # numbers of x
 SIEVE: Final = 24  # bits

@@ -10,14 +10,13 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Literal
 
-from mlpdash.data.home import home
 from mlpdash.errors import DataError
-from mlpdash.text import _
+from mlpdash.home import home
+from mlpdash.text import _, brief
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,20 +144,6 @@ def _gone(key: str) -> DataError:
 def is_key(data: str) -> bool:
     """Tell whether `data` is written like the key of a stored table."""
     return _KEY.fullmatch(data) is not None
-
-
-def brief(text: str, most: int = 40) -> str:
-    """Return other people's text for a sentence: printable, and not too long."""
-    shown = "".join(c if c.isprintable() else " " for c in text[: most + 1])
-    return shown if len(shown) <= most else f"{shown[: most - 3]}..."
-
-
-def listed(names: Sequence[str], most: int = 5) -> str:
-    """Return names, quoted, for a sentence: the first few and how many more."""
-    shown = ", ".join(f'"{brief(name)}"' for name in names[:most])
-    if len(names) <= most:
-        return shown
-    return _("{names} and {n:,} more").format(names=shown, n=len(names) - most)
 
 
 def _plain(name: str) -> str:

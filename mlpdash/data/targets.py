@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from mlpdash.data.cells import Floats, missing, numbers, texts
 from mlpdash.data.columns import MOST_CLASSES, Columns
 from mlpdash.data.splitting import IntArray, Split
-from mlpdash.data.tables import Table, brief, listed
+from mlpdash.data.tables import Table
 from mlpdash.errors import DataError
 from mlpdash.specs import DataSpec
-from mlpdash.text import _
+from mlpdash.text import _, brief, listed
 
 if TYPE_CHECKING:
     import pandas as pd

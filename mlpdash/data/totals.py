@@ -13,8 +13,7 @@ import numpy as np
 
 from mlpdash.data import cells, numerals
 from mlpdash.data.layout import Layout
-from mlpdash.data.tables import brief
-from mlpdash.text import _
+from mlpdash.text import _, brief
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,9 +11,9 @@ from pydantic import Field, ValidationError, model_validator
 
 from mlpdash.data.preparing import Feature, Preprocessor
 from mlpdash.estimators.nets import Nets
+from mlpdash.files import write_whole
 from mlpdash.results.predicting import Link, Predictor
 from mlpdash.runs.bundle import Bundle, read_bundle, write_bundle
-from mlpdash.runs.files import write_whole
 from mlpdash.runs.unpacking import Kind, damaged
 from mlpdash.specs import Spec
 

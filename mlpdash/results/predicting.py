@@ -15,11 +15,10 @@ from torch import Tensor
 from mlpdash.data.features import encode, unseen
 from mlpdash.data.matching import Unread
 from mlpdash.data.preparing import Preprocessor
-from mlpdash.data.tables import brief, listed
 from mlpdash.errors import DataError
 from mlpdash.results.conformal import LEVEL, Margins
 from mlpdash.specs import ModelSpec
-from mlpdash.text import _, n_
+from mlpdash.text import _, brief, listed, n_
 from mlpdash.training.layout import layout_of
 from mlpdash.training.model import Population, population_in
 from mlpdash.training.size import layer_sizes

@@ -12,9 +12,8 @@ import zlib
 from collections.abc import Mapping
 from typing import Final
 
-from mlpdash.data.tables import brief
 from mlpdash.errors import BundleError
-from mlpdash.text import _
+from mlpdash.text import _, brief
 from mlpdash.training.size import gigabytes
 
 MOST_BYTES: Final = 2**30  # of the whole file, and of what it holds

@@ -7,9 +7,9 @@ import hashlib
 import re
 from pathlib import Path
 
-from mlpdash.data.home import home
 from mlpdash.errors import BundleError
-from mlpdash.runs.files import write_whole
+from mlpdash.files import write_whole
+from mlpdash.home import home
 from mlpdash.text import _
 
 

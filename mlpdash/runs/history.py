@@ -29,7 +29,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.runs.files import write_whole
+from mlpdash.files import write_whole
 
 MEASURES: Final = (
     "seconds",  # of training, since the first step

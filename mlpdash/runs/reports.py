@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.errors import RunError
-from mlpdash.runs.files import read_json, write_json, write_whole
+from mlpdash.files import read_json, write_json, write_whole
 from mlpdash.runs.store import Store
 
 VERSION: Final = 2  # of what the files hold

@@ -15,7 +15,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from mlpdash.errors import RunError
-from mlpdash.runs.files import write_whole
+from mlpdash.files import write_whole
 from mlpdash.text import _
 
 BUDGET: Final = 200 * 10**6  # bytes

@@ -28,10 +28,10 @@ from filelock import BaseFileLock, FileLock, Timeout
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from mlpdash.data.home import home
 from mlpdash.errors import RunError, SpecError
+from mlpdash.files import read_json, write_json, write_whole
+from mlpdash.home import home
 from mlpdash.runs import history, snapshots
-from mlpdash.runs.files import read_json, write_json, write_whole
 from mlpdash.runs.history import History
 from mlpdash.runs.snapshots import Snapshot, Tensors
 from mlpdash.specs import Experiment

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+Task = Literal["classification", "regression"]
 
 MAX_LAYERS: Final = 16
 MAX_WIDTH: Final = 8_192

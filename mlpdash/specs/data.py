@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from mlpdash.specs.base import MAX_SEED, Spec
-from mlpdash.table_specs import Preparation
+from mlpdash.specs.preparation import Preparation
 from mlpdash.text import N_
 
 InputName = Literal["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)"]

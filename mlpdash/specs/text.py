@@ -9,7 +9,7 @@ from typing import Any, Final
 from mlpdash.errors import SpecError
 from mlpdash.specs.base import MAX_LAYERS, MAX_WIDTH
 from mlpdash.specs.fields import FIELDS, bounds_of, choices_of, items_of, part_of, title_of
-from mlpdash.table_specs import Preparation
+from mlpdash.specs.preparation import Preparation
 from mlpdash.text import _
 
 NONE_WORDS: Final = {  # how None is written

@@ -20,8 +20,8 @@ from typing import Final
 
 import torch
 
-from mlpdash.data.home import home
 from mlpdash.data.preparing import Prepared
+from mlpdash.home import home
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.devices import Chosen, cores

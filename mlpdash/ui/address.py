@@ -13,8 +13,8 @@ import streamlit as st
 
 from mlpdash.data import fetching
 from mlpdash.errors import MlpDashError, SpecError
-from mlpdash.presets import PRESETS
 from mlpdash.runs.supervisor import RunInfo, Supervisor
+from mlpdash.specs.presets import PRESETS
 from mlpdash.text import _
 from mlpdash.ui import cached, state
 from mlpdash.ui.choices import Choices, View, read_query, starting_choices, write_query

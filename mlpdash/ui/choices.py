@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from mlpdash.data.datasets import OPENING, default_pace
 from mlpdash.errors import MlpDashError, SpecError
-from mlpdash.presets import PRESETS
 from mlpdash.specs import FIELDS, Experiment, format_text, parse_text
+from mlpdash.specs.presets import PRESETS
 from mlpdash.text import _
 from mlpdash.training.members import live_fields
 from mlpdash.ui import population

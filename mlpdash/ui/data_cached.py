@@ -8,7 +8,7 @@ from mlpdash.data import columns, datasets
 from mlpdash.data.columns import Columns
 from mlpdash.data.tables import Table
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import Preparation
+from mlpdash.specs.preparation import Preparation
 
 
 def table(spec: DataSpec) -> Table:

@@ -13,8 +13,8 @@ from mlpdash.charts.table_figures import Figure
 from mlpdash.charts.theme import PALETTES, Palette
 from mlpdash.data.columns import Columns
 from mlpdash.data.preparing import Feature, Prepared
-from mlpdash.data.tables import Table, brief
-from mlpdash.text import _
+from mlpdash.data.tables import Table
+from mlpdash.text import _, brief
 from mlpdash.ui.markdown import escape
 
 ROWS: Final = 3_000  # that are drawn

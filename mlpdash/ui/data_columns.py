@@ -15,7 +15,7 @@ from mlpdash.data.overview import ColumnView, overview
 from mlpdash.data.preparing import Prepared
 from mlpdash.data.tables import Table
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import ColumnChoice
+from mlpdash.specs.preparation import ColumnChoice
 from mlpdash.text import N_, _
 from mlpdash.ui import state
 from mlpdash.ui.markdown import escape

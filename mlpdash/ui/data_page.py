@@ -12,11 +12,11 @@ from mlpdash.data.columns import Columns
 from mlpdash.data.fetching import is_here
 from mlpdash.data.preparing import Prepared
 from mlpdash.data.questions import ChoiceNeededError
-from mlpdash.data.tables import Table, brief, listed
+from mlpdash.data.tables import Table
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import Preparation
-from mlpdash.text import N_, _, n_
+from mlpdash.specs.preparation import Preparation
+from mlpdash.text import N_, _, brief, listed, n_
 from mlpdash.ui import (
     address,
     cached,

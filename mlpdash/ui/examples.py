@@ -7,7 +7,7 @@ from typing import Final
 import streamlit as st
 
 from mlpdash.data.fetching import is_here
-from mlpdash.presets import PRESETS, Preset
+from mlpdash.specs.presets import PRESETS, Preset
 from mlpdash.text import _
 from mlpdash.ui import state
 from mlpdash.ui.markdown import escape

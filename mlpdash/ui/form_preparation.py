@@ -9,7 +9,7 @@ import streamlit as st
 
 from mlpdash.data.encodings import OFFERED
 from mlpdash.specs import DataSpec, help_of, title_of
-from mlpdash.table_specs import Preparation, Reading
+from mlpdash.specs.preparation import Preparation, Reading
 from mlpdash.text import N_, _, n_
 from mlpdash.ui import state
 from mlpdash.ui.controls import Sheet, changed, fill

@@ -8,10 +8,9 @@ from typing import Any, Final
 import streamlit as st
 
 from mlpdash.data.preparing import VERSION, Preprocessor, preprocessor_from_json
-from mlpdash.data.tables import listed
 from mlpdash.errors import MlpDashError
 from mlpdash.runs.bundles import drop_bundle, keep_bundle
-from mlpdash.text import _
+from mlpdash.text import _, listed
 from mlpdash.ui import results_predict
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_predict import Asked

@@ -14,12 +14,11 @@ import streamlit as st
 from mlpdash.charts.result_why import probabilities_figure
 from mlpdash.charts.theme import Palette
 from mlpdash.data.preparing import Feature, Prepared, Preprocessor
-from mlpdash.data.tables import listed
 from mlpdash.errors import MlpDashError
 from mlpdash.results.conformal import Margins
 from mlpdash.results.words import percent, short
 from mlpdash.runs.wire import Header
-from mlpdash.text import _, n_
+from mlpdash.text import _, listed, n_
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_figures import draw
 from mlpdash.ui.results_rows import picture_of

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from mlpdash.presets import PRESETS
+from mlpdash.specs.presets import PRESETS
 from tests.browser.visit import Visit
 
 ACROSS = "document.documentElement.scrollWidth <= innerWidth"

@@ -15,7 +15,7 @@ import pandas as pd
 
 from mlpdash.data.preparing import Prepared
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import ColumnChoice, Preparation, Reading
+from mlpdash.specs.preparation import ColumnChoice, Preparation, Reading
 
 ROWS = 60
 random = np.random.default_rng(4)

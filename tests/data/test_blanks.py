@@ -8,7 +8,7 @@ from mlpdash.data.blanks import stripped
 from mlpdash.data.preparing import prepare
 from mlpdash.data.reading import read_table
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import Reading
+from mlpdash.specs.preparation import Reading
 
 
 def rows(*cells: str) -> bytes:

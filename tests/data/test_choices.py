@@ -14,7 +14,7 @@ from mlpdash.data.splitting import split_rows
 from mlpdash.data.tables import Table
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import ColumnChoice, Preparation
+from mlpdash.specs.preparation import ColumnChoice, Preparation
 
 ROWS = 120
 random = np.random.default_rng(3)

@@ -14,7 +14,7 @@ from mlpdash.data.remarks import about_columns
 from mlpdash.data.tables import Table
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import ColumnChoice, Preparation
+from mlpdash.specs.preparation import ColumnChoice, Preparation
 
 N = 60
 COLUMNS = {

@@ -15,7 +15,7 @@ from mlpdash.data.kinds import look
 from mlpdash.data.matching import Unread
 from mlpdash.errors import DataError
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import ColumnChoice, Preparation
+from mlpdash.specs.preparation import ColumnChoice, Preparation
 
 
 def fitted(

@@ -16,7 +16,7 @@ from mlpdash.data.preparing import prepare, prepared_to_json, preprocessor_from_
 from mlpdash.data.reading import read_table
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import ColumnChoice, Preparation, Reading
+from mlpdash.specs.preparation import ColumnChoice, Preparation, Reading
 
 SOON = 5.0  # seconds, on a busy machine
 LITTLE = 64_000_000  # bytes that a table of some lines may take at most

@@ -15,7 +15,7 @@ from mlpdash.data.preparing import prepare, prepared_to_json, preprocessor_from_
 from mlpdash.data.remarks import about_columns
 from mlpdash.data.tables import Table
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import ColumnChoice, Preparation
+from mlpdash.specs.preparation import ColumnChoice, Preparation
 
 ROWS = 60
 DAYS = pd.date_range("2023-01-05 03:05", periods=ROWS, freq="31h")

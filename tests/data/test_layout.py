@@ -10,7 +10,7 @@ from mlpdash.data.reading import read_table
 from mlpdash.data.tables import Table
 from mlpdash.errors import DataError
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import Reading
+from mlpdash.specs.preparation import Reading
 
 ROWS = 40
 

@@ -20,7 +20,7 @@ from mlpdash.data.reading import read_table
 from mlpdash.data.tables import Table
 from mlpdash.errors import DataError, MlpDashError, SpecError
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import ColumnChoice, Preparation
+from mlpdash.specs.preparation import ColumnChoice, Preparation
 
 PLAIN = DataSpec(validation=0.2, test=0.1)
 SPEC = PLAIN.model_copy(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mlpdash.data.reading import read_table
 from mlpdash.errors import DataError
-from mlpdash.table_specs import Reading
+from mlpdash.specs.preparation import Reading
 
 
 def frame(text: str | bytes) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from mlpdash.data.rows import Rows, read_rows
 from mlpdash.data.tables import TextFormat
 from mlpdash.errors import DataError
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import Preparation, Reading
+from mlpdash.specs.preparation import Preparation, Reading
 
 
 def learned(text: str | bytes, target: str = "y", **choices: object) -> Preprocessor:

@@ -12,7 +12,7 @@ from mlpdash.data.splitting import Split, split_rows
 from mlpdash.data.tables import Table
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
-from mlpdash.table_specs import ColumnChoice, Preparation
+from mlpdash.specs.preparation import ColumnChoice, Preparation
 
 
 def parts(split: Split) -> list[np.ndarray]:

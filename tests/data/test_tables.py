@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from mlpdash.data.tables import brief, is_key, keep, kept, listed
+from mlpdash.data.tables import is_key, keep, kept
 from mlpdash.errors import DataError
+from mlpdash.text import brief, listed
 
 
 def test_bytes_come_back_with_their_name() -> None:

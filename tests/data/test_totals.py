@@ -4,7 +4,7 @@ import pytest
 
 from mlpdash.data.reading import read_table
 from mlpdash.data.tables import Table
-from mlpdash.table_specs import Reading
+from mlpdash.specs.preparation import Reading
 
 ROWS = 20
 SALES = "region,x,y\n" + "".join(f"r{n % 5},{n + 1},{n / 4}\n" for n in range(ROWS))  # 210, 47.5

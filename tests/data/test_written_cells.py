@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mlpdash.data import calendar_dates, numerals
 from mlpdash.data.cells import are_words, numbers
 from mlpdash.data.kinds import look
-from mlpdash.table_specs import ColumnChoice
+from mlpdash.specs.preparation import ColumnChoice
 
 
 @pytest.mark.parametrize(

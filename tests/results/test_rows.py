@@ -8,7 +8,7 @@ from mlpdash.data.datasets import load, starting_point
 from mlpdash.data.preparing import Prepared, prepare
 from mlpdash.data.tables import keep
 from mlpdash.results.rows import cells, rows_table, unit_of
-from mlpdash.table_specs import Preparation
+from mlpdash.specs.preparation import Preparation
 
 
 def of_text(text: str, **choices: object) -> Prepared:

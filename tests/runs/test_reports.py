@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.home import home
 from mlpdash.data.preparing import prepare
 from mlpdash.errors import RunError
+from mlpdash.home import home
 from mlpdash.results.dependence import dependence
 from mlpdash.runs import exporting
 from mlpdash.runs.asking import Analysts

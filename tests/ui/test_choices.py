@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpdash.data.datasets import CATALOGUE, default_pace, starting_point
-from mlpdash.presets import PRESETS
 from mlpdash.specs import LIVE_FIELDS, Experiment
+from mlpdash.specs.presets import PRESETS
 from mlpdash.ui.choices import (
     PACES,
     PLANES,

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mlpdash.data import tables
-from mlpdash.table_specs import Preparation
+from mlpdash.specs.preparation import Preparation
 from mlpdash.ui import data_columns, data_page, form_data, state
 
 PAGE = "mlpdash/ui/pages/data.py"

@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mlpdash.data.fetching import is_here
-from mlpdash.presets import PRESETS
 from mlpdash.specs import Experiment
+from mlpdash.specs.presets import PRESETS
 
 
 def said(page: AppTest) -> str:

@@ -3,8 +3,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from mlpdash.data.home import home
 from mlpdash.errors import DataError
+from mlpdash.home import home
 
 
 def test_the_environment_names_the_folder_at_each_call(

@@ -17,7 +17,7 @@ from mlpdash.specs import (
     parse_text,
     title_of,
 )
-from mlpdash.table_specs import Preparation
+from mlpdash.specs.preparation import Preparation
 
 BAD = {
     "task": ["clustering", ""],

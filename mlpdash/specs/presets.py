@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from mlpdash.specs import Experiment
-from mlpdash.table_specs import Preparation
+from mlpdash.specs.preparation import Preparation
 from mlpdash.text import N_
 
 

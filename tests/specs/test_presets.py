@@ -15,9 +15,9 @@ import torch
 
 from mlpdash.__main__ import main
 from mlpdash.data.datasets import CATALOGUE, default_pace, starting_point
-from mlpdash.presets import PRESETS
 from mlpdash.runs.session import Session
 from mlpdash.specs import Experiment, format_text, parse_text
+from mlpdash.specs.presets import PRESETS
 from mlpdash.training.evaluate import Scores, evaluate, validation_every
 from mlpdash.training.setup import rows_of
 from tests.data.idx_files import clothes, put, serving_files
