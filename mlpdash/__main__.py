@@ -148,7 +148,7 @@ def train(chosen: argparse.Namespace) -> int:
 
 def _downloaded(data: str) -> bool:
     """Download a set that is not here; False where that was interrupted."""
-    from mlpdash.data import fetching
+    from mlpdash.data.sets import fetching
 
     if fetching.is_here(data):
         return True
@@ -161,7 +161,8 @@ def _downloaded(data: str) -> bool:
 
 
 def _experiment(chosen: argparse.Namespace) -> Experiment:
-    from mlpdash.data.datasets import OPENING, starting_point
+    from mlpdash.data.load import starting_point
+    from mlpdash.data.sets.catalogue import OPENING
 
     choices = {
         name: parse_text(name, getattr(chosen, name))
@@ -180,7 +181,7 @@ def _experiment(chosen: argparse.Namespace) -> Experiment:
 
 def _check_drawn(data: str, choices: Mapping[str, Any]) -> None:
     """Refuse what would have no effect: a table is not drawn, it has the rows it has."""
-    from mlpdash.data.datasets import CATALOGUE
+    from mlpdash.data.sets.catalogue import CATALOGUE
 
     knobs = CATALOGUE[data].knobs if data in CATALOGUE else ()
     for name in DRAWN:
@@ -197,8 +198,8 @@ def _check_drawn(data: str, choices: Mapping[str, Any]) -> None:
 
 def _data_key(data: str) -> str:
     """Return what DataSpec.data is for a name or a path; a file's bytes are kept."""
-    from mlpdash.data.datasets import CATALOGUE
-    from mlpdash.data.tables import is_key, keep
+    from mlpdash.data.sets.catalogue import CATALOGUE
+    from mlpdash.data.uploads import is_key, keep
 
     if data in CATALOGUE or is_key(data):
         return data

@@ -25,7 +25,7 @@ def add_lists(commands: Any) -> None:
 
 def datasets(chosen: argparse.Namespace) -> int:
     """Print the catalogue."""
-    from mlpdash.data.datasets import CATALOGUE
+    from mlpdash.data.sets.catalogue import CATALOGUE
 
     rows = [
         {

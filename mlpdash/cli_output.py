@@ -193,7 +193,7 @@ def parts() -> list[tuple[str, str]]:
 
 
 def _name(data: str) -> str:
-    from mlpdash.data.tables import is_key, name_of
+    from mlpdash.data.uploads import is_key, name_of
 
     return name_of(data) if is_key(data) else data
 

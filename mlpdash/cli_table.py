@@ -86,7 +86,7 @@ def check_columns(chosen: argparse.Namespace, data: DataSpec) -> None:
     named = [name for flag in COLUMNS for name in getattr(chosen, flag)]
     if not named:
         return
-    from mlpdash.data.datasets import load
+    from mlpdash.data.load import load
     from mlpdash.text import brief, listed
 
     table = load(data)

@@ -11,7 +11,7 @@ import pytest
 
 import mlpdash
 from mlpdash.__main__ import main
-from mlpdash.data.datasets import load, starting_point
+from mlpdash.data.load import load, starting_point
 from mlpdash.results.predicting import Predictor
 from mlpdash.runs.bundle import bundle_of_run
 from mlpdash.runs.headless import run_headless

@@ -14,7 +14,7 @@ from sklearn import metrics as sk
 import mlpdash
 from mlpdash import cli_results
 from mlpdash.__main__ import main
-from mlpdash.data.datasets import starting_point
+from mlpdash.data.load import starting_point
 from mlpdash.errors import RunError
 from mlpdash.results.rows import actual_values
 from mlpdash.runs.bundle import open_bundle

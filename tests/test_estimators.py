@@ -25,8 +25,8 @@ from sklearn.preprocessing import StandardScaler
 
 import mlpdash
 from mlpdash import MLPClassifier, MLPRegressor
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.errors import BundleError
 from mlpdash.results.predicting import Predictor
 from mlpdash.runs import archive

@@ -154,8 +154,8 @@ def test_what_the_first_page_needs_loads_neither_torch_nor_sklearn() -> None:
     loaded = loaded_after(
         "import mlpdash.ui.server\n"
         "import mlpdash.charts\n"
-        "from mlpdash.data.datasets import OPENING, load, starting_point\n"
-        "from mlpdash.data.preparing import prepare\n"
+        "from mlpdash.data.load import OPENING, load, starting_point\n"
+        "from mlpdash.data.prepare import prepare\n"
         "spec = starting_point(OPENING).data\n"
         "prepare(load(spec), spec)\n"
     )

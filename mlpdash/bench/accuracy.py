@@ -103,8 +103,8 @@ def _from_sklearn(loader: str) -> Callable[[int], Split]:
 
 def _temperature(seed: int) -> Split:
     """Return the sample file as the dashboard prepares it."""
-    from mlpdash.data.datasets import load, starting_point
-    from mlpdash.data.preparing import prepare
+    from mlpdash.data.load import load, starting_point
+    from mlpdash.data.prepare import prepare
 
     start = starting_point("temperature")
     preparation = start.data.preparation.model_copy(update={"target_scaling": "standard"})

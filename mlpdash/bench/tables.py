@@ -174,15 +174,15 @@ def _pandas(content: bytes) -> None:
 
 
 def _prepare(content: bytes) -> None:
-    from mlpdash.data.preparing import prepare
-    from mlpdash.data.reading import read_table
+    from mlpdash.data.prepare import prepare
+    from mlpdash.data.reading.read import read_table
     from mlpdash.specs import DataSpec
 
     prepare(read_table(content, "table.csv"), DataSpec(test=0.2))
 
 
 def _refuse(content: bytes) -> str:
-    from mlpdash.data.reading import read_table
+    from mlpdash.data.reading.read import read_table
 
     try:
         read_table(content, "table.csv")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 
 
 def describe(prepared: Prepared) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from mlpdash.data.cells import is_date, is_number, numbers
-from mlpdash.data.columns import Column, Columns
-from mlpdash.data.features import Feature
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.cells.cells import is_date, is_number, numbers
+from mlpdash.data.columns.columns import Column, Columns
+from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.text import _
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from mlpdash.data.cells import is_date, is_number
+from mlpdash.data.cells.cells import is_date, is_number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
-from mlpdash.data.preparing import Feature, Preprocessor
+from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.prepared import Preprocessor
 from mlpdash.estimators.nets import Nets
 from mlpdash.files import write_whole
 from mlpdash.results.predicting import Link, Predictor

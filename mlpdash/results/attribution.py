@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.preparing import Feature
+from mlpdash.data.preparing.features import Feature
 from mlpdash.results.fields import typical_row
 from mlpdash.results.rows import Floats
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.metrics import Floats, surprise
 from mlpdash.results.rows import Indices, actual_values
 from mlpdash.text import N_

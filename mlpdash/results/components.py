@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.preparing import Prepared
-from mlpdash.data.sample import sample_rows
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.preparing.sample import sample_rows
 from mlpdash.results.importance import some
 
 MOST_ROWS: Final = 2_000  # training rows that the directions are found from

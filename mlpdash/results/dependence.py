@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.preparing import Feature, Prepared, encode
+from mlpdash.data.preparing.features import Feature, encode
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.importance import Outputs, some
 from mlpdash.results.rows import Floats, Indices
 

@@ -16,9 +16,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.cells import HUGE
-from mlpdash.data.features import Feature
-from mlpdash.data.terms import Term
+from mlpdash.data.cells.cells import HUGE
+from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.terms import Term
 from mlpdash.errors import MlpDashError
 from mlpdash.results.predicting import Predictor
 from mlpdash.text import _

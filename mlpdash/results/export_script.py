@@ -14,7 +14,7 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import SpecError
 from mlpdash.results import script_parts as parts
 from mlpdash.results.script_net import net_source

@@ -13,7 +13,8 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.preparing import Feature, Prepared, encode
+from mlpdash.data.preparing.features import Feature, encode
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import SpecError
 from mlpdash.results.components import Components, component_ranges
 from mlpdash.results.images import image_of

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.preparing import Prepared
-from mlpdash.data.sample import sample_rows
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.preparing.sample import sample_rows
 
 ROWS_OF_CLASSES: Final = 12  # classes that have a line of their own
 MOST_PICTURES: Final = 60

@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.preparing import Prepared, encode
+from mlpdash.data.preparing.features import encode
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.metrics import surprise
 from mlpdash.results.rows import Floats, Indices, actual_values
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results import curves
 from mlpdash.results.baselines import fitted_outputs
 from mlpdash.results.bootstrap import Estimate, paired_difference

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.components import components
 from mlpdash.results.fields import Floats as Floats32
 from mlpdash.results.fields import Plane, component_plane, plane

@@ -12,9 +12,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mlpdash.data.features import encode, unseen
-from mlpdash.data.matching import Unread
-from mlpdash.data.preparing import Preprocessor
+from mlpdash.data.preparing.features import encode, unseen
+from mlpdash.data.preparing.matching import Unread
+from mlpdash.data.preparing.prepared import Preprocessor
 from mlpdash.errors import DataError
 from mlpdash.results.conformal import LEVEL, Margins
 from mlpdash.specs import ModelSpec

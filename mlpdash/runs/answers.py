@@ -15,10 +15,12 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
-from mlpdash.data.datasets import load
-from mlpdash.data.preparing import Prepared, Preprocessor, encode, prepare
-from mlpdash.data.questions import ChoiceNeededError
-from mlpdash.data.rows import Rows, read_rows
+from mlpdash.data.load import load
+from mlpdash.data.new_rows import Rows, read_rows
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.features import encode
+from mlpdash.data.preparing.prepared import Prepared, Preprocessor
+from mlpdash.data.reading.questions import ChoiceNeededError
 from mlpdash.errors import DataError, MlpDashError, RunError
 from mlpdash.results.attribution import integrated_gradients
 from mlpdash.results.dependence import dependence

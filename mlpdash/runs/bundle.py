@@ -25,10 +25,10 @@ from pydantic import ValidationError
 from safetensors.numpy import save
 from torch import Tensor
 
-from mlpdash.data.delimiters import DELIMITERS
-from mlpdash.data.preparing import VERSION as PREPROCESSOR_VERSION
-from mlpdash.data.preparing import Preprocessor
-from mlpdash.data.tables import TextFormat
+from mlpdash.data.preparing.prepared import VERSION as PREPROCESSOR_VERSION
+from mlpdash.data.preparing.prepared import Preprocessor
+from mlpdash.data.reading.delimiters import DELIMITERS
+from mlpdash.data.table import TextFormat
 from mlpdash.errors import BundleError, DataError
 from mlpdash.results.predicting import Predictor, predictor_of
 from mlpdash.runs import archive

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mlpdash.data import describe
-from mlpdash.data.preparing import prepared_to_json
+from mlpdash.data.preparing.prepared import prepared_to_json
 from mlpdash.errors import RunError
 from mlpdash.runs.population import middle_scores, population
 from mlpdash.runs.session import Session

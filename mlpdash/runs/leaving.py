@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mlpdash.data.datasets import load
-from mlpdash.data.preparing import Prepared, prepare
+from mlpdash.data.load import load
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import MlpDashError, RunError
 from mlpdash.results.export_script import STYLES, Style, script, script_zip
 from mlpdash.runs.cells import experiment_of_cell

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.preparing import Preprocessor, preprocessor_from_json
+from mlpdash.data.preparing.prepared import Preprocessor, preprocessor_from_json
 from mlpdash.errors import RunError
 from mlpdash.results.predicting import Predictor, predictor_of
 from mlpdash.runs.cells import cells_of, experiment_of_cell

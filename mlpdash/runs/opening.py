@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mlpdash.data.datasets import load
-from mlpdash.data.preparing import Prepared, prepare
+from mlpdash.data.load import load
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import RunError
 from mlpdash.results.conformal import margins_of
 from mlpdash.results.metrics import LOWER_IS_BETTER, PRIMARY, plain_scores

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mlpdash.data.preparing import Prepared
-from mlpdash.data.sample import sample_rows
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.preparing.sample import sample_rows
 from mlpdash.results.components import Components, components
 from mlpdash.results.fields import (
     Plane,

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.calibrate import Measured, calibrate, in_words

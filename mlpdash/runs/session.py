@@ -16,8 +16,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mlpdash.data.datasets import load
-from mlpdash.data.preparing import Prepared, prepare
+from mlpdash.data.load import load
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import RunError
 from mlpdash.runs.budget import Budget
 from mlpdash.runs.curves import Curve

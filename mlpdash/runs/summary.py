@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results import words
 from mlpdash.results.rows import unit_of
 from mlpdash.runs.cells import cells_of

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final, Literal
 
@@ -17,8 +17,9 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
-from mlpdash.data.preparing import Preprocessor, preprocessor_from_json
-from mlpdash.data.terms import are_sound
+from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.prepared import Preprocessor, preprocessor_from_json
+from mlpdash.data.preparing.terms import OF, PLANE, Term
 from mlpdash.errors import BundleError, DataError
 from mlpdash.results.conformal import CALIBRATED_ON, Margins
 from mlpdash.results.predicting import Link
@@ -150,7 +151,7 @@ def preprocessor_of(members: Members) -> Preprocessor:
             raise damaged(name)
         numbers += [f.mean, f.scale, f.typical, f.low, f.high, f.period]
         start = stop
-    sound = are_sound(preprocessor.features) and all(map(math.isfinite, numbers))
+    sound = terms_are_sound(preprocessor.features) and all(map(math.isfinite, numbers))
     if not start or not preprocessor.targets or not sound:
         raise damaged(name)
     return preprocessor
@@ -183,3 +184,24 @@ def damaged(name: str) -> BundleError:
     return BundleError(
         _("the bundle is damaged: its {file} is not what it should be.").format(file=name)
     )
+
+
+def terms_are_sound(features: Sequence[Feature]) -> bool:
+    """Tell whether features from elsewhere have terms that `encode` can evaluate, or none."""
+    if all(feature.terms is None for feature in features):
+        return True
+    if tuple(feature.name for feature in features) != PLANE:
+        return False
+    return all(
+        feature.terms is not None
+        and feature.kind == "number"
+        and not feature.period
+        and not feature.indicator
+        and all(_is_sound(term, feature.name) for term in feature.terms)
+        for feature in features
+    )
+
+
+def _is_sound(term: Term, name: str) -> bool:
+    finite = math.isfinite(term.mean) and math.isfinite(term.scale)
+    return OF.get(term.name) == name and finite and term.scale > 0

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from filelock import BaseFileLock
 
-from mlpdash.data.preparing import prepared_to_json
+from mlpdash.data.preparing.prepared import prepared_to_json
 from mlpdash.errors import MlpDashError
 from mlpdash.runs.frames import Frames, Request, clock
 from mlpdash.runs.session import Session

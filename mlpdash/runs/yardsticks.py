@@ -142,8 +142,8 @@ def _end(answer: Answer) -> None:
 
 def main() -> int:
     """Fit the methods on what stdin describes, and say on stdout what each reaches."""
-    from mlpdash.data.datasets import load
-    from mlpdash.data.preparing import prepare
+    from mlpdash.data.load import load
+    from mlpdash.data.prepare import prepare
     from mlpdash.results.baselines import baselines, fitted_outputs, live_scores
 
     about = json.load(sys.stdin)

@@ -20,7 +20,7 @@ from typing import Final
 
 import torch
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.home import home
 from mlpdash.specs import Experiment
 from mlpdash.text import _

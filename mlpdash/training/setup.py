@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mlpdash.data.preparing import Prepared
-from mlpdash.data.sample import sample_rows
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.preparing.sample import sample_rows
 from mlpdash.specs import Experiment, ModelSpec, TrainSpec
 from mlpdash.training.choices import check_plan, loss_for
 from mlpdash.training.evaluate import judged_every, validation_every

@@ -11,7 +11,7 @@ from typing import Final
 
 import streamlit as st
 
-from mlpdash.data import fetching
+from mlpdash.data.sets import fetching
 from mlpdash.errors import MlpDashError, SpecError
 from mlpdash.runs.supervisor import RunInfo, Supervisor
 from mlpdash.specs.presets import PRESETS

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mlpdash.data import datasets, preparing, tables
-from mlpdash.data.preparing import Prepared
+from mlpdash.data import load, prepare, uploads
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import DataSpec, Experiment
 from mlpdash.text import _
@@ -15,7 +16,7 @@ from mlpdash.ui import data_cached
 @st.cache_resource(show_spinner=False, max_entries=64)
 def starting_point(data: str) -> Experiment:
     """Return the experiment that a person gets on picking the dataset `data`."""
-    return datasets.starting_point(data)
+    return load.starting_point(data)
 
 
 def prepared(spec: DataSpec) -> Prepared:
@@ -31,7 +32,7 @@ def prepared(spec: DataSpec) -> Prepared:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _prepared(spec_json: str) -> Prepared:
     spec = DataSpec.model_validate_json(spec_json)
-    return preparing.prepare(data_cached.table(spec), spec)
+    return prepare.prepare(data_cached.table(spec), spec)
 
 
 def columns(data: str) -> tuple[str, ...]:
@@ -49,8 +50,8 @@ def _columns(data: str) -> tuple[str, ...]:
 
 def title(data: str) -> str:
     """Return what to call the dataset `data`: its title, or the uploaded file's name."""
-    if data in datasets.CATALOGUE:
-        return _(datasets.CATALOGUE[data].title)
+    if data in CATALOGUE:
+        return _(CATALOGUE[data].title)
     try:
         return _file_name(data)
     except MlpDashError:
@@ -59,10 +60,10 @@ def title(data: str) -> str:
 
 @st.cache_resource(show_spinner=False, max_entries=256)
 def _file_name(key: str) -> str:
-    return tables.name_of(key)
+    return uploads.name_of(key)
 
 
 def is_toy(data: str) -> bool:
     """Whether the dataset is drawn from a formula, with noise and a number of rows to choose."""
-    found = datasets.CATALOGUE.get(data)
+    found = CATALOGUE.get(data)
     return found is not None and found.kind == "toy"

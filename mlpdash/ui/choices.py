@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
-from mlpdash.data.datasets import OPENING, default_pace
+from mlpdash.data.load import default_pace
+from mlpdash.data.sets.catalogue import OPENING
 from mlpdash.errors import MlpDashError, SpecError
 from mlpdash.specs import FIELDS, Experiment, format_text, parse_text
 from mlpdash.specs.presets import PRESETS

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mlpdash.data import columns, datasets
-from mlpdash.data.columns import Columns
-from mlpdash.data.tables import Table
+from mlpdash.data import load
+from mlpdash.data.columns import columns
+from mlpdash.data.columns.columns import Columns
+from mlpdash.data.table import Table
 from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import Preparation
 
@@ -31,7 +32,7 @@ def table(spec: DataSpec) -> Table:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _table(spec_json: str) -> Table:
-    return datasets.load(DataSpec.model_validate_json(spec_json))
+    return load.load(DataSpec.model_validate_json(spec_json))
 
 
 def found(spec: DataSpec) -> Columns:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from mlpdash.charts import table_figures
 from mlpdash.charts.table_figures import Figure
 from mlpdash.charts.theme import PALETTES, Palette
-from mlpdash.data.columns import Columns
-from mlpdash.data.preparing import Feature, Prepared
-from mlpdash.data.tables import Table
+from mlpdash.data.columns.columns import Columns
+from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.table import Table
 from mlpdash.text import _, brief
 from mlpdash.ui.markdown import escape
 

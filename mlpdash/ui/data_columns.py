@@ -10,10 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from mlpdash.charts.escape import plain
-from mlpdash.data.columns import Columns
+from mlpdash.data.columns.columns import Columns
 from mlpdash.data.overview import ColumnView, overview
-from mlpdash.data.preparing import Prepared
-from mlpdash.data.tables import Table
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.table import Table
 from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import ColumnChoice
 from mlpdash.text import N_, _

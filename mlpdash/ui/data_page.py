@@ -8,11 +8,11 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mlpdash.data.columns import Columns
-from mlpdash.data.fetching import is_here
-from mlpdash.data.preparing import Prepared
-from mlpdash.data.questions import ChoiceNeededError
-from mlpdash.data.tables import Table
+from mlpdash.data.columns.columns import Columns
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.reading.questions import ChoiceNeededError
+from mlpdash.data.sets.fetching import is_here
+from mlpdash.data.table import Table
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import Preparation

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from mlpdash.charts.escape import plain
-from mlpdash.data.header import distinct
-from mlpdash.data.tables import Table
+from mlpdash.data.reading.header import distinct
+from mlpdash.data.table import Table
 from mlpdash.text import _
 
 SHOWN: Final = 100  # rows

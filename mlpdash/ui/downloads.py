@@ -10,7 +10,7 @@ from typing import Final
 
 import streamlit as st
 
-from mlpdash.data import fetching
+from mlpdash.data.sets import fetching
 from mlpdash.errors import MlpDashError
 from mlpdash.text import _
 from mlpdash.ui import cached

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from mlpdash.charts import theme
-from mlpdash.data.points import STARTER, points_of
-from mlpdash.data.toys import EXTENT
+from mlpdash.data.sets.drawn import STARTER, points_of
+from mlpdash.data.sets.toys import EXTENT
 from mlpdash.specs import Experiment
 
 MOST_CLASSES: Final = 8  # that the board offers

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from mlpdash.data.fetching import is_here
+from mlpdash.data.sets.fetching import is_here
 from mlpdash.specs.presets import PRESETS, Preset
 from mlpdash.text import _
 from mlpdash.ui import state

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from mlpdash.data import limits
-from mlpdash.data.datasets import CATALOGUE
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.reading import limits
+from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.specs import help_of, title_of
 from mlpdash.text import _
 from mlpdash.ui import cached, state, summaries

@@ -6,10 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from mlpdash.data import limits, tables
-from mlpdash.data.preparing import Prepared
-from mlpdash.data.questions import ChoiceNeededError
-from mlpdash.data.tables import Table
+from mlpdash.data import uploads
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.reading import limits
+from mlpdash.data.reading.questions import ChoiceNeededError
+from mlpdash.data.table import Table
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import title_of
 from mlpdash.text import _
@@ -27,7 +28,7 @@ def sidebar(sheet: Sheet, table: Table | None, prepared: Prepared | None) -> Non
     data = sheet.choices.experiment.data
     with group(_("Table"), "table", summaries.of_data(cached.title(data.data), prepared)):
         _table(sheet)
-    if tables.is_key(data.data):
+    if uploads.is_key(data.data):
         with group(_("Reading"), "reading", form_preparation.of_reading(data.preparation)):
             form_preparation.reading(data.preparation)
     if not cached.is_toy(data.data):
@@ -112,7 +113,7 @@ def _open(content: bytes, name: str) -> None:
     """Keep a table and go to it, also where something has to be chosen before it opens."""
     try:
         limits.UPLOAD.check(-(-len(content) // 1_000_000), name)
-        state.open_table(tables.keep(content, name))
+        state.open_table(uploads.keep(content, name))
     except MlpDashError as error:
         state.say("upload", str(error))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import choices_of, help_of, title_of
 from mlpdash.text import _

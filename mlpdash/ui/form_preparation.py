@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from mlpdash.data.encodings import OFFERED
+from mlpdash.data.reading.encodings import OFFERED
 from mlpdash.specs import DataSpec, help_of, title_of
 from mlpdash.specs.preparation import Preparation, Reading
 from mlpdash.text import N_, _, n_

@@ -6,8 +6,8 @@ from typing import Final
 
 import streamlit as st
 
-from mlpdash.data.datasets import CATALOGUE
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.specs import help_of, items_of, title_of
 from mlpdash.text import _, n_
 from mlpdash.ui import cached, form_common, state

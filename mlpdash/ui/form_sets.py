@@ -6,9 +6,10 @@ from typing import Final
 
 import streamlit as st
 
-from mlpdash.data import tables
-from mlpdash.data.datasets import CATALOGUE, Dataset
-from mlpdash.data.magic import other_kind
+from mlpdash.data import uploads
+from mlpdash.data.dataset import Dataset
+from mlpdash.data.reading.file_kinds import other_kind
+from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.errors import MlpDashError
 from mlpdash.text import N_, _
 from mlpdash.ui import address, cached, examples, form_common, state, summaries
@@ -109,7 +110,7 @@ def _uploaded(key_of_field: str) -> None:
     st.session_state.pop(state.REFUSED, None)
     content = content_of(file)
     try:
-        key = tables.keep(content, file.name)
+        key = uploads.keep(content, file.name)
         cached.starting_point(key)
     except MlpDashError as error:
         state.say("upload", str(error))

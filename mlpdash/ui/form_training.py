@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.specs import choices_of
 from mlpdash.text import _
 from mlpdash.training.choices import losses_for, parameters_of_optimizer

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.fields import outputs_of, plane_of
 from mlpdash.text import _
 from mlpdash.ui import state

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.specs import part_of
 from mlpdash.text import _
 from mlpdash.ui import (

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from mlpdash.data.preparing import VERSION, Preprocessor, preprocessor_from_json
+from mlpdash.data.preparing.prepared import VERSION, Preprocessor, preprocessor_from_json
 from mlpdash.errors import MlpDashError
 from mlpdash.runs.bundles import drop_bundle, keep_bundle
 from mlpdash.text import _, listed

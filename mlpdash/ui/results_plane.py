@@ -12,7 +12,7 @@ from mlpdash.charts import theme
 from mlpdash.charts.boundary import input_axis
 from mlpdash.charts.result_plane import plane_figure
 from mlpdash.charts.subject import Axis
-from mlpdash.data.preparing import Feature
+from mlpdash.data.preparing.features import Feature
 from mlpdash.results.fields import axes as usual_axes
 from mlpdash.results.fields import axis_range
 from mlpdash.results.words import percent

@@ -13,7 +13,8 @@ import streamlit as st
 
 from mlpdash.charts.result_why import probabilities_figure
 from mlpdash.charts.theme import Palette
-from mlpdash.data.preparing import Feature, Prepared, Preprocessor
+from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.prepared import Prepared, Preprocessor
 from mlpdash.errors import MlpDashError
 from mlpdash.results.conformal import Margins
 from mlpdash.results.words import percent, short

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from mlpdash.charts.png import gray_png
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.rows import rows_table
 from mlpdash.text import _
 from mlpdash.ui.markdown import escape

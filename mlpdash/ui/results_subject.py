@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from mlpdash.charts.theme import PALETTES, Palette
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.rows import actual_values, unit_of
 from mlpdash.runs.asking import Analysts
 from mlpdash.runs.cells import experiment_of_cell

@@ -13,7 +13,7 @@ from mlpdash.charts.result_why import (
     pixels_figure,
     shares_figure,
 )
-from mlpdash.data.preparing import Feature
+from mlpdash.data.preparing.features import Feature
 from mlpdash.results.words import percent, short
 from mlpdash.text import _
 from mlpdash.ui.markdown import escape

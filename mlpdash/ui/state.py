@@ -13,8 +13,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from mlpdash.data import fetching, tables
-from mlpdash.data.preparing import Prepared
+from mlpdash.data import uploads
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.sets import fetching
 from mlpdash.errors import MlpDashError, SpecError
 from mlpdash.runs.supervisor import RunInfo, Supervisor
 from mlpdash.specs import FIELDS, MAX_SEED, Experiment
@@ -116,7 +117,7 @@ def pick(data: str) -> None:
     """
     try:
         new = starting_choices(data, cached.starting_point)
-        if fetching.is_here(data) and not tables.is_key(data):
+        if fetching.is_here(data) and not uploads.is_key(data):
             cached.prepared(new.experiment.data)
     except MlpDashError as error:
         say("data", str(error))

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.charts.subject import Axis, BoardSubject, FloatArray
-from mlpdash.data.preparing import Feature, Prepared
-from mlpdash.data.sample import sample_rows
+from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.preparing.sample import sample_rows
 from mlpdash.results.components import component_ranges, components
 from mlpdash.results.fields import (
     Plane,

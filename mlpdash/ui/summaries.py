@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.specs import Experiment, ModelSpec, TrainSpec, title_of
 from mlpdash.text import N_, _, n_
 from mlpdash.training.choices import loss_for, parameters_of_optimizer

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.charts.theme import BLUE, ORANGE, class_colors
-from mlpdash.data.curves import CURVES
-from mlpdash.data.points import points_of
-from mlpdash.data.toys import EXTENT, TOYS
+from mlpdash.data.sets.curves import CURVES
+from mlpdash.data.sets.drawn import points_of
+from mlpdash.data.sets.toys import EXTENT, TOYS
 
 ASSETS: Final = Path(__file__).parent / "assets" / "thumbnails"
 POINTS: Final = {"spiral": 90, "line": 11, "checkerboard": 320, "polynomial": 40}

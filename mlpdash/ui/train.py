@@ -8,8 +8,8 @@ import streamlit as st
 
 from mlpdash.charts.figures import BoardFigure, board_figures
 from mlpdash.charts.population_grid import SettingsGrid, settings_grid
-from mlpdash.data.fetching import is_here
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.sets.fetching import is_here
 from mlpdash.errors import MlpDashError
 from mlpdash.runs.supervisor import Supervisor
 from mlpdash.specs import DataSpec, Experiment

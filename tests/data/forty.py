@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlpdash.data.preparing import Prepared
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import ColumnChoice, Preparation, Reading
 

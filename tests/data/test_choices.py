@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from sklearn.preprocessing import MinMaxScaler, RobustScaler, StandardScaler
 
-from mlpdash.data.preparing import Prepared, prepare, prepared_to_json, preprocessor_from_json
-from mlpdash.data.splitting import split_rows
-from mlpdash.data.tables import Table
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.prepared import Prepared, prepared_to_json, preprocessor_from_json
+from mlpdash.data.preparing.splitting import split_rows
+from mlpdash.data.table import Table
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import ColumnChoice, Preparation

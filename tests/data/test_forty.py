@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 
 from mlpdash.data import describe
-from mlpdash.data.datasets import load
-from mlpdash.data.features import unseen
-from mlpdash.data.preparing import prepare, prepared_to_json, preprocessor_from_json
-from mlpdash.data.questions import ChoiceNeededError
-from mlpdash.data.reading import read_table
-from mlpdash.data.tables import keep
+from mlpdash.data.load import load
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.features import unseen
+from mlpdash.data.preparing.prepared import prepared_to_json, preprocessor_from_json
+from mlpdash.data.reading.questions import ChoiceNeededError
+from mlpdash.data.reading.read import read_table
+from mlpdash.data.uploads import keep
 from mlpdash.errors import DataError, MlpDashError
 from mlpdash.results.export_script import script_zip
 from mlpdash.results.export_tables import as_csv

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlpdash.data.preparing import prepare, prepared_to_json, preprocessor_from_json
-from mlpdash.data.reading import read_table
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.prepared import prepared_to_json, preprocessor_from_json
+from mlpdash.data.reading.read import read_table
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import ColumnChoice, Preparation, Reading

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlpdash.data.tables import keep
+from mlpdash.data.uploads import keep
 
 ROOT = Path(__file__).parents[2]
 ROWS, COLUMNS = 150_000, 20

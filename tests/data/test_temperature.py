@@ -7,8 +7,8 @@ import runpy
 import numpy as np
 import pytest
 
-from mlpdash.data.datasets import SAMPLE_DATA, load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import SAMPLE_DATA, load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.specs import DataSpec
 
 

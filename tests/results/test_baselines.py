@@ -12,8 +12,8 @@ from sklearn.metrics import accuracy_score, log_loss
 from sklearn.neighbors import KNeighborsClassifier
 from threadpoolctl import threadpool_limits
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.results.baselines import baseline_scores, fitted_outputs, live_scores
 from mlpdash.results.judging import compare
 from mlpdash.results.rows import actual_values

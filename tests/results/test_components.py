@@ -5,9 +5,9 @@ import pytest
 from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
-from mlpdash.data.sample import sample_rows
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.sample import sample_rows
 from mlpdash.results.components import component_ranges, components
 from mlpdash.results.planes import support
 

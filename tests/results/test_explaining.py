@@ -7,8 +7,9 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.decomposition import PCA
 from sklearn.inspection import partial_dependence
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import encode, prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.features import encode
 from mlpdash.results.attribution import integrated_gradients
 from mlpdash.results.dependence import dependence, grid_of
 from mlpdash.results.fields import typical_row

@@ -10,9 +10,10 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.features import encode
-from mlpdash.data.preparing import Feature, Preprocessor, prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.features import Feature, encode
+from mlpdash.data.preparing.prepared import Preprocessor
 from mlpdash.errors import MlpDashError
 from mlpdash.results.export_onnx import onnx_description, onnx_model, onnx_zip
 from mlpdash.results.predicting import Link, Predictor, predictor_of

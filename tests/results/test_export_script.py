@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import Prepared, prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import SpecError
 from mlpdash.results.export_script import STYLES, Style, script, script_zip
 from mlpdash.specs import Experiment, choices_of

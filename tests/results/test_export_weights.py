@@ -8,8 +8,8 @@ import pytest
 import torch
 from safetensors.torch import load as load_safetensors
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.results.export_script import script
 from mlpdash.results.export_weights import state_dict_pt, state_dict_safetensors
 from mlpdash.results.predicting import predictor_of

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.errors import SpecError
 from mlpdash.results.components import components
 from mlpdash.results.fields import (

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 import torch
 
-from mlpdash.data.preparing import Feature, Preprocessor
+from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.prepared import Preprocessor
 from mlpdash.errors import DataError
 from mlpdash.results.predicting import Predictor, predictor_of
 from mlpdash.specs import ModelSpec

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import Prepared, prepare
-from mlpdash.data.tables import keep
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.uploads import keep
 from mlpdash.results.rows import cells, rows_table, unit_of
 from mlpdash.specs.preparation import Preparation
 

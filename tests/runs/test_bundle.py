@@ -18,9 +18,10 @@ import torch
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
-from mlpdash.data.tables import TextFormat, keep
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
+from mlpdash.data.table import TextFormat
+from mlpdash.data.uploads import keep
 from mlpdash.errors import BundleError, DataError, MlpDashError, RunError
 from mlpdash.results.conformal import margins_of
 from mlpdash.runs import archive, unpacking

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.errors import RunError
 from mlpdash.runs.bundle import bundle_of_run, open_bundle
 from mlpdash.runs.cells import cells_of, experiment_of_cell

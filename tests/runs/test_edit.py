@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from mlpdash.data.datasets import starting_point
+from mlpdash.data.load import starting_point
 from mlpdash.errors import RunError
 from mlpdash.runs.commands import edit
 from mlpdash.runs.session import Session

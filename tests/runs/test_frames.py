@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from mlpdash.data.datasets import starting_point
+from mlpdash.data.load import starting_point
 from mlpdash.runs.frames import Frames, Request, _laid_out
 from mlpdash.runs.session import Session
 

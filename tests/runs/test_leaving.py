@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from mlpdash.data.datasets import starting_point
+from mlpdash.data.load import starting_point
 from mlpdash.errors import MlpDashError, RunError
 from mlpdash.results.export_tables import history_table
 from mlpdash.runs.bundle import bundle_of_run, open_bundle

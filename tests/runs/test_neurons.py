@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from mlpdash.data.datasets import load
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load
+from mlpdash.data.prepare import prepare
 from mlpdash.results.fields import plane
 from mlpdash.runs.neurons import MOST, neurons
 from mlpdash.specs import Experiment

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
-from mlpdash.data.sample import MOST_EACH, sample_rows
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.sample import MOST_EACH, sample_rows
 from mlpdash.results.components import components
 from mlpdash.results.images import pictured_rows
 from mlpdash.runs.pictures import Pictures, View
@@ -97,11 +97,11 @@ def test_sample_of_a_series_is_in_order_of_time():
 
 
 def test_one_input_shows_a_curve(tmp_path, monkeypatch):
-    from mlpdash.data import tables
+    from mlpdash.data import uploads
 
     monkeypatch.setenv("MLPDASH_HOME", str(tmp_path))
     lines = "x,y\n" + "\n".join(f"{i / 7},{i * i / 9}" for i in range(60))
-    key = tables.keep(lines.encode(), "line.csv")
+    key = uploads.keep(lines.encode(), "line.csv")
     prepared, learner, pictures = pictured("circle", data=key, target=("y",), standardize=True)
     found = pictures.field(learner, View(), 100)
     assert set(found) == {"curve_x", "curve_y"}

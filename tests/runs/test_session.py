@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from mlpdash.data.datasets import starting_point
-from mlpdash.data.preparing import prepared_to_json
+from mlpdash.data.load import starting_point
+from mlpdash.data.preparing.prepared import prepared_to_json
 from mlpdash.errors import SpecError
 from mlpdash.runs import processor
 from mlpdash.runs.nets import predictor_of_run

@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 
-from mlpdash.data.datasets import starting_point
+from mlpdash.data.load import starting_point
 from mlpdash.runs.headless import run_headless
 from mlpdash.runs.store import Store
 from mlpdash.runs.wire import Link
@@ -175,8 +175,8 @@ def test_changes_are_events_and_replay_to_the_same_losses():
         server.wait_state("paused")
     assert [(e.field, e.value) for e in store.events()] == [("lr", 0.2), ("batch_size", 25)]
     history = store.read_history()
-    from mlpdash.data.datasets import load
-    from mlpdash.data.preparing import prepare
+    from mlpdash.data.load import load
+    from mlpdash.data.prepare import prepare
     from mlpdash.training.loop import train
     from mlpdash.training.setup import learner_for
 

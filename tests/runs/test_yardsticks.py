@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.results.baselines import baseline_scores, baselines
 from mlpdash.runs import yardsticks
 from mlpdash.runs.yardsticks import Yardsticks

@@ -14,15 +14,16 @@ import pytest
 import torch
 
 from mlpdash.__main__ import main
-from mlpdash.data.datasets import CATALOGUE, default_pace, starting_point
+from mlpdash.data.load import default_pace, starting_point
+from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.runs.session import Session
 from mlpdash.specs import Experiment, format_text, parse_text
 from mlpdash.specs.presets import PRESETS
 from mlpdash.training.evaluate import Scores, evaluate, validation_every
 from mlpdash.training.setup import rows_of
-from tests.data.idx_files import clothes, put, serving_files
+from tests.data.sets.idx_files import clothes, put, serving_files
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SEEDS = (0, 3, 7)
 NOISE_VARIANCE = 9.0  # of sample_data/make_temperature.py
 
@@ -223,7 +224,7 @@ def test_a_set_that_is_not_here_is_downloaded_before_training(tmp_path: Path) ->
             "from dataclasses import replace\n"
             "from mlpdash.__main__ import main\n"
             "from mlpdash.data import fetching\n"
-            "from mlpdash.data.catalogue import CATALOGUE\n"
+            "from mlpdash.data.sets.catalogue import CATALOGUE\n"
             "source = fetching.SOURCES['fashion-mnist']\n"
             f"sums = { ({n: hash_of(c) for n, c in files.items()})!r}\n"
             "known = tuple(replace(f, checksum=sums[f.name]) for f in source.files)\n"

@@ -6,8 +6,8 @@ import math
 import pytest
 import torch
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.errors import DeviceError
 from mlpdash.training import calibrate as module
 from mlpdash.training import devices

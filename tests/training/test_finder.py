@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.specs import Experiment
 from mlpdash.training.finder import MOST_ROWS, find_lr
 from mlpdash.training.learner import Rows

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.errors import RunError
 from mlpdash.specs import Experiment
 from mlpdash.training.events import Event

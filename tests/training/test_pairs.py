@@ -9,9 +9,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from mlpdash.data.datasets import CATALOGUE, load, starting_point
-from mlpdash.data.fetching import SOURCES
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
+from mlpdash.data.sets.catalogue import CATALOGUE
+from mlpdash.data.sets.fetching import SOURCES
 from mlpdash.specs import choices_of
 from mlpdash.training.choices import LOSSES_FOR
 from mlpdash.training.loop import scores, train

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.training.loop import train
 from mlpdash.training.members import members_of
 from mlpdash.training.patience import patience_for

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.specs import choices_of
 from mlpdash.training.loop import scores, train
 from mlpdash.training.members import Member

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 from mlpdash.errors import SpecError
 from mlpdash.training.choices import check_plan, loss_for, losses_for
 from mlpdash.training.loop import train

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from mlpdash.data.datasets import load
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load
+from mlpdash.data.prepare import prepare
 from mlpdash.specs import Experiment
 from mlpdash.training import learner as learner_module
 from mlpdash.training.loop import train

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mlpdash.data.datasets import default_pace
+from mlpdash.data.load import default_pace
 from mlpdash.specs import Experiment
 from mlpdash.ui import train
 from mlpdash.ui.board import BoardData, BoardEvents

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlpdash.data.datasets import load, starting_point
+from mlpdash.data.load import load, starting_point
 from mlpdash.ui.thumbnails import ASSETS, BLUE, EXTENT, ORANGE, cells, dots, fitted, head
 
 CLOUDS = {  # the two columns that are drawn

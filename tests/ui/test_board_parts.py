@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from mlpdash.charts.theme import class_colors
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.points import STARTER
-from mlpdash.data.preparing import Prepared, prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.sets.drawn import STARTER
 from mlpdash.specs import Experiment
 from mlpdash.ui.board import message
 from mlpdash.ui.drawing import drawing_of

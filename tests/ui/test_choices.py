@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlpdash.data.datasets import CATALOGUE, default_pace, starting_point
+from mlpdash.data.load import default_pace, starting_point
+from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.specs import LIVE_FIELDS, Experiment
 from mlpdash.specs.presets import PRESETS
 from mlpdash.ui.choices import (

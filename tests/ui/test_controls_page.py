@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mlpdash.data.datasets import CATALOGUE
-from mlpdash.data.fetching import is_here
+from mlpdash.data.sets.catalogue import CATALOGUE
+from mlpdash.data.sets.fetching import is_here
 from mlpdash.specs import Experiment, choices_of, items_of
 from mlpdash.training.choices import losses_for, parameters_of_optimizer
 from mlpdash.ui.form_sets import FAMILIES, family_of

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mlpdash.data import tables
+from mlpdash.data import uploads
 from mlpdash.specs.preparation import Preparation
 from mlpdash.ui import data_columns, data_page, form_data, state
 
@@ -28,7 +28,7 @@ FLATS = pd.DataFrame(
 
 
 def key_of(frame: pd.DataFrame = FLATS, encoding: str = "utf-8") -> str:
-    return tables.keep(frame.to_csv(index=False).encode(encoding), "flats.csv")
+    return uploads.keep(frame.to_csv(index=False).encode(encoding), "flats.csv")
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_an_encoding_is_asked_for_with_previews_and_taken(opened: Any) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_one_sentence_with_its_choices(opened: Any) -> None:
-    key = tables.keep(FLATS.to_csv(index=False).encode() + b"1,2,3,4,5,6\n", "flats.csv")
+    key = uploads.keep(FLATS.to_csv(index=False).encode() + b"1,2,3,4,5,6\n", "flats.csv")
     page = opened(key)
     page.session_state[state.CHOICES] = state.starting_choices(key, state.cached.starting_point)
     page.run()
@@ -137,7 +137,7 @@ def test_a_pasted_block_opens(opened: Any) -> None:
 
 def test_rows_are_counted_from_one_as_in_the_notes(opened: Any) -> None:
     text = "a,y\n" + "".join(f"{'x' if n == 2 else n},{n}\n" for n in range(1, 40))
-    page = opened(tables.keep(text.encode(), "x.csv"))
+    page = opened(uploads.keep(text.encode(), "x.csv"))
     assert page.dataframe[1].value["a"].tolist()[:2] == ["1", "x"]
     assert page.dataframe[1].value.index.tolist()[:2] == [1, 2]
     assert 'row 2: "x"' in said(page)
@@ -158,7 +158,7 @@ def test_any_file_is_taken_and_what_does_not_open_is_named(opened: Any) -> None:
 
 
 def test_a_missing_header_is_asked_about(opened: Any) -> None:
-    key = tables.keep(FLATS.to_csv(index=False, header=False).encode(), "flats.csv")
+    key = uploads.keep(FLATS.to_csv(index=False, header=False).encode(), "flats.csv")
     page = opened(key)
     assert "looks like a row" in said(page)
     page.button(key="header_yes").click()
@@ -237,7 +237,7 @@ def test_headers_are_shown_as_they_are(opened: Any) -> None:
 
 def test_lines_above_the_header_can_be_told(opened: Any) -> None:
     text = "size,of,flats\n1,2,3\n" + FLATS.to_csv(index=False)
-    page = opened(tables.keep(text.encode(), "flats.csv"))
+    page = opened(uploads.keep(text.encode(), "flats.csv"))
     assert page.number_input(key="skip").value is None  # looked for in the file
     page.number_input(key="skip").set_value(2)
     page.run()

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from mlpdash.data import fetching
-from mlpdash.data.datasets import starting_point
-from mlpdash.data.downloads import HOUSING_MEMBER
+from mlpdash.data.load import starting_point
+from mlpdash.data.sets import fetching
+from mlpdash.data.sets.downloads import HOUSING_MEMBER
 from mlpdash.errors import DataError
 from mlpdash.ui import downloads
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mlpdash.data.fetching import is_here
+from mlpdash.data.sets.fetching import is_here
 from mlpdash.specs import Experiment
 from mlpdash.specs.presets import PRESETS
 

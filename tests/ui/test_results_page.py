@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from threadpoolctl import threadpool_limits
 
 from mlpdash import MLPClassifier, MLPRegressor
-from mlpdash.data.datasets import starting_point
-from mlpdash.data.tables import keep
+from mlpdash.data.load import starting_point
+from mlpdash.data.uploads import keep
 from mlpdash.errors import RunError
 from mlpdash.results import judging
 from mlpdash.runs import analyst, answers

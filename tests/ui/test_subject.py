@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import Prepared, prepare
-from mlpdash.data.sample import sample_rows
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.preparing.sample import sample_rows
 from mlpdash.errors import SpecError
 from mlpdash.results.components import components
 from mlpdash.ui.choices import View

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from mlpdash.data.datasets import CATALOGUE
+from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.ui.thumbnails import ASSETS, picture, thumbnail
 from tests.ui.draw_thumbnails import pictures
 

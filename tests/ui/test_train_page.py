@@ -13,9 +13,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mlpdash.data import tables
-from mlpdash.data.datasets import CATALOGUE, starting_point
-from mlpdash.data.fetching import is_here
+from mlpdash.data import uploads
+from mlpdash.data.load import starting_point
+from mlpdash.data.sets.catalogue import CATALOGUE
+from mlpdash.data.sets.fetching import is_here
 from mlpdash.ui import address, data_page, form_network, state
 
 CSV = b"height,weight,kind\n" + b"".join(
@@ -468,7 +469,7 @@ def test_an_uploaded_table_is_chosen_and_stays_over_a_reload(stage: Any) -> None
     stage.run()
     key = page.selectbox(key="data").value
     assert key.startswith("sha256:")
-    assert tables.kept(key) == (CSV, "pets.csv")
+    assert uploads.kept(key) == (CSV, "pets.csv")
     assert page.query_params == {"data": key}
     assert "pets.csv" in page.selectbox(key="data").options
     assert page.selectbox(key="task").value == "auto"
@@ -522,7 +523,7 @@ def test_a_table_that_needs_a_choice_is_led_to_where_it_is_made(
 
 
 def test_a_table_whose_reading_is_open_links_to_the_data_page(stage: Any) -> None:
-    key = tables.keep(CSV.replace(b"cat", b"K\xe4tzchen"), "pets.csv")
+    key = uploads.keep(CSV.replace(b"cat", b"K\xe4tzchen"), "pets.csv")
     page = stage.open(data=key)
     page.session_state[state.TABLES] = [key]
     stage.run()

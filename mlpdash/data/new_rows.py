@@ -1,0 +1,211 @@
+"""Bytes of rows to predict -> `Rows`, read as the table was that a net learned from.
+
+The columns are known by name, so the names tell the header and the delimiter. No row is left out:
+one column is enough, a last line that sums the others is a row, and so is an empty line of a file
+with one column.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from mlpdash.data.cells.cells import is_number_type
+from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.matching import PLAIN
+from mlpdash.data.reading import parquet
+from mlpdash.data.reading.delimiters import DELIMITERS, HEAD
+from mlpdash.data.reading.file_kinds import PARQUET
+from mlpdash.data.reading.header import distinct
+from mlpdash.data.reading.layout import Layout, find_layout
+from mlpdash.data.reading.lines import rows_of
+from mlpdash.data.reading.preamble import MOST_ABOVE
+from mlpdash.data.reading.questions import ChoiceNeededError
+from mlpdash.data.reading.read import as_text, parse_text, text_of
+from mlpdash.data.table import TextFormat
+from mlpdash.errors import DataError
+from mlpdash.specs.preparation import Reading
+from mlpdash.text import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GROUPED: Final = r"\s*[+-]?\d{1,3}(?:[.,]\d{3})+\s*"  # a thousand, or one and a bit
+ZERO_LED: Final = r"[+-]?0\d"
+CHOSEN: Final = {mark: name for name, mark in DELIMITERS.items()}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows to predict.
+
+    Attributes
+    ----------
+    frame : as it is written out again beside the predictions
+    cells : with the columns as text whose text was learned from, of which only empty is missing
+    notes : sentences about what was found while reading
+    """
+
+    frame: pd.DataFrame
+    cells: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def read_rows(
+    content: bytes,
+    name: str,
+    features: Sequence[Feature],
+    written: TextFormat,
+    encoding: str = "auto",
+) -> Rows:
+    """Read the rows of a file.
+
+    Parameters
+    ----------
+    content, name : of the file, a text with delimiters or Parquet
+    features : the inputs that are looked for
+    written : how the text of the training table was written
+    encoding : as `Reading.encoding`; "auto" takes that of the training table where it is needed
+
+    Raises
+    ------
+    DataError : the bytes are no such rows
+    ChoiceNeededError : the encoding has to be chosen
+    """
+    if content.startswith(PARQUET):
+        table = parquet.read(content, name, least=1)
+        return Rows(table.frame, table.frame, table.notes)
+    text, note = _text(content, name, encoding, written)
+    wanted = {feature.column for feature in features}
+    reading = _reading(text, name, wanted, written)
+    layout = find_layout(text, name, reading, least=1)
+    notes = [*([note] if note else []), *layout.notes]
+    verbatim = [f.column for f in features if _is_verbatim(f, written, layout)]
+    if len(layout.names) == 1:
+        cells = _single(text, layout, name)
+        frame = cells.apply(_as_number, decimal=layout.decimal)
+    else:
+        text, frame = parse_text(text, layout, name, reading, notes)
+        cells = _with_text(text, layout, frame, verbatim)
+        frame = _shown(frame, cells, verbatim)
+    return Rows(frame, cells, tuple(notes))
+
+
+def _text(content: bytes, name: str, encoding: str, written: TextFormat) -> tuple[bytes, str]:
+    """Return the text as UTF-8; what is not certain is as the training table was."""
+    if encoding != "auto" or written.encoding == "auto":
+        return text_of(content, name, encoding)
+    try:
+        return text_of(content, name, "auto")
+    except ChoiceNeededError:
+        return text_of(content, name, written.encoding)
+
+
+def _is_verbatim(feature: Feature, written: TextFormat, layout: Layout) -> bool:
+    """Tell whether the cells of an input are read as text, as they stand."""
+    if feature.kind != "number" or feature.part or feature.form:
+        return True
+    return written.plain_decimal == "," != layout.decimal  # where 1.234 is a thousand
+
+
+def _reading(text: bytes, name: str, wanted: set[str], written: TextFormat) -> Reading:
+    """Return how the text is to be read, so that the columns `wanted` are found in it."""
+    most, best = 0, Reading(header="auto" if written.header else "no")
+    marks = dict.fromkeys([written.delimiter, *DELIMITERS.values()])
+    heads = ((mark, *row) for mark in marks for row in _head(text, mark))
+    for mark, line, fields in heads:
+        found = fields if not written.header else distinct(fields)[0]
+        if (hits := len(wanted.intersection(found))) > most:
+            most = hits
+            best = Reading(delimiter=_chosen(mark), header="yes", skip=line - 1)
+        if hits == len(wanted):
+            return best
+    for other in (Reading(delimiter=_chosen(written.delimiter), header=best.header), Reading()):
+        with contextlib.suppress(DataError):
+            names = find_layout(text, name, other, least=1).names
+            if (hits := len(wanted.intersection(names))) > most:
+                most, best = hits, other
+    return best
+
+
+def _chosen(mark: str) -> Any:
+    return CHOSEN[mark]
+
+
+def _head(text: bytes, mark: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the first rows, and the line in which each begins."""
+    with contextlib.suppress(csv.Error):
+        for line, row in itertools.islice(rows_of(text[:HEAD], 0, mark), MOST_ABOVE):
+            yield line, [field.strip() for field in row]
+
+
+def _with_text(
+    text: bytes, layout: Layout, frame: pd.DataFrame, verbatim: Sequence[str]
+) -> pd.DataFrame:
+    names = [name for name in dict.fromkeys(verbatim) if name in frame.columns]
+    if not names:
+        return frame
+    again = as_text(text, layout, names)
+    return frame.assign(**{name: again[name] for name in names})
+
+
+def _shown(frame: pd.DataFrame, cells: pd.DataFrame, verbatim: Sequence[str]) -> pd.DataFrame:
+    """Return the rows with text as it stands, and numbers as numbers where they cannot be meant
+    otherwise."""
+    kept = {
+        name: cells[name]
+        for name in verbatim
+        if name in cells and not (is_number_type(frame[name].dtype) and _is_plain(cells[name]))
+    }
+    return frame.assign(**kept) if kept else frame
+
+
+def _is_plain(cells: pd.Series[Any]) -> bool:
+    return not cells.str.fullmatch(GROUPED).any()
+
+
+def _single(text: bytes, layout: Layout, name: str) -> pd.DataFrame:
+    """Return the one column of a text; an empty line is a row without a value."""
+    import pandas as pd
+
+    lines = io.TextIOWrapper(
+        io.BytesIO(text[layout.top :].rstrip(b"\r\n")), "utf-8", errors="replace", newline=None
+    )
+    mark = "\t" if layout.delimiter == " " else layout.delimiter
+    rows = csv.reader(lines, delimiter=mark, skipinitialspace=True)
+    cells: list[str | None] = []
+    try:
+        for row in rows:
+            if any(field.strip() for field in row[1:]):
+                raise DataError(_too_long(name, len(row), rows.line_num, text, layout))
+            cells.append(row[0].strip() or None if row else None)
+    except csv.Error:
+        raise DataError(_('"{name}" has a quote that is never closed.').format(name=name)) from None
+    cells = cells[layout.has_header :]
+    if not cells:
+        raise DataError(_('"{name}" has a header but no rows.').format(name=name))
+    return pd.DataFrame({layout.names[0]: pd.Series(cells, dtype="str")})
+
+
+def _too_long(name: str, fields: int, line: int, text: bytes, layout: Layout) -> str:
+    above = text.count(b"\n", 0, layout.top) or text.count(b"\r", 0, layout.top)
+    return _('"{name}" line {line:,} has {n:,} fields where the header has 1. Correct it.').format(
+        name=name, line=above + line, n=fields
+    )
+
+
+def _as_number(cells: pd.Series[Any], decimal: str) -> pd.Series[Any]:
+    """Return a column as numbers where each of its cells is written as one, else as it is."""
+    import pandas as pd
+
+    plain = cells.str.replace(",", ".", regex=False) if decimal == "," else cells
+    present = plain.dropna()
+    odd = present.str.match(ZERO_LED).any() or not _is_plain(cells)
+    if odd or present.empty or not present.str.fullmatch(PLAIN.pattern).all():
+        return cells
+    return pd.to_numeric(plain)

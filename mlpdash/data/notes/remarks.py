@@ -1,0 +1,289 @@
+"""What was decided about columns and rows, as plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from mlpdash.data.cells.cells import Floats
+from mlpdash.data.columns.columns import Column, Columns
+from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.splitting import IntArray, is_stratified
+from mlpdash.data.preparing.targets import Lost
+from mlpdash.data.table import Table
+from mlpdash.specs import DataSpec
+from mlpdash.text import _, brief, listed
+
+
+def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str]:
+    """Return sentences about what was taken for what, and what was left out."""
+    notes: list[str] = []
+    if table.dataset is None:
+        word = _("a class") if found.task == "classification" else _("a number")
+        notes.append(
+            _("To be predicted: {columns}, as {kind}.").format(
+                columns=listed(found.targets), kind=word
+            )
+        )
+    notes += _left_out(found)
+    notes += [
+        _('"{column}" is the time axis, not an input.').format(column=brief(c.name))
+        for c in found.columns
+        if c.role == "time"
+    ]
+    used = [c for c in found.columns if c.role != "ignored"]
+    notes += _readings(used)
+    notes += [sentence for column in found.columns for sentence in _doubts(column)]
+    notes += _unknown(found, spec)
+    return notes
+
+
+def _left_out(found: Columns) -> list[str]:
+    reasons: dict[str, str] = {
+        "empty": _("Left out because nothing is in them: {columns}."),
+        "infinite": _("Left out because their numbers are infinite or enormous: {columns}."),
+        "constant": _("Left out because they are the same in every row: {columns}."),
+        "identifier": _("Left out because they only name the rows: {columns}."),
+    }
+    names: dict[str, list[str]] = {reason: [] for reason in reasons}
+    chosen = []
+    for c in found.columns:
+        if c.role == "ignored" and _was_chosen(found, c):
+            chosen.append(c.name)
+        elif c.role == "ignored" and c.kind in reasons:
+            names["infinite" if c.kind == "empty" and c.look.infinite else c.kind].append(c.name)
+    notes = [
+        sentence.format(columns=listed(names[reason]))
+        for reason, sentence in reasons.items()
+        if names[reason]
+    ]
+    if chosen:
+        notes.append(_("Left out as you chose: {columns}.").format(columns=listed(chosen)))
+    return notes
+
+
+def _was_chosen(found: Columns, column: Column) -> bool:
+    return column.name in found.decided and found.decided[column.name].role == "ignored"
+
+
+def _readings(used: Sequence[Column]) -> list[str]:
+    """Say which text was read as something else."""
+    as_numbers = _(
+        "Text was read as numbers with a decimal {mark}, without its currency, percent or "
+        'thousands signs: {columns}; choose "category" for a column to keep its text.'
+    )
+    point, comma = (as_numbers.replace("{mark}", mark) for mark in (_("point"), _("comma")))
+    sentences: tuple[tuple[Callable[[Column], bool], str], ...] = (
+        (
+            lambda c: c.look.form == "words" and c.role == "input",
+            _("Yes and no were read as 1 and 0: {columns}."),
+        ),
+        (lambda c: c.look.form == "decimal .", point),
+        (lambda c: c.look.form == "decimal ,", comma),
+        (
+            lambda c: c.look.form == "hours",
+            _("Times were read as hours, so 14:30 is 14.5: {columns}."),
+        ),
+        (
+            lambda c: c.look.form == "dates dmy",
+            _("Dates were read with the day first: {columns}."),
+        ),
+        (
+            lambda c: c.look.form == "dates mdy",
+            _("Dates were read with the month first: {columns}."),
+        ),
+        (
+            lambda c: "zones" in c.look.doubts,
+            _("Moments with an offset from UTC were turned into UTC: {columns}."),
+        ),
+        (
+            lambda c: "zeros" in c.look.doubts,
+            _("Leading zeros were kept, so these are categories, not numbers: {columns}."),
+        ),
+    )
+    found = ((sentence, [c.name for c in used if fits(c)]) for fits, sentence in sentences)
+    notes = [sentence.format(columns=listed(names)) for sentence, names in found if names]
+    return [*notes, *_infinite(used)]
+
+
+def _infinite(used: Sequence[Column]) -> list[str]:
+    names = [c.name for c in used if c.look.infinite]
+    cells = sum(c.look.infinite for c in used)
+    if not names:
+        return []
+    if cells == 1:
+        return [
+            _("An infinite or enormous number counts as missing (1 cell): {columns}.").format(
+                columns=listed(names)
+            )
+        ]
+    return [
+        _("Infinite or enormous numbers count as missing ({n:,} cells): {columns}.").format(
+            columns=listed(names), n=cells
+        )
+    ]
+
+
+def _doubts(column: Column) -> list[str]:
+    """Say what a person should look at in one column."""
+    sentences = {
+        "order": _(
+            'The dates in "{column}" fit day first and month first; look whether it is right.'
+        ),
+        "compact": _(
+            'The numbers in "{column}" look like dates, such as 20230105; choose "date" if they '
+            "are."
+        ),
+        "mixed": _(
+            '"{column}" has numbers and text; it is used as text. Choose "number" to count what '
+            "is no number as missing."
+        ),
+        "units": _(
+            'The numbers in "{column}" have different units, {examples}, and were taken as they '
+            "stand; look whether they can be compared."
+        ),
+        "mark": _(
+            'In "{column}" the mark in {examples} can stand for thousands or for decimals; look '
+            'whether it was read right, or choose another one under "Decimals".'
+        ),
+        "decimals": _(
+            'The decimal mark chosen for "{column}" changes nothing, since its cells are plain '
+            "numbers."
+        ),
+        "no number": _('No cell of "{column}" is a number, so it was not read as one.'),
+        "no date": _('No cell of "{column}" is a date, so it was not read as one.'),
+        "no boolean": _('"{column}" does not say yes and no, so it was not read as a boolean.'),
+    }
+    examples = listed([text or _("none") for text in column.look.examples])
+    is_used = column.role != "ignored"
+    told = [
+        sentences[doubt].format(column=brief(column.name), examples=examples)
+        for doubt in column.look.doubts
+        if doubt in sentences and (is_used or doubt.startswith("no "))
+    ]
+    return [*(_unfit(column) if is_used else []), *told]
+
+
+def _unfit(column: Column) -> list[str]:
+    """Say how many cells do not fit, and where the first of them is."""
+    seen = column.look
+    if not seen.unfit:
+        return []
+    kinds = {"date": _("date"), "boolean": _("yes or no")}
+    sentence = _(
+        'In "{column}" {n:,} cells are no {kind} and count as missing, the first in row {row:,}: '
+        '"{text}".'
+    )
+    if seen.unfit == 1:
+        sentence = _(
+            'In "{column}" 1 cell is no {kind} and counts as missing, in row {row:,}: "{text}".'
+        )
+    return [
+        sentence.format(
+            column=brief(column.name),
+            n=seen.unfit,
+            kind=kinds.get(column.kind, _("number")),
+            row=seen.first[0],
+            text=brief(seen.first[1]),
+        )
+    ]
+
+
+def _unknown(found: Columns, spec: DataSpec) -> list[str]:
+    names = {c.name for c in found.columns}
+    gone = [c.name for c in spec.preparation.columns if c.name not in names]
+    if not gone:
+        return []
+    return [
+        _("Choices about columns that are not there were ignored: {columns}.").format(
+            columns=listed(gone)
+        )
+    ]
+
+
+def about_rows(
+    table: Table,
+    lost: Lost,
+    features: Sequence[Feature],
+    raw: Floats,
+    codes: IntArray | None,
+    spec: DataSpec,
+) -> list[str]:
+    """Return sentences about rows that are left out, gaps that were filled, and the split."""
+    notes = []
+    if lost.no_target == 1:
+        notes.append(_("1 row had no target and was left out."))
+    elif lost.no_target:
+        notes.append(_("{n:,} rows had no target and were left out.").format(n=lost.no_target))
+    if lost.no_target > lost.rows / 2:
+        notes.append(_("That is more than half of the rows; look whether it is the right target."))
+    if lost.gaps == 1:
+        notes.append(_("1 row had gaps and was left out, as you chose."))
+    elif lost.gaps:
+        notes.append(_("{n:,} rows had gaps and were left out, as you chose.").format(n=lost.gaps))
+    notes += _filled(features, raw, spec)
+    pooled = [f for f in features if f.pooled]
+    for kept in sorted({len(f.levels) - 1 for f in pooled}):
+        names = [f.column for f in pooled if len(f.levels) - 1 == kept]
+        notes.append(
+            _(
+                "Only the {n} most frequent values count one by one, the rest as one: {columns}."
+            ).format(n=kept, columns=listed(names))
+        )
+    return notes + _about_split(codes, spec)
+
+
+def _filled(features: Sequence[Feature], raw: Floats, spec: DataSpec) -> list[str]:
+    gappy = np.flatnonzero(np.isnan(raw.sum(axis=0))).tolist()
+    filled = {features[n].column: int(np.isnan(raw[:, n]).sum()) for n in gappy}
+    if not filled:
+        return []
+    cells = sum(filled.values())
+    sentence = _(
+        "{n:,} missing values were filled with the {average} or the most frequent value of the "
+        "training rows: {columns}."
+    )
+    if cells == 1:
+        sentence = _(
+            "1 missing value was filled with the {average} or the most frequent value of the "
+            "training rows: {columns}."
+        )
+    notes = [
+        sentence.format(
+            n=cells,
+            average=_("median") if spec.preparation.missing == "median" else _("mean"),
+            columns=listed(list(filled)),
+        )
+    ]
+    marked = [f.column for f in features if f.indicator]
+    if marked:
+        notes.append(
+            _("A further input says where a value was missing: {columns}.").format(
+                columns=listed(marked)
+            )
+        )
+    return notes
+
+
+def _about_split(codes: IntArray | None, spec: DataSpec) -> list[str]:
+    kind = spec.preparation.split
+    if kind == "time":
+        return [_("The last rows by time are the test, those before them are held out.")]
+    if kind == "group":
+        return [
+            _('Rows with the same "{column}" stay together in the split.').format(
+                column=brief(spec.preparation.group)
+            )
+        ]
+    if kind == "given":
+        if spec.test:
+            return [_("The rows that came as test rows are the test.")]
+        if spec.validation:
+            return [_("The rows that came as test rows are held out.")]
+        return []
+    if codes is None and kind == "stratified":
+        return [_("There are no classes to balance, so the split is random.")]
+    if codes is not None and kind != "random" and not is_stratified(codes, spec):
+        return [_("Some classes have so few rows that the split does not balance them.")]
+    return []

@@ -1,0 +1,164 @@
+"""What preparing gives: arrays, and the fitted preprocessor that makes them again; both as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlpdash.data.cells.cells import HUGE, Floats, numbers, texts, typed
+from mlpdash.data.preparing.features import Feature, encode, read_cells
+from mlpdash.data.preparing.matching import Unread
+from mlpdash.data.preparing.splitting import (
+    Split,
+)
+from mlpdash.data.preparing.targets import class_codes
+from mlpdash.data.preparing.terms import Term
+from mlpdash.data.table import TextFormat
+from mlpdash.errors import DataError
+from mlpdash.specs.base import Task
+from mlpdash.text import _
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VERSION: Final = 2  # of the JSON
+
+
+@dataclass(frozen=True)
+class Preprocessor:
+    """What was fitted: enough to turn another table of the same columns into arrays."""
+
+    task: Task
+    name: str
+    features: tuple[Feature, ...]
+    targets: tuple[str, ...]
+    target_units: tuple[str, ...]
+    classes: tuple[str, ...]
+    target_mean: tuple[float, ...]
+    target_scale: tuple[float, ...]
+    time_name: str
+    target_forms: tuple[str, ...] = ()
+    text_format: TextFormat = field(default_factory=TextFormat)
+
+    def cells(self, frame: pd.DataFrame) -> tuple[Floats, dict[str, Unread]]:
+        """Return `raw`, and by column the cells that are no number or no date."""
+        return read_cells(frame, self.features, self.text_format)
+
+    def raw(self, frame: pd.DataFrame) -> Floats:
+        """Return the inputs in raw units, as `Prepared.raw`.
+
+        Raises
+        ------
+        DataError : a column is missing or of another kind
+        """
+        return self.cells(frame)[0]
+
+    def x(self, frame: pd.DataFrame) -> NDArray[np.float32]:
+        """Return the inputs as they were trained on, (rows, width).
+
+        Raises
+        ------
+        DataError : a column is missing or of another kind
+        """
+        return encode(self.features, self.raw(frame))
+
+    def y(self, frame: pd.DataFrame) -> NDArray[np.int64] | NDArray[np.float32]:
+        """Return the targets as they were trained on; a class not known is -1."""
+        forms = self.target_forms or ("",) * len(self.targets)
+        cells = [typed(frame[t], form) for t, form in zip(self.targets, forms, strict=True)]
+        if self.task == "classification":
+            return class_codes(texts(cells[0]), self.classes)
+        values = np.column_stack([numbers(column) for column in cells])
+        scaled = (values - np.array(self.target_mean)) / np.array(self.target_scale)
+        return np.asarray(np.clip(scaled, -HUGE, HUGE), np.float32)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A table ready for training: `rows` rows that have a target."""
+
+    task: Task
+    name: str
+    x: NDArray[np.float32]  # (rows, width)
+    y: NDArray[np.int64] | NDArray[np.float32]  # (rows,) class codes; or (rows, outputs) scaled
+    split: Split
+    features: tuple[Feature, ...]
+    targets: tuple[str, ...]
+    classes: tuple[str, ...]  # empty for regression
+    target_mean: Floats  # (outputs,): value = y * scale + mean
+    target_scale: Floats
+    time: NDArray[np.datetime64] | None  # (rows,) datetime64[ns], when a column holds dates
+    time_name: str
+    raw: Floats  # (rows, len(features)): raw units, or index of the level; NaN where missing;
+    # of pictures float32, which holds their pixels in half the memory
+    notes: tuple[str, ...]
+    target_units: tuple[str, ...]
+    target_forms: tuple[str, ...] = ()
+    text_format: TextFormat = field(default_factory=TextFormat)
+    image: tuple[int, int] | None = None  # rows and columns of pixels, where x is a picture
+
+    @property
+    def outputs(self) -> int:
+        """The number of classes, or of targets."""
+        return len(self.classes) or len(self.targets)
+
+    @property
+    def width(self) -> int:
+        """The number of columns of x."""
+        return int(self.x.shape[1])
+
+    @property
+    def preprocessor(self) -> Preprocessor:
+        """What was fitted."""
+        return Preprocessor(
+            self.task,
+            self.name,
+            self.features,
+            self.targets,
+            self.target_units,
+            self.classes,
+            tuple(self.target_mean.tolist()),
+            tuple(self.target_scale.tolist()),
+            self.time_name,
+            self.target_forms,
+            self.text_format,
+        )
+
+
+def prepared_to_json(prepared: Prepared) -> str:
+    """Return what was fitted as JSON; floats are written so that they read back the same."""
+    return json.dumps({"version": VERSION, **asdict(prepared.preprocessor)}, allow_nan=False)
+
+
+def preprocessor_from_json(text: str) -> Preprocessor:
+    """Read what `prepared_to_json` wrote.
+
+    Raises
+    ------
+    DataError : the text is something else
+    """
+    try:
+        found: dict[str, Any] = json.loads(text)
+        if found.pop("version") != VERSION:
+            raise ValueError
+        features = tuple(_feature(one) for one in found.pop("features"))
+        text_format = TextFormat(**found.pop("text_format", {}))  # bundles before it have none
+        lists: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in found.items()
+        }
+        return Preprocessor(features=features, text_format=text_format, **lists)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise DataError(
+            _("the description of the prepared table is damaged, or of another version.")
+        ) from None
+
+
+def _feature(found: dict[str, Any]) -> Feature:
+    terms = found.get("terms")
+    if terms is not None:
+        terms = tuple(Term(**term) for term in terms)
+    return Feature(**{**found, "levels": tuple(found["levels"]), "terms": terms})

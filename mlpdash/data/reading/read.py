@@ -1,0 +1,370 @@
+"""Bytes of a table -> `Table`, or one sentence that says where and why not.
+
+Read are text with delimiters, in nearly any encoding, and Parquet. pandas' C engine parses; what
+it would get wrong (leading zeros, long numbers, rows that do not fit) is looked for first.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mlpdash.data.cells.cells import MANY
+from mlpdash.data.reading import limits, parquet
+from mlpdash.data.reading.blanks import stripped
+from mlpdash.data.reading.encodings import line_of, to_utf8
+from mlpdash.data.reading.file_kinds import PARQUET, other_kind
+from mlpdash.data.reading.header import about_names
+from mlpdash.data.reading.layout import Layout, find_layout, one_column
+from mlpdash.data.reading.lines import MOST_LONG, WINDOW, Lines, rows_of, scan
+from mlpdash.data.reading.totals import about, find_totals
+from mlpdash.data.table import Table, TextFormat
+from mlpdash.errors import DataError
+from mlpdash.specs.preparation import Reading
+from mlpdash.text import _, listed, n_
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ZERO_LED: Final = re.compile(r"\s*0\d")
+LONG_NUMBER: Final = re.compile(r"[+-]?\d{16,}")  # has more digits than a float
+WIDE: Final = 500  # columns from which on each piece that pandas parses costs more than it saves
+AT_ONCE: Final = 64_000_000  # bytes of text that are parsed at once at most, which takes memory
+MOST_ROWS: Final = 1_000  # that words for missing cells are listed from
+WORDS: Final = ("NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "NAN", "<NA>", "#N/A")
+
+
+def read_table(content: bytes, name: str, reading: Reading | None = None) -> Table:
+    """Read a table.
+
+    Parameters
+    ----------
+    content : the bytes of the file
+    name : the file's name, for messages
+    reading : what the person decided; what is left open is looked for in the bytes
+
+    Returns
+    -------
+    Table with clean, distinct column names; `notes` say what was changed or assumed
+
+    Raises
+    ------
+    DataError : the bytes are no such table; one sentence with the line, where there is one
+    ChoiceNeededError : something has to be chosen first, such as the encoding
+    """
+    reading = reading or Reading()
+    if content.startswith(PARQUET):
+        return parquet.read(content, name)
+    text, note = text_of(content, name, reading.encoding)
+    layout = find_layout(text, name, reading)
+    notes = [*([note] if note else []), *layout.notes]
+    found: list[str] = []
+    text, frame = _without_totals(text, layout, name, reading, found)
+    notes += [*about_names(layout.names, layout.renamed, list(frame.columns)), *found]
+    frame = _words(text, layout, frame, reading, notes)
+    frame, said = stripped(frame, WORDS if reading.words == "missing" else ())
+    notes += said
+    asked = ("header",) if layout.asked else ()
+    return Table(
+        frame, name, tuple(notes), None, layout.decimal, asked, text_format_of(layout, reading)
+    )
+
+
+def text_of(content: bytes, name: str, encoding: str) -> tuple[bytes, str]:
+    """Return a file's text as UTF-8, and a sentence where it was not UTF-8 before.
+
+    Raises
+    ------
+    DataError : it is too large, empty, or no text
+    ChoiceNeededError : its encoding has to be chosen
+    """
+    limits.UPLOAD.check(-(-len(content) // 1_000_000), name)
+    found = other_kind(content)
+    if found:
+        raise DataError(_('"{name}" is not a CSV but {found}.').format(name=name, found=found))
+    text, note = to_utf8(content, name, encoding)
+    if not text or text.isspace():
+        raise DataError(_('"{name}" is empty.').format(name=name))
+    return text, note
+
+
+def parse_text(
+    text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str]
+) -> tuple[bytes, pd.DataFrame]:
+    """Return the text without bad lines, and its rows.
+
+    Raises
+    ------
+    DataError : rows do not fit the header, or there are none
+    """
+    limits.COLUMNS.check(len(layout.names), name)
+    text, lines = _fitting(text, layout, name, reading, notes)
+    return text, _framed(text, layout, name, lines)
+
+
+def text_format_of(layout: Layout, reading: Reading) -> TextFormat:
+    """Return how a text was written, for reading others like it."""
+    delimiter: Any = layout.delimiter
+    return TextFormat(reading.encoding, delimiter, layout.has_header, reading.words, layout.decimal)
+
+
+def _without_totals(
+    text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str]
+) -> tuple[bytes, pd.DataFrame]:
+    """Parse, and leave out last lines that sum the others."""
+    every = find_totals(text, layout) if reading.totals == "skip" else []
+    for last in [every, every[-1:]] if len(every) > 1 else [every] * len(every):
+        found: list[str] = []
+        cut, frame = parse_text(text[: last[0].start], layout, name, reading, found)
+        said = [about(line, frame, layout) for line in last]
+        if all(said):
+            notes += [*found, *said]
+            return cut, frame
+    return parse_text(text, layout, name, reading, notes)
+
+
+def _fitting(
+    text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str]
+) -> tuple[bytes, Lines]:
+    """Refuse, or drop, rows that have too many fields; count those that have too few."""
+    width, most = len(layout.names), limits.FIELD.most
+    refuse = reading.bad_lines == "refuse"
+    lines = scan(
+        text, layout.start, layout.delimiter.encode(), width, most, 1 if refuse else MOST_LONG
+    )
+    if lines.odd_quote is not None and refuse:
+        _check_near(text, layout, name, lines.odd_quote)
+    if lines.open_quote is not None:
+        raise DataError(_never_closed(name, line_of(text, lines.open_quote)))
+    if lines.rows == 0:
+        raise DataError(
+            _misfit(text.rstrip(), layout.top, layout, name)
+            or _('"{name}" has a header but no rows.').format(name=name)
+        )
+    limits.CELLS.check(lines.rows * width, name)
+    if lines.longest > most:
+        limits.FIELD.check(lines.longest, name, line=line_of(text, lines.longest_at))
+    if lines.long and (refuse or len(lines.long) == lines.rows):
+        first = lines.long[0]
+        where = line_of(text, first.start)
+        raise DataError(_too_many(name, where, first.fields, layout))
+    if lines.long:
+        text = _dropped(text, lines)
+        notes.append(
+            n_(
+                "1 line with more fields than the header was skipped.",
+                "{n:,} lines with more fields than the header were skipped.",
+                len(lines.long),
+            ).format(n=len(lines.long))
+        )
+    if lines.short:
+        notes.append(
+            n_(
+                "1 row has fewer fields than the header; the rest counts as missing.",
+                "{n:,} rows have fewer fields than the header; the rest counts as missing.",
+                lines.short,
+            ).format(n=lines.short)
+        )
+    return text, lines
+
+
+def _dropped(text: bytes, lines: Lines) -> bytes:
+    view, kept, at = memoryview(text), [], 0
+    for row in lines.long:
+        kept.append(view[at : row.start])
+        at = row.stop
+    return b"".join([*kept, view[at:]])
+
+
+def _check_near(text: bytes, layout: Layout, name: str, start: int) -> None:
+    """Look from a row on whose quotes are odd; what is wrong is mostly found right there."""
+    window = text[start : start + WINDOW]
+    whole = start + WINDOW >= len(text)
+    where = _misfit(window, 0, layout, name, line_of(text, start) - 1, whole=whole)
+    if where:
+        raise DataError(where)
+
+
+def _misfit(
+    text: bytes, start: int, layout: Layout, name: str, above: int = 0, *, whole: bool = True
+) -> str:
+    """Return the sentence about the first row that does not fit, if Python's reader finds one.
+
+    Parameters
+    ----------
+    above : lines above `text`
+    whole : the text does not end before the file does, so that an open quote is never closed
+    """
+    width, line, size = len(layout.names), 0, 0
+    try:
+        for line, row in rows_of(text, start, layout.delimiter):
+            if any(field.strip() for field in row[width:]):
+                return _too_many(name, above + line, len(row), layout)
+            size = max(map(len, row))
+    except csv.Error:  # a field that is longer than csv's limit, mostly since a quote is open
+        return _never_closed(name, above + line + 1)
+    if whole and size and _ends_open(text, layout, line):
+        return _never_closed(name, above + line)
+    return ""
+
+
+def _ends_open(text: bytes, layout: Layout, line: int) -> bool:
+    """Tell whether the last row, which starts in `line`, ends inside quotes."""
+    last = b"\n".join(re.split(rb"\r\n|\r|\n", text)[line - 1 :])
+    try:
+        list(csv.reader([last.decode(errors="replace")], delimiter=layout.delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
+
+
+def _too_many(name: str, line: int, got: int, layout: Layout) -> str:
+    said = _('"{name}" line {line:,} has {got:,} fields where the header has {width:,}').format(
+        name=name, line=line, got=got, width=len(layout.names)
+    )
+    if layout.least == 1:  # of rows to predict none is passed over
+        return _("{said}. Correct it.").format(said=said)
+    if layout.one_more:
+        return _(
+            '{said}, and so has every row. Add the missing name to the header, or choose "no" for '
+            'names in the first line and {lines:,} for "Lines above".'
+        ).format(said=said, lines=line - 1)
+    return _('{said}. Correct it, or choose "skip" for bad lines.').format(said=said)
+
+
+def _never_closed(name: str, line: int) -> str:
+    return _('"{name}" line {line:,} has a quote that is never closed.').format(
+        name=name, line=line
+    )
+
+
+def _framed(text: bytes, layout: Layout, name: str, lines: Lines) -> pd.DataFrame:
+    """Parse, drop columns that are nothing but a trailing delimiter, and check what came out."""
+    as_text = _text_columns(text, layout, lines)
+    frame = _parsed(text, layout, name, {layout.names[n]: "str" for n in as_text})
+    if frame.empty:
+        raise DataError(_('"{name}" has a header but no rows.').format(name=name))
+    width = len(layout.names)
+    limits.CELLS.check(len(frame) * width, name)
+    blank = {n for n in layout.unnamed if frame.iloc[:, n].isna().all()}
+    if blank:
+        frame = frame.iloc[:, [n for n in range(width) if n not in blank]]
+    if frame.shape[1] < layout.least:
+        raise one_column(name)
+    return frame
+
+
+def _text_columns(text: bytes, layout: Layout, lines: Lines) -> set[int]:
+    """Find columns whose numbers would lose digits: leading zeros, and beyond 15 digits."""
+    width = len(layout.names)
+    found = {*layout.grouped, *(n for n in lines.zeros if n < width)}
+    head = text[layout.start : layout.start + 200_000]
+    try:
+        for count, (_line, row) in enumerate(rows_of(head, 0, layout.delimiter)):
+            if count == 100:
+                break
+            found |= {
+                n
+                for n, cell in enumerate(row[:width])
+                if LONG_NUMBER.fullmatch(cell.strip()) or ZERO_LED.match(cell)
+            }
+    except csv.Error:
+        pass
+    return found
+
+
+def _parsed(text: bytes, layout: Layout, name: str, types: dict[str, str]) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        return _of_one_type(text, layout, types)
+    except pd.errors.EmptyDataError:
+        raise DataError(_('"{name}" has a header but no rows.').format(name=name)) from None
+    except (ValueError, OverflowError):  # pandas' ParserError is a ValueError
+        raise DataError(
+            _misfit(text, layout.start, layout, name)
+            or _never_closed(name, line_of(text, len(text.rstrip())))
+        ) from None
+
+
+def _of_one_type(text: bytes, layout: Layout, types: dict[str, str]) -> pd.DataFrame:
+    """Parse in pieces, which is quicker; at once where they differ in type or columns are many."""
+    import pandas as pd
+
+    # A dict of types, even an empty one, makes pandas build a Series for each column.
+    more: dict[str, Any] = {"dtype": types} if types else {}
+    is_wide = len(layout.names) > WIDE and len(text) < AT_ONCE
+    if not is_wide:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", pd.errors.DtypeWarning)
+            frame = _pandas(text, layout, **more)
+    if is_wide or any(kind.kind == "O" and kind != "str" for kind in frame.dtypes):
+        frame = _pandas(text, layout, low_memory=False, **more)
+    return frame.copy() if frame.shape[1] > MANY else frame  # a copy is one block: quicker
+
+
+def _pandas(text: bytes, layout: Layout, **more: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    stream = io.BytesIO(text)
+    stream.seek(layout.start)
+    more.setdefault("usecols", range(len(layout.names)))  # empty fields beyond are no error
+    frame: pd.DataFrame = pd.read_csv(
+        stream,
+        sep=r"\s+" if layout.delimiter == " " else layout.delimiter,
+        names=layout.names,
+        header=None,
+        index_col=False,
+        skipinitialspace=True,
+        decimal="." if layout.delimiter == "," else layout.decimal,
+        **more,
+    )
+    return frame
+
+
+def _words(
+    text: bytes, layout: Layout, frame: pd.DataFrame, reading: Reading, notes: list[str]
+) -> pd.DataFrame:
+    """Say which columns of text have words such as NA in them, and keep these where asked."""
+    absent = frame.isna().to_numpy()
+    texts = np.array([kind == "str" or kind.kind == "O" for kind in frame.dtypes])  # O: with bools
+    some: NDArray[np.bool_] = np.any(absent, axis=0) & texts
+    wanted: NDArray[np.bool_] = some | np.all(absent, axis=0)
+    gaps = [str(name) for name in frame.columns[wanted]]
+    if not gaps or not any(text.find(word.encode(), layout.start) >= 0 for word in WORDS):
+        return frame
+    again = as_text(text, layout, gaps)[gaps]
+    words = absent[:, wanted] & again.notna().to_numpy()
+    with_words: list[bool] = np.any(words, axis=0).tolist()
+    named = [name for name, has_words in zip(gaps, with_words, strict=True) if has_words]
+    if not named:
+        return frame
+    if reading.words == "keep":
+        return frame.assign(**{name: again[name] for name in named})
+    rows = np.flatnonzero(words.any(axis=1))[:MOST_ROWS]
+    said = again.iloc[rows].to_numpy()[words[rows]]
+    notes.append(
+        _(
+            'In {column} {n:,} cells say {words}, which counts as missing; choose "keep" for '
+            "NA, null, None if that is a value."
+        ).format(column=listed(named), n=int(words.sum()), words=listed(sorted(set(said)), 3))
+    )
+    return frame
+
+
+def as_text(text: bytes, layout: Layout, columns: list[str]) -> pd.DataFrame:
+    """Read columns once more, as they stand; only empty cells are missing."""
+    return _pandas(
+        text,
+        layout,
+        usecols=[layout.names.index(name) for name in columns],
+        dtype="str",
+        keep_default_na=False,
+        na_values=[""],
+    )

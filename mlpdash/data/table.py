@@ -1,0 +1,49 @@
+"""A table in memory, and how its text was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlpdash.data.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class TextFormat:
+    """How the text of a table was written, so that rows to predict are read in the same way.
+
+    Attributes
+    ----------
+    encoding : as `Reading.encoding`
+    delimiter : one character; a blank stands for runs of blanks
+    header : whether a line names the columns
+    words : whether NA, null and the like are values, as `Reading.words`
+    decimal : the mark that its numbers have
+    """
+
+    encoding: str = "auto"
+    delimiter: Literal[",", ";", "\t", "|", " "] = ","
+    header: bool = True
+    words: Literal["missing", "keep"] = "missing"
+    decimal: Literal[".", ","] = "."
+
+    @property
+    def plain_decimal(self) -> Literal[".", ","]:
+        """The mark of numbers without quotes, which between commas is never a comma."""
+        return "." if self.delimiter == "," else self.decimal
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows and columns, and what was found while reading them."""
+
+    frame: pd.DataFrame
+    name: str
+    notes: tuple[str, ...] = ()
+    dataset: Dataset | None = None  # the catalogue's entry; None for a person's own table
+    decimal: Literal[".", ","] = "."  # the mark that its numbers have
+    asked: tuple[str, ...] = ()  # fields of Reading whose guess the person should look at
+    text_format: TextFormat = TextFormat()

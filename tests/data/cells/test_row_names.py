@@ -1,0 +1,52 @@
+"""Which names of columns say that a number only names the row."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from mlpdash.data.cells.row_names import names_rows
+from mlpdash.data.columns.kinds import kind_of
+
+NAMES = (
+    *("id", "ID", "Customer ID", "USER_ID", "ID_USER", "Row ID", "CustomerID", "customerid"),
+    *(
+        "Nr.",
+        "No.",
+        "S.No.",
+        "Sl No",
+        "Kd-Nr.",
+        "#",
+        "Order Number",
+        "order_number",
+        "Kundennummer",
+    ),
+    *("key", "primary key", "obs", "account", "PassengerId", "Unnamed: 0", "id (2)", "index"),
+)
+OTHERS = (
+    *("paid", "bid", "grid", "acid", "number", "Atomic Number", "wave number", "No. of rooms"),
+    *("house price index", "x", "", "age", "keyboard", "accounts receivable", "idle", "note"),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whole_numbers_all_different_only_name_the_rows(name: str) -> None:
+    cells = [7 * n % 101 for n in range(100)]
+    assert kind_of(pd.Series(cells, name=name)) == "identifier"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numbers_that_come_again_or_have_fractions_do_not(name: str) -> None:
+    assert kind_of(pd.Series([n % 30 for n in range(100)], name=name)) == "number"
+    assert kind_of(pd.Series([n / 7 for n in range(100)], name=name)) == "number"
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_names_do_not(name: str) -> None:
+    assert not names_rows(name)
+    assert kind_of(pd.Series([7 * n % 101 for n in range(100)], name=name)) == "number"
+
+
+def test_the_labels_of_rows_that_pandas_wrote_need_not_differ() -> None:
+    cells = [n % 30 for n in range(100)]
+    assert kind_of(pd.Series(cells, name="__index_level_0__")) == "identifier"

@@ -1,0 +1,181 @@
+"""Repeated rows and columns that give the target away are pointed out, and no others."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.notes.leaks import repeated_rows
+from mlpdash.data.notes.one_column_scores import telling_columns
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.features import Feature
+from mlpdash.data.sets.catalogue import CATALOGUE
+from mlpdash.data.table import Table
+from mlpdash.specs import DataSpec
+
+ROWS = 400
+random = np.random.default_rng(5)
+PLAIN = pd.DataFrame({f"x{n}": random.normal(size=ROWS) for n in range(3)})
+KIND = np.where(PLAIN["x0"] + random.normal(size=ROWS) > 0, "a", "b")
+
+
+def notes(frame: pd.DataFrame, *targets: str) -> str:
+    spec = DataSpec(validation=0.2, test=0.2, target=targets or ("y",))
+    return " ".join(prepare(Table(frame, "own.csv"), spec).notes)
+
+
+def test_rows_that_come_twice_are_counted_exactly() -> None:
+    frame = pd.concat([PLAIN.assign(y=KIND)] * 2, ignore_index=True)
+    spec = DataSpec(validation=0.2, test=0.2, target=("y",))
+    found = prepare(Table(frame, "own.csv"), spec)
+    held_out = np.concatenate([found.split.validation, found.split.test])
+    rows = {n % ROWS for n in found.split.train.tolist()}
+    expected = sum(n % ROWS in rows for n in held_out.tolist())
+    assert repeated_rows(found.x, found.y, found.split) == expected > 100
+    assert f"{expected} held-out rows also stand among the training rows" in " ".join(found.notes)
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        np.where(KIND == "a", 0.3, 7.9) + random.normal(size=ROWS) * 0.01,
+        np.where(KIND == "a", "red", "blue"),
+    ],
+)
+def test_a_column_that_knows_the_class_is_named(leak: np.ndarray) -> None:
+    assert 'gives the target away: "leak"' in notes(PLAIN.assign(leak=leak, y=KIND))
+
+
+def test_a_column_that_knows_the_number_is_named() -> None:
+    y = random.normal(size=ROWS)
+    assert 'gives the target away: "leak"' in notes(PLAIN.assign(leak=3 - 9 * y, y=y))
+
+
+PRICE = np.exp(random.normal(12, 1, ROWS))
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        np.log(PRICE),
+        -(PRICE**3),
+        np.round(PRICE, -3),
+        np.log(PRICE) + random.normal(size=ROWS) * 0.01,
+    ],
+)
+def test_a_column_in_the_order_of_the_number_is_named(leak: np.ndarray) -> None:
+    assert 'gives the target away: "leak"' in notes(PLAIN.assign(leak=leak, y=PRICE))
+    noisy = np.log(PRICE) + random.normal(size=ROWS) * 0.3
+    assert "target away" not in notes(PLAIN.assign(noisy=noisy, y=PRICE))
+
+
+def test_levels_that_know_the_number_are_named() -> None:
+    city = random.integers(0, 12, ROWS)
+    y = random.normal(size=12)[city] + random.normal(size=ROWS) * 0.01
+    leak = pd.Series(city).map("town {}".format)
+    assert 'gives the target away: "leak"' in notes(PLAIN.assign(leak=leak, y=y))
+    y = y + random.normal(size=ROWS)
+    assert "target away" not in notes(PLAIN.assign(leak=leak, y=y))
+
+
+def test_mostly_zeros_are_judged_by_the_rest() -> None:
+    y = np.where(random.random(ROWS) < 0.9, 0.0, random.normal(5, 1, ROWS)).round(3)
+    found = notes(PLAIN.assign(leak=y * 2 + random.normal(size=ROWS) * 1e-6, y=y))
+    assert 'gives the target away: "leak"' in found
+    assert "target away" not in notes(PLAIN.assign(leak=y != 0, y=y))
+
+
+@pytest.mark.parametrize(("rows", "every"), [(400, 33), (6_000, 33), (60_000, 1_500)])
+def test_a_flag_of_a_rare_class_is_named(rows: int, every: int) -> None:
+    fraud = np.arange(rows) % every == 0
+    frame = pd.DataFrame({f"x{n}": random.normal(size=rows) for n in range(3)})
+    y = np.where(fraud, "fraud", "fine")
+    late = fraud ^ (random.random(rows) < 0.002)
+    assert 'gives the target away: "flag"' in notes(frame.assign(flag=late, y=y))
+    assert 'gives the target away: "flag"' in notes(
+        frame.assign(flag=np.where(fraud, 9.5, 0) + frame["x0"], y=y)
+    )
+    often = fraud | (random.random(rows) < 0.2)
+    assert "target away" not in notes(frame.assign(flag=often, y=y))
+    assert "target away" not in notes(frame.assign(flag="always", y=y))
+
+
+def test_a_gap_that_only_one_class_has_is_named() -> None:
+    refund = np.where(KIND == "a", PLAIN["x2"], np.nan)
+    assert 'gives the target away: "refund"' in notes(PLAIN.assign(refund=refund, y=KIND))
+
+
+def test_codes_of_classes_are_named_whatever_their_order() -> None:
+    code = np.array([3, 7, 1, 9, 8])  # odd are the second and the fourth
+    kind = random.integers(0, 5, ROWS)
+    y = pd.Series(kind % 2).map({0: "even", 1: "odd"})
+    assert 'gives the target away: "code"' in notes(PLAIN.assign(code=code[kind], y=y))
+    middle = np.where(KIND == "a", random.random(ROWS), random.choice([-2, 3], ROWS))
+    middle = middle + random.random(ROWS) / 10
+    assert 'gives the target away: "middle"' in notes(PLAIN.assign(middle=middle, y=KIND))
+
+
+def test_each_of_several_targets_is_judged() -> None:
+    low, high = random.normal(size=(2, ROWS))
+    frame = PLAIN.assign(copy=high**3, low=low, high=high)
+    found = notes(frame, "low", "high")
+    assert 'One column alone nearly gives "high" away: "copy"' in found
+    assert 'nearly gives "low" away' not in found
+
+
+def test_several_columns_are_one_sentence() -> None:
+    found = notes(PLAIN.assign(one=-PRICE, two=PRICE**2, y=PRICE))
+    assert 'Each of these columns alone nearly gives the target away: "one", "two"' in found
+
+
+def test_few_rows_and_one_input_are_judged_too() -> None:
+    assert 'gives the target away: "leak"' in notes(pd.DataFrame({"leak": PRICE**2, "y": PRICE}))
+    few = PRICE[:24]
+    assert 'gives the target away: "leak"' in notes(pd.DataFrame({"leak": few * 2, "y": few}))
+    assert "target away" not in notes(pd.DataFrame({"x": few[:6] * 2, "y": few[:6]}))
+
+
+@pytest.mark.parametrize("rows", [6, 10, 16, 30, 60])
+@pytest.mark.parametrize("columns", [1, 30, 3_000])
+def test_noise_is_never_suspected(rows: int, columns: int) -> None:
+    random = np.random.default_rng(rows * columns)
+    targets = {
+        "numbers": random.standard_cauchy((rows, 2)).astype(np.float32),
+        "one": (np.arange(rows)[:, None] == 3).astype(np.float32),
+        "two": np.arange(rows) % 2,
+        "rare": (np.arange(rows) < 4).astype(np.int64),
+    }
+    for y in targets.values():
+        for raw, kind in (
+            (random.standard_cauchy((rows, columns)), "number"),
+            (random.integers(0, 2, (rows, columns)).astype(float), "number"),
+            (random.integers(0, rows // 2, (rows, columns)).astype(float), "category"),
+        ):
+            features = [Feature(f"x{n}", kind, 0, 1, 0, 1, 0, 0, 1) for n in range(columns)]  # type: ignore[arg-type]
+            assert not any(telling_columns(raw, y, features, np.arange(rows)))
+
+
+def test_ten_thousand_columns_cost_little() -> None:
+    raw = random.normal(size=(1_000, 10_000))
+    features = [Feature(f"x{n}", "number", 0, 1, 0, 1, 0, 0, 1) for n in range(10_000)]
+    raw[:, 77] = np.arange(1_000)
+    began = time.perf_counter()
+    found = telling_columns(raw, np.arange(1_000) // 500, features, np.arange(1_000))
+    assert found == [["x77"]]
+    assert time.perf_counter() - began < 1
+
+
+def test_honest_columns_are_not_suspected() -> None:
+    assert "target away" not in notes(PLAIN.assign(y=KIND, c=random.choice(list("abc"), ROWS)))
+    names = PLAIN.assign(y=KIND, c=[f"n{n % 150}" for n in range(ROWS)])
+    assert "target away" not in notes(names)
+
+
+@pytest.mark.parametrize("name", ["iris", "diabetes", "temperature"])
+def test_no_column_of_the_samples_is_suspected(name: str) -> None:
+    spec = starting_point(name).data
+    found = prepare(load(spec), spec)
+    assert telling_columns(found.raw, found.y, found.features, found.split.train) == [[]]
+    assert CATALOGUE[name].title

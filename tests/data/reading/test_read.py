@@ -1,0 +1,256 @@
+"""Plain CSVs open as expected; everything else is one sentence that says where and why."""
+
+import csv
+import gzip
+import io
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from mlpdash.data.reading.read import read_table
+from mlpdash.errors import DataError
+from mlpdash.specs.preparation import Reading
+
+
+def frame(text: str | bytes) -> pd.DataFrame:
+    return read_table(text.encode() if isinstance(text, str) else text, "x.csv").frame
+
+
+def refused(content: str | bytes) -> str:
+    with pytest.raises(DataError) as caught:
+        frame(content)
+    message = str(caught.value)
+    assert '"x.csv"' in message
+    assert message.endswith(".")
+    assert "\n" not in message
+    return message
+
+
+EXPECTED = {"name": ["Ann", "Bo"], "size": [1.5, 2.0], "n": [3, 4]}
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+def test_delimiters_line_ends_and_bom(delimiter: str, end: str, bom: bytes) -> None:
+    lines = ["name,size,n", "Ann,1.5,3", "Bo,2.0,4"]
+    text = end.join(line.replace(",", delimiter) for line in lines)
+    for last in ("", end):
+        assert frame(bom + (text + last).encode()).to_dict("list") == EXPECTED
+
+
+def test_quoted_delimiters_newlines_and_quotes_stay() -> None:
+    found = frame('a,b\n"x, y",1\n"two\nlines",2\n"say ""hi""",3\n')
+    assert found["a"].tolist() == ["x, y", "two\nlines", 'say "hi"']
+
+
+def test_quoted_fields_between_blanks() -> None:
+    found = frame('name "the size"\n"two words" 1\n\n"say ""hi""" 2\n"007" 3\n')
+    assert found.to_dict("list") == {
+        "name": ["two words", 'say "hi"', "007"],
+        "the size": [1, 2, 3],
+    }
+
+
+def test_odd_quotes_keep_the_rows_around_them_countable() -> None:
+    text = 'a,b,c\n"5" pipe,1,2\n3,4\n5,6,7,8\n'
+    assert "line 4 has 4 fields where the header has 3" in refused(text)
+    table = read_table(text.encode(), "x.csv", Reading(bad_lines="skip"))
+    assert table.frame["a"].tolist() == ["5 pipe", "3"]
+    assert [note[:6] for note in table.notes] == ["1 line", "1 row "]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("a,b\n" + "\n" * 5_000_000, "has a header but no rows"),
+        ("a,b\n" + "   \n" * 1_000_000, "has a header but no rows"),
+        ("a,b\n1,2\n" + '"' * 5_000_000, "line 3 has a field of 5,000,000 characters"),
+        ('a,b\n"5" pipe,2\n' + "1,2\n" * 1_000_000 + "1,2,3\n", "line 1000003 has 3 fields"),
+        ("a b\n" + '"x y"  2\n' * 1_000_000 + "1 2 3\n", "line 1000002 has 3 fields"),
+        ("a,b\n" + '5",6"\n' * 1_000_000 + "1,2,3\n", "line 1000002 has 3 fields"),
+        ("a,b\n" + "1,2,3\n" * 1_000_000, "line 2 has 3 fields"),
+    ],
+    ids=["blank", "spaces", "quotes", "odd quote", "quotes and blanks", "inches", "all too long"],
+)
+def test_a_large_file_is_refused_soon(content: str, words: str) -> None:
+    start = time.process_time()
+    assert words in refused(content).replace(",", "", 2) or words in refused(content)
+    assert time.process_time() - start < 1
+
+
+def test_many_columns_are_typed_as_few_are() -> None:
+    few = [["1", "x", "", "2.5", "007", "True"], ["2", "NA", "", "3", "008", "False"]]
+    names = [f"c{n}" for n in range(600)]
+    wide = frame("\n".join(",".join(row) for row in [names, few[0] * 100, few[1] * 100]))
+    narrow = frame("\n".join(",".join(row) for row in [names[:6], *few]))
+    for n, name in enumerate(names):
+        column = narrow.iloc[:, n % 6].rename(name)
+        pd.testing.assert_series_equal(wide[name], column)
+
+
+def test_blanks_after_delimiters_and_blank_lines_do_not_count() -> None:
+    found = frame("\n\na, b\n1, x\n\n2, y\n")
+    assert found.to_dict("list") == {"a": [1, 2], "b": ["x", "y"]}
+
+
+def test_a_delimiter_that_is_text_is_not_taken() -> None:
+    assert frame("a;b\n1,5;2,5\n3,5;4,5\n").columns.tolist() == ["a", "b"]
+    assert frame('a,b\n"1;2;3",4\n"1;2;3",5\n').columns.tolist() == ["a", "b"]
+
+
+def test_a_short_row_is_filled_with_missing_values() -> None:
+    assert frame("a,b,c\n1,2\n3,4,5\n")["c"].isna().tolist() == [True, False]
+
+
+@pytest.mark.parametrize("text", ["a,b,\n1,2,\n3,4,\n", "a,b\n1,2,\n3,4,\n", "a,,b\n1,,2\n3,,4\n"])
+def test_nameless_empty_columns_are_dropped(text: str) -> None:
+    table = read_table(text.encode(), "x.csv")
+    assert table.frame.to_dict("list") == {"a": [1, 3], "b": [2, 4]}
+    gone = ("1 empty column without a name was left out.",)
+    assert table.notes == (gone if text.startswith(("a,b,", "a,,")) else ())
+
+
+def test_missing_and_repeated_names_are_renamed_and_reported() -> None:
+    table = read_table(b",a,a, a ,a (2)\n1,2,3,4,5\n6,7,8,9,0\n", "x.csv")
+    assert table.frame.columns.tolist() == ["column 1", "a", "a (3)", "a (4)", "a (2)"]
+    assert table.frame.iloc[0].tolist() == [1, 2, 3, 4, 5]
+    (note,) = table.notes
+    assert '"column 1", "a (3)", "a (4)"' in note
+
+
+def test_a_file_of_numbers_alone_keeps_its_first_row() -> None:
+    table = read_table(b"1,2\n3,4\n", "x.csv")
+    assert table.frame.to_dict("list") == {"column 1": [1, 3], "column 2": [2, 4]}
+    assert "read as a row" in table.notes[0]
+
+
+def test_a_column_has_one_type_however_long_the_file() -> None:
+    rows = "\n".join(["1,2"] * 300_000 + ["x,2"])
+    assert frame(f"a,b\n{rows}\n")["a"].dtype == "str"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "is empty"),
+        (" \n\r\n\t\n", "is empty"),
+        (b"\xef\xbb\xbf\n", "is empty"),
+        ("a,b,c\n", "has a header but no rows"),
+        ("a,b,c", "has a header but no rows"),
+        ("a\n1\n2\n", "has one column; an input and a target are needed"),
+        ("a,\n1,\n2,\n", "has one column"),
+        ("one line of text\n", "has one column"),
+        ("a,b\n1,2\n3,4,5\n", "line 3 has 3 fields where the header has 2"),
+        ("a,b\n1,2,3\n4,5,6\n", "line 2 has 3 fields where the header has 2"),
+        ("a,b\n1,2,\n4,5,6\n", "line 3 has 3 fields where the header has 2"),
+        ('a,b\n"x\ny",2\n\n3,4,5\n', "line 5 has 3 fields where the header has 2"),
+        ('a,b\n1,2\n"3,4\n5,6\n', "line 3 has a quote that is never closed"),
+        ('a,b\n1,2\n3,"' + "4\n" * 200_000, "line 3 has a quote that is never closed"),
+        ('a,"b\n1,2\n3,4\n', "line 1 has a quote that is never closed"),
+        ("<!DOCTYPE html>\n<html><body>a,b</body></html>", "is not a CSV but an HTML page"),
+        ("\n <HTML>", "is not a CSV but an HTML page"),
+        ('<?xml version="1.0"?><a/>', "is not a CSV but an XML file"),
+        (b"PK\x03\x04\x14\x00", "is not a CSV but a zip archive"),
+        (gzip.compress(b"a,b\n1,2\n"), "is not a CSV but a gzip archive"),
+        (b"PAR1\x15\x04", "is a damaged Parquet file"),
+        (b"a,b\n1,2\n3,\x004\n", "NUL byte in line 3"),
+        (bytes(range(256)), "NUL byte in line 1"),
+        (
+            "a,b\ncaf\xe9,2\n".encode("cp1252"),
+            "line 2 has the byte 0xE9. Choose its encoding",
+        ),
+        (b"a,b\n1,\xe2\x82", "line 2 has the byte 0xE2"),
+    ],
+)
+def test_what_is_no_plain_csv_is_one_sentence(content: str | bytes, words: str) -> None:
+    assert words in refused(content)
+
+
+@pytest.mark.parametrize("shift", range(8))
+def test_characters_across_the_pieces_that_are_checked(
+    shift: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlpdash.data.reading.read.encodings.CHUNK", 8)
+    good = "x" * shift + "a,b\n" + "\N{GRINNING FACE},1\n" * 5
+    assert frame(good).iloc[:, 0].tolist() == ["\N{GRINNING FACE}"] * 5
+    assert "line 7 has the byte 0xFF" in refused(
+        good.encode() + "\N{GRINNING FACE}".encode() + b"\xff"
+    )
+
+
+def test_a_wide_and_a_long_table() -> None:
+    wide = ",".join(f"c{n}" for n in range(3_000)) + "\n" + ",".join(["1"] * 3_000) + "\n"
+    assert frame(wide).shape == (1, 3_000)
+    same = ",".join(["c"] * 3_000) + "\n" + ",".join(["1"] * 3_000) + "\n"
+    assert frame(same).columns.is_unique
+
+
+NAMES = st.lists(st.from_regex(r"[a-z]{1,8}", fullmatch=True), min_size=2, max_size=5, unique=True)
+CELLS = st.text(
+    st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=["Cs"]), max_size=8
+)
+
+
+@given(data=st.data(), names=NAMES, delimiter=st.sampled_from([",", ";", "\t", "|"]))
+def test_what_python_writes_is_read_back(
+    data: st.DataObject, names: list[str], delimiter: str
+) -> None:
+    cell = CELLS.map(lambda text: f"t{text}t")  # neither missing nor a number, nor stripped
+    rows = data.draw(st.lists(st.tuples(*[cell] * len(names)), min_size=1, max_size=6))
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_ALL)
+    writer.writerows([names, *rows])
+    found = frame(out.getvalue())
+    assert found.columns.tolist() == names
+    assert [tuple(row) for row in found.to_numpy()] == rows
+
+
+def is_table_or_refused(content: bytes) -> bool:
+    try:
+        table = read_table(content, "x.csv")
+    except DataError as error:
+        return "\n" not in str(error)
+    return len(table.frame) > 0 and table.frame.shape[1] > 1 and table.frame.columns.is_unique
+
+
+@given(st.binary(max_size=200))
+@example(b"a,b\n1,2")
+def test_any_bytes_are_a_table_or_one_sentence(content: bytes) -> None:
+    assert is_table_or_refused(content)
+
+
+@settings(max_examples=400)
+@given(st.text(alphabet='ab1,;\t|"\n\r .', max_size=60))
+@example("1,1\n1,1")
+def test_any_text_is_a_table_or_one_sentence(text: str) -> None:
+    assert is_table_or_refused(text.encode())
+
+
+def test_numbers_are_read_as_float64_exactly() -> None:
+    values = np.random.default_rng(0).normal(size=200) * 10.0 ** np.arange(-100, 100)
+    text = "a,b\n" + "".join(f"{v!r},1\n" for v in values.tolist())
+    assert np.array_equal(frame(text)["a"].to_numpy(), values)
+
+
+def test_a_word_beside_true_and_false_can_be_kept() -> None:
+    """pandas makes objects of true and false with a gap, which are text for us no less."""
+    text = b"flag,x\nTRUE,1\nFALSE,2\nNA,3\n"
+    missing = read_table(text, "t.csv")
+    assert missing.frame["flag"].isna().tolist() == [False, False, True]
+    assert any('"NA", which counts as missing' in note for note in missing.notes)
+    kept = read_table(text, "t.csv", Reading(words="keep"))
+    assert kept.frame["flag"].tolist() == ["TRUE", "FALSE", "NA"]
+
+
+def test_words_for_missing_cells_in_many_columns_are_one_sentence() -> None:
+    names = [f"c{n}" for n in range(700)]
+    rows = [",".join(names), *(",".join(["NA" if r == 1 else "x"] * 700) for r in range(3))]
+    found = read_table("\n".join(rows).encode(), "t.csv")
+    (said,) = [note for note in found.notes if "counts as missing" in note]
+    assert said.startswith('In "c0", "c1", "c2", "c3", "c4" and 695 more 700 cells say "NA"')
+    assert bool(found.frame.iloc[1].isna().all())
