@@ -22,10 +22,10 @@ from mlpdash.cli_results import add_export, add_results, export, results
 from mlpdash.cli_table import add_flags as add_table_flags
 from mlpdash.cli_table import check_columns, preparation_of
 from mlpdash.errors import DataError, MlpDashError, SpecError
-from mlpdash.openmp import wait_briefly
 from mlpdash.specs import FIELDS, Experiment, choices_of, help_of, parse_text, title_of
 from mlpdash.specs.presets import PRESETS
 from mlpdash.text import _
+from mlpdash.training.machine.openmp import wait_briefly
 
 DIVERGED = 1
 MISTAKE = 2

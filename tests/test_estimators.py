@@ -33,8 +33,8 @@ from mlpdash.runs import archive
 from mlpdash.runs.bundle import bundle_of_run
 from mlpdash.runs.headless import run_headless
 from mlpdash.runs.store import Store
-from mlpdash.training.loop import train
-from mlpdash.training.setup import learner_for
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for
 
 ROOT = Path(__file__).parents[1]
 IRIS = StandardScaler().fit_transform(load_iris().data), load_iris().target

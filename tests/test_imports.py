@@ -18,7 +18,6 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 ORDER = [
     "text",
     "errors",
-    "openmp",
     "home",
     "files",
     "specs",

@@ -16,7 +16,7 @@ from mlpdash.bench.contestants import (
     sequential,
 )
 from mlpdash.bench.workloads import Workload
-from mlpdash.training.loop import train
+from mlpdash.training.loop.loop import train
 
 
 def losses_from_the_same_weights(workload: Workload) -> list[dict[str, Any]]:

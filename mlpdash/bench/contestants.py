@@ -18,10 +18,10 @@ from torch import Tensor, nn
 
 from mlpdash.bench.workloads import Workload
 from mlpdash.specs import ModelSpec, TrainSpec
-from mlpdash.training.learner import Learner, Rows
-from mlpdash.training.loop import train
+from mlpdash.training.loop.learner import Learner, Rows
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_from_arrays
 from mlpdash.training.members import members_of
-from mlpdash.training.setup import learner_from_arrays
 
 ACTIVATIONS: Final = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
 

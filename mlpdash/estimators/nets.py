@@ -17,14 +17,14 @@ from sklearn.exceptions import ConvergenceWarning
 from mlpdash.estimators.stopping import Patience
 from mlpdash.specs import Experiment
 from mlpdash.text import _
-from mlpdash.training.devices import Chosen, candidates, cores
-from mlpdash.training.layout import Layout, moved
-from mlpdash.training.learner import Learner, Rows
-from mlpdash.training.loop import train
+from mlpdash.training.loop.learner import Learner, Rows
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_from_arrays
+from mlpdash.training.machine.devices import Chosen, candidates, cores
 from mlpdash.training.members import Member
-from mlpdash.training.model import Population, population_in
-from mlpdash.training.setup import learner_from_arrays
-from mlpdash.training.size import layer_sizes, size_of
+from mlpdash.training.net.layout import Layout, moved
+from mlpdash.training.net.model import Population, population_in
+from mlpdash.training.net.size import layer_sizes, size_of
 
 ONE_THREAD_OPERATIONS: Final = 200_000_000  # on a busy machine, fewer are much slower on two
 ACCELERATOR_OPERATIONS: Final = 2_000_000_000  # a step with fewer is mostly launch overhead

@@ -7,8 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mlpdash.training.learner import Learner
-from mlpdash.training.losses import LOSSES, shares
+from mlpdash.training.loop.learner import Learner
+from mlpdash.training.update.losses import LOSSES, shares
 
 
 class Patience:

@@ -22,8 +22,8 @@ from mlpdash.data.preparing.terms import Term
 from mlpdash.errors import MlpDashError
 from mlpdash.results.predicting import Predictor
 from mlpdash.text import _
-from mlpdash.training.activations import LEAK, SELU
-from mlpdash.training.model import Population
+from mlpdash.training.net.activations import LEAK, SELU
+from mlpdash.training.net.model import Population
 
 OPSET: Final = 18
 IR_VERSION: Final = 9  # of 2023, so that runtimes older than the onnx package read it too

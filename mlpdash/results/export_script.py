@@ -26,9 +26,9 @@ from mlpdash.results.script_training import (
 from mlpdash.specs import FIELDS, Experiment, TrainSpec, title_of
 from mlpdash.text import _
 from mlpdash.training.choices import loss_for
-from mlpdash.training.evaluate import judged_every
-from mlpdash.training.events import Event
-from mlpdash.training.size import layer_sizes, size_of
+from mlpdash.training.loop.evaluate import judged_every
+from mlpdash.training.loop.events import Event
+from mlpdash.training.net.size import layer_sizes, size_of
 
 ONE_THREAD_OPERATIONS: Final = 200_000_000  # on a busy machine, fewer are much slower on two
 

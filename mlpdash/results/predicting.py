@@ -19,9 +19,9 @@ from mlpdash.errors import DataError
 from mlpdash.results.conformal import LEVEL, Margins
 from mlpdash.specs import ModelSpec
 from mlpdash.text import _, brief, listed, n_
-from mlpdash.training.layout import layout_of
-from mlpdash.training.model import Population, population_in
-from mlpdash.training.size import layer_sizes
+from mlpdash.training.net.layout import layout_of
+from mlpdash.training.net.model import Population, population_in
+from mlpdash.training.net.size import layer_sizes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mlpdash.results import script_steps as steps
 from mlpdash.specs import Experiment, TrainSpec
-from mlpdash.training.events import Event
+from mlpdash.training.loop.events import Event
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Final
 
 from mlpdash.errors import BundleError
 from mlpdash.text import _, brief
-from mlpdash.training.size import gigabytes
+from mlpdash.training.net.size import gigabytes
 
 MOST_BYTES: Final = 2**30  # of the whole file, and of what it holds
 MOST_RATIO: Final = 100  # of a member's size to its compressed size

@@ -54,7 +54,7 @@ from mlpdash.runs.unpacking import (
 )
 from mlpdash.specs import Experiment, ModelSpec
 from mlpdash.text import _
-from mlpdash.training.size import layer_sizes
+from mlpdash.training.net.size import layer_sizes
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from mlpdash.runs.session import Session
 from mlpdash.runs.store import Store
 from mlpdash.specs import Experiment
 from mlpdash.text import _
-from mlpdash.training.evaluate import Scores
-from mlpdash.training.loop import Progress
-from mlpdash.training.setup import rows_of
+from mlpdash.training.loop.evaluate import Scores
+from mlpdash.training.loop.loop import Progress
+from mlpdash.training.loop.setup import rows_of
 
 Document = dict[str, Any]
 

@@ -26,7 +26,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from mlpdash.openmp import wait_briefly
+from mlpdash.training.machine.openmp import wait_briefly
 
 WORKER: Final = "mlpdash.runs.worker:main"
 GRACE: Final = 30.0  # seconds that workers have to save and end once the server has gone

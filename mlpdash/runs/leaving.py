@@ -14,7 +14,7 @@ from mlpdash.runs.cells import experiment_of_cell
 from mlpdash.runs.store import Store
 from mlpdash.specs import Experiment
 from mlpdash.text import _
-from mlpdash.training.events import Event
+from mlpdash.training.loop.events import Event
 
 AT_REST: Final = ("weight", "bias", "activation", "activations")  # what changes a net by itself
 

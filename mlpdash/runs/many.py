@@ -9,7 +9,7 @@ import numpy as np
 
 from mlpdash.runs.curves import NetCurves
 from mlpdash.runs.history import LOSS_BAND, SCORE_BAND
-from mlpdash.training.evaluate import Numbers, Scores
+from mlpdash.training.loop.evaluate import Numbers, Scores
 
 QUANTILES: Final = (0.1, 0.9)
 NO_LOSSES: Final = (math.nan,) * len(LOSS_BAND)

@@ -18,10 +18,10 @@ from mlpdash.runs.snapshots import Snapshot
 from mlpdash.runs.store import Store
 from mlpdash.specs import Experiment, ModelSpec
 from mlpdash.text import _
-from mlpdash.training.events import Event
-from mlpdash.training.layout import layout_of, moved
+from mlpdash.training.loop.events import Event
 from mlpdash.training.members import members_of, widest
-from mlpdash.training.model import Population, population_in
+from mlpdash.training.net.layout import layout_of, moved
+from mlpdash.training.net.model import Population, population_in
 
 SWAPPED: Final = ("activation", "activations")  # of the model, while it runs
 

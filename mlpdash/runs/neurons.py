@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mlpdash.training.model import Population
+from mlpdash.training.net.model import Population
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 

@@ -23,7 +23,7 @@ from mlpdash.results.fields import (
 )
 from mlpdash.results.images import MOST_UNITS, image_of, pictured_rows
 from mlpdash.runs.neurons import FIELD_POINTS, neurons
-from mlpdash.training.learner import Learner
+from mlpdash.training.loop.learner import Learner
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 

@@ -9,7 +9,7 @@ import numpy as np
 from mlpdash.runs.cells import cells_of
 from mlpdash.runs.many import band
 from mlpdash.runs.session import Session
-from mlpdash.training.evaluate import Numbers, Scores, middle
+from mlpdash.training.loop.evaluate import Numbers, Scores, middle
 
 Document = dict[str, Any]
 OF_TASK = {"classification": "accuracy", "regression": "rmse"}

@@ -9,9 +9,9 @@ import torch
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.specs import Experiment
 from mlpdash.text import _
-from mlpdash.training.calibrate import Measured, calibrate, in_words
-from mlpdash.training.devices import Chosen, candidates, cores, why_one
-from mlpdash.training.size import Size
+from mlpdash.training.machine.calibrate import Measured, calibrate, in_words
+from mlpdash.training.machine.devices import Chosen, candidates, cores, why_one
+from mlpdash.training.net.size import Size
 
 
 class Processor:

@@ -29,13 +29,14 @@ from mlpdash.runs.store import Store
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.choices import check_plan
-from mlpdash.training.devices import Chosen
-from mlpdash.training.evaluate import Numbers, Scores, middle
-from mlpdash.training.events import Event
-from mlpdash.training.loop import Progress, scores, train
+from mlpdash.training.loop.evaluate import Numbers, Scores, middle
+from mlpdash.training.loop.events import Event
+from mlpdash.training.loop.loop import Progress, scores, train
+from mlpdash.training.loop.setup import learner_for
+from mlpdash.training.loop.state import load_state, state_of
+from mlpdash.training.machine.devices import Chosen
 from mlpdash.training.members import live_fields, members_of, refuse_swept, sweep_of, widest
-from mlpdash.training.setup import learner_for
-from mlpdash.training.size import layer_sizes, size_of
+from mlpdash.training.net.size import layer_sizes, size_of
 
 FLUSH_SECONDS: Final = 0.5  # history is written this often
 SNAPSHOT_SECONDS: Final = 10.0
@@ -152,7 +153,7 @@ class Session:
         self.processor.said = str(store.record().get("calibration", ""))
         if snapshot is not None:
             values = json.loads(snapshot.meta["state"])
-            self.learner.load(snapshot.tensors, values)
+            load_state(self.learner, snapshot.tensors, values)
             self.seconds = float(values["seconds"])
         for event in events:
             if event.field == "threads" and event.step < self.learner.step:
@@ -180,7 +181,7 @@ class Session:
         """Write the history so far and a snapshot."""
         self.flush()
         if self.store is not None:
-            arrays, values = self.learner.state()
+            arrays, values = state_of(self.learner)
             values["seconds"] = self.seconds
             self.store.write_snapshot(self.learner.step, arrays, {"state": json.dumps(values)})
             if self.many is not None:

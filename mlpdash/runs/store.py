@@ -36,7 +36,7 @@ from mlpdash.runs.history import History
 from mlpdash.runs.snapshots import Snapshot, Tensors
 from mlpdash.specs import Experiment
 from mlpdash.text import _
-from mlpdash.training.events import Event
+from mlpdash.training.loop.events import Event
 
 STATES: Final = (
     "idle",

@@ -27,8 +27,8 @@ from mlpdash.runs.store import Store
 from mlpdash.runs.wire import Link, WireError
 from mlpdash.specs import Experiment
 from mlpdash.text import _
-from mlpdash.training.devices import Chosen, available
 from mlpdash.training.finder import find_lr
+from mlpdash.training.machine.devices import Chosen, available
 
 LOOK_SECONDS: Final = 0.004  # how long it trains before it looks for messages
 REST_SECONDS: Final = 60.0  # how long it waits for a message when it has nothing to do

@@ -17,11 +17,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mlpdash.training.feed import Batch, Feed
-from mlpdash.training.gradients import gradient_for, loss_and_gradient
-from mlpdash.training.learner import Learner
-from mlpdash.training.model import population_in
-from mlpdash.training.optimizers import optimizer_for
+from mlpdash.training.loop.feed import Batch, Feed
+from mlpdash.training.loop.learner import Learner
+from mlpdash.training.net.model import population_in
+from mlpdash.training.update.gradients import gradient_for, loss_and_gradient
+from mlpdash.training.update.optimizers import optimizer_for
 
 BATCHES: Final = 100
 LOWEST, HIGHEST = 1e-7, 10.0

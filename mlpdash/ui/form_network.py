@@ -8,7 +8,7 @@ from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import choices_of, help_of, title_of
 from mlpdash.text import _
-from mlpdash.training.size import Size, check_fits, free_memory, layer_sizes, size_of
+from mlpdash.training.net.size import Size, check_fits, free_memory, layer_sizes, size_of
 from mlpdash.ui import form_layers, population, state, summaries
 from mlpdash.ui.choices import Choices
 from mlpdash.ui.controls import Sheet, changed, fill, fold, note, select, toggle

@@ -9,7 +9,7 @@ from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.specs import Experiment, ModelSpec, TrainSpec, title_of
 from mlpdash.text import N_, _, n_
 from mlpdash.training.choices import loss_for, parameters_of_optimizer
-from mlpdash.training.size import Size, gigabytes
+from mlpdash.training.net.size import Size, gigabytes
 from mlpdash.ui.choices import View
 
 WORDS: Final[Mapping[str, str]] = {

@@ -22,8 +22,8 @@ from mlpdash.results.export_script import script_zip
 from mlpdash.results.export_tables import as_csv
 from mlpdash.results.predicting import predictor_of
 from mlpdash.specs import Experiment
-from mlpdash.training.loop import train
-from mlpdash.training.setup import learner_for
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for
 from tests.data.forty import CASES, CHINESE, JAPANESE, RUSSIAN, WORDS, Case, csv
 
 OPENED = [case for case in CASES if not case.refused]

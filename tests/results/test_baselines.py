@@ -18,7 +18,7 @@ from mlpdash.results.baselines import baseline_scores, fitted_outputs, live_scor
 from mlpdash.results.judging import compare
 from mlpdash.results.rows import actual_values
 from mlpdash.training.choices import loss_for, losses_for
-from mlpdash.training.evaluate import evaluate
+from mlpdash.training.loop.evaluate import evaluate
 
 
 @pytest.fixture(autouse=True)

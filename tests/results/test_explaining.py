@@ -22,7 +22,7 @@ from mlpdash.results.importance import (
 )
 from mlpdash.results.planes import component_slice, feature_slice, support
 from mlpdash.results.predicting import predictor_of
-from mlpdash.training.initial import build
+from mlpdash.training.net.initial import build
 
 
 def prepared(name, **choices):

@@ -18,8 +18,8 @@ from mlpdash.errors import MlpDashError
 from mlpdash.results.export_onnx import onnx_description, onnx_model, onnx_zip
 from mlpdash.results.predicting import Link, Predictor, predictor_of
 from mlpdash.specs import ModelSpec, choices_of, items_of
-from mlpdash.training.setup import learner_for
-from mlpdash.training.size import parameters_of
+from mlpdash.training.loop.setup import learner_for
+from mlpdash.training.net.size import parameters_of
 
 FEATURES = (
     Feature("hour", "number", 0, 2, 0, 1, typical=12, low=0, high=24, period=24.0),

@@ -20,10 +20,10 @@ from mlpdash.errors import SpecError
 from mlpdash.results.export_script import STYLES, Style, script, script_zip
 from mlpdash.specs import Experiment, choices_of
 from mlpdash.training.choices import losses_for
-from mlpdash.training.events import Event
-from mlpdash.training.learner import Learner
-from mlpdash.training.loop import train
-from mlpdash.training.setup import learner_for, rows_of
+from mlpdash.training.loop.events import Event
+from mlpdash.training.loop.learner import Learner
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for, rows_of
 
 RUNNER = """
 import contextlib, io, json, runpy, sys

@@ -13,9 +13,9 @@ from mlpdash.data.prepare import prepare
 from mlpdash.results.export_script import script
 from mlpdash.results.export_weights import state_dict_pt, state_dict_safetensors
 from mlpdash.results.predicting import predictor_of
-from mlpdash.training.loop import train
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.members import Member
-from mlpdash.training.setup import learner_for
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.3])

@@ -35,8 +35,8 @@ from mlpdash.runs.headless import run_headless
 from mlpdash.runs.nets import predictor_of_run
 from mlpdash.runs.opening import opened
 from mlpdash.runs.store import Store
-from mlpdash.training.loop import train
-from mlpdash.training.setup import learner_for
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for
 
 ROOT = Path(__file__).parents[2]
 LOADER = """

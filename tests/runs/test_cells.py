@@ -21,9 +21,9 @@ from mlpdash.runs.leaving import script_of_run
 from mlpdash.runs.nets import predictor_of_run
 from mlpdash.runs.opening import best_cell, cell_scores, opened
 from mlpdash.runs.store import Store
-from mlpdash.training.loop import train
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.members import members_of
-from mlpdash.training.setup import learner_for
 
 GRID = starting_point("iris").changed(
     epochs=6, hidden=(8,), nets=2, sweep="lr=0.003,0.03;width=3,8"

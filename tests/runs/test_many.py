@@ -8,7 +8,7 @@ import pytest
 from mlpdash.data.load import starting_point
 from mlpdash.runs.many import Many, band
 from mlpdash.runs.session import Session
-from mlpdash.training.evaluate import Scores
+from mlpdash.training.loop.evaluate import Scores
 
 
 def test_band_is_by_nearest_rank_over_what_is_finite():

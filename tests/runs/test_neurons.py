@@ -8,7 +8,7 @@ from mlpdash.data.prepare import prepare
 from mlpdash.results.fields import plane
 from mlpdash.runs.neurons import MOST, neurons
 from mlpdash.specs import Experiment
-from mlpdash.training.setup import learner_for
+from mlpdash.training.loop.setup import learner_for
 
 POINTS = 5
 

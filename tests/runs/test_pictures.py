@@ -10,7 +10,7 @@ from mlpdash.data.preparing.sample import MOST_EACH, sample_rows
 from mlpdash.results.components import components
 from mlpdash.results.images import pictured_rows
 from mlpdash.runs.pictures import Pictures, View
-from mlpdash.training.setup import learner_for
+from mlpdash.training.loop.setup import learner_for
 
 
 def pictured(name, **choices):

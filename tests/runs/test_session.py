@@ -13,9 +13,9 @@ from mlpdash.runs import processor
 from mlpdash.runs.nets import predictor_of_run
 from mlpdash.runs.session import Session
 from mlpdash.runs.store import Store
-from mlpdash.training import calibrate as calibrating
-from mlpdash.training import devices
-from mlpdash.training.devices import Chosen
+from mlpdash.training.machine import calibrate as calibrating
+from mlpdash.training.machine import devices
+from mlpdash.training.machine.devices import Chosen
 
 EXPERIMENT = starting_point("circle").changed(epochs=30, dropout=0.1)
 

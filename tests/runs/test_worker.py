@@ -177,8 +177,8 @@ def test_changes_are_events_and_replay_to_the_same_losses():
     history = store.read_history()
     from mlpdash.data.load import load
     from mlpdash.data.prepare import prepare
-    from mlpdash.training.loop import train
-    from mlpdash.training.setup import learner_for
+    from mlpdash.training.loop.loop import train
+    from mlpdash.training.loop.setup import learner_for
 
     experiment = ENDLESS.changed(epochs=int(history["epoch"][-1]))
     learner = learner_for(prepare(load(CIRCLE.data), CIRCLE.data), experiment)
@@ -286,7 +286,7 @@ def test_divergence_says_the_epoch_and_the_knob():
 
 
 def test_a_net_that_does_not_fit_is_refused_in_a_sentence(monkeypatch):
-    monkeypatch.setattr("mlpdash.training.devices.free_memory", lambda: 10**9)
+    monkeypatch.setattr("mlpdash.training.machine.devices.free_memory", lambda: 10**9)
     experiment = CIRCLE.changed(hidden=(8_192,) * 16, optimizer="adam")
     with Server(experiment) as server:
         told = server.wait_state("failed")

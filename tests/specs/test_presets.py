@@ -19,8 +19,8 @@ from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.runs.session import Session
 from mlpdash.specs import Experiment, format_text, parse_text
 from mlpdash.specs.presets import PRESETS
-from mlpdash.training.evaluate import Scores, evaluate, validation_every
-from mlpdash.training.setup import rows_of
+from mlpdash.training.loop.evaluate import Scores, evaluate, validation_every
+from mlpdash.training.loop.setup import rows_of
 from tests.data.sets.idx_files import clothes, put, serving_files
 
 ROOT = Path(__file__).parents[2]

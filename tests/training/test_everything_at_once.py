@@ -11,10 +11,14 @@ import torch
 from torch.nn import functional
 
 from mlpdash.specs import choices_of
-from mlpdash.training.gradients import Dropout, gradient_for, loss_and_gradient, workspace_for
-from mlpdash.training.initial import build
-
-from .test_gradients import FUNCTIONS
+from mlpdash.training.net.initial import build
+from mlpdash.training.update.gradients import (
+    Dropout,
+    gradient_for,
+    loss_and_gradient,
+    workspace_for,
+)
+from tests.training.update.test_gradients import FUNCTIONS
 
 ROWS, OUTPUTS = 7, 3
 PER_ROW = {  # v and y (rows, outputs) -> the loss of each row

@@ -10,10 +10,10 @@ from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.specs import Experiment
 from mlpdash.training.finder import MOST_ROWS, find_lr
-from mlpdash.training.learner import Rows
-from mlpdash.training.loop import train
+from mlpdash.training.loop.learner import Rows
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for, learner_from_arrays
 from mlpdash.training.members import members_of
-from mlpdash.training.setup import learner_for, learner_from_arrays
 
 CIRCLE = starting_point("circle").changed(epochs=6, optimizer="adam", dropout=0.1, nets=2)
 

@@ -15,8 +15,8 @@ from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.data.sets.fetching import SOURCES
 from mlpdash.specs import choices_of
 from mlpdash.training.choices import LOSSES_FOR
-from mlpdash.training.loop import scores, train
-from mlpdash.training.setup import learner_for
+from mlpdash.training.loop.loop import scores, train
+from mlpdash.training.loop.setup import learner_for
 
 DATASETS = tuple(name for name in CATALOGUE if name not in SOURCES)  # those need no download
 SCHEDULES = {

@@ -10,9 +10,10 @@ import torch
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.specs import choices_of
-from mlpdash.training.loop import scores, train
+from mlpdash.training.loop.loop import scores, train
+from mlpdash.training.loop.setup import learner_for
+from mlpdash.training.loop.state import load_state, state_of
 from mlpdash.training.members import Member
-from mlpdash.training.setup import learner_for
 
 BASE = starting_point("circle").changed(epochs=6, hidden=(6, 5), batch_size=16, rows=120)
 ONE = Member(seed=3, hidden=(6, 5), lr=0.05, weight_decay=0.0, dropout=0.0)
@@ -135,7 +136,7 @@ def test_a_population_resumes_where_it_was(differing):
         if progress.step == 13:
             break
     second = learner_for(prepared(), BASE, members=members)
-    second.load(*first.state())
+    load_state(second, *state_of(first))
     found += [p.losses for p in train(second) if p.finished_epoch]
     assert np.array_equal(np.array(found), whole)
 

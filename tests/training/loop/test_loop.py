@@ -11,9 +11,10 @@ from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import RunError
 from mlpdash.specs import Experiment
-from mlpdash.training.events import Event
-from mlpdash.training.loop import train
-from mlpdash.training.setup import learner_for
+from mlpdash.training.loop.events import Event
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for
+from mlpdash.training.loop.state import load_state, state_of
 
 SMALL = starting_point("circle").changed(epochs=12, dropout=0.2, weight_decay=0.01)
 
@@ -114,9 +115,9 @@ def test_pause_then_resume_equals_uninterrupted(optimizer, batch_size):
     before = [p.losses[0] for p in itertools.islice(steps, 80) if p.finished_epoch]
     if batch_size is not None:
         assert 0 < first.feed.position < len(first.train)
-    arrays, values = first.state()
+    arrays, values = state_of(first)
     second = learner(experiment)
-    second.load(arrays, values)
+    load_state(second, arrays, values)
     assert before + losses(second) == whole
 
 
@@ -186,13 +187,13 @@ def test_scores_are_taken_at_fixed_epochs_only():
 
 
 def test_a_snapshot_of_another_net_is_refused():
-    arrays, values = learner(SMALL).state()
+    arrays, values = state_of(learner(SMALL))
     with pytest.raises(RunError, match='the snapshot does not fit this net: "flat" differs'):
-        learner(SMALL.changed(hidden=(5, 2))).load(arrays, values)
+        load_state(learner(SMALL.changed(hidden=(5, 2))), arrays, values)
 
 
 def test_a_snapshot_of_another_version_is_refused():
-    arrays, values = learner(SMALL).state()
+    arrays, values = state_of(learner(SMALL))
     del values["rates"]
     with pytest.raises(RunError, match="written by another version"):
-        learner(SMALL).load(arrays, values)
+        load_state(learner(SMALL), arrays, values)

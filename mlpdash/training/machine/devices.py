@@ -11,7 +11,7 @@ import torch
 
 from mlpdash.errors import DeviceError
 from mlpdash.text import _
-from mlpdash.training.size import Size, check_fits, free_memory, gigabytes
+from mlpdash.training.net.size import Size, check_fits, free_memory, gigabytes
 
 SMALL_OPERATIONS: Final = 2_000_000  # a step with fewer is never faster on a second thread
 

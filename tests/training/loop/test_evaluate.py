@@ -8,11 +8,11 @@ import torch
 from sklearn import metrics
 
 from mlpdash.specs import Experiment
-from mlpdash.training.evaluate import evaluate, judged_every, validation_every
-from mlpdash.training.initial import build
-from mlpdash.training.learner import Rows
-from mlpdash.training.loop import scores
-from mlpdash.training.setup import learner_from_arrays
+from mlpdash.training.loop.evaluate import evaluate, judged_every, validation_every
+from mlpdash.training.loop.learner import Rows
+from mlpdash.training.loop.loop import scores
+from mlpdash.training.loop.setup import learner_from_arrays
+from mlpdash.training.net.initial import build
 
 ONE = torch.ones(1)
 

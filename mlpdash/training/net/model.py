@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mlpdash.training.activations import ACTIVATIONS, prelu
-from mlpdash.training.layout import Layout
+from mlpdash.training.net.activations import ACTIVATIONS, prelu
+from mlpdash.training.net.layout import Layout
 
 EVALUATION_NUMBERS = 2_000_000  # activations held at once when many rows are evaluated
 

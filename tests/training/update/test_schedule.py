@@ -7,9 +7,10 @@ from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import SpecError
 from mlpdash.training.choices import check_plan, loss_for, losses_for
-from mlpdash.training.loop import train
-from mlpdash.training.schedule import factor
-from mlpdash.training.setup import learner_for
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for
+from mlpdash.training.loop.state import load_state, state_of
+from mlpdash.training.update.schedule import factor
 
 CIRCLE = starting_point("circle").changed(epochs=9, rows=60, lr=0.2)
 PLANS = {
@@ -79,7 +80,7 @@ def test_a_schedule_survives_a_snapshot(name, stop):
         if progress.step == stop:
             break
     second = learner(experiment)
-    second.load(*first.state())
+    load_state(second, *state_of(first))
     found += [p.losses[0] for p in train(second) if p.finished_epoch]
     assert found == whole
 
@@ -96,7 +97,7 @@ def test_an_end_that_moves_within_an_epoch_survives_a_snapshot_too():
                     break
         if resumed:
             second = learner(CIRCLE.changed(schedule="cosine"))
-            second.load(*net.state())
+            load_state(second, *state_of(net))
             found += [p.losses[0] for p in train(second) if p.finished_epoch]
         return found
 

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from mlpdash.errors import DeviceError
-from mlpdash.training.size import check_fits, gigabytes, layer_sizes, size_of
+from mlpdash.training.net.size import check_fits, gigabytes, layer_sizes, size_of
 
 
 @pytest.mark.parametrize("hidden", [(), (4, 2), (8_192, 8_192, 16)])

@@ -8,25 +8,28 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from mlpdash.errors import RunError
 from mlpdash.specs import ModelSpec, TrainSpec
 from mlpdash.text import _
-from mlpdash.training import schedule
-from mlpdash.training.clipping import clip_
-from mlpdash.training.evaluate import Scores, evaluate
-from mlpdash.training.events import Event
-from mlpdash.training.feed import Batch, Feed
-from mlpdash.training.gradients import Dropout, Gradient, Workspace, gradient_for, workspace_for
-from mlpdash.training.layout import moved
+from mlpdash.training.loop.evaluate import Scores, evaluate
+from mlpdash.training.loop.events import SWAPPED, Event
+from mlpdash.training.loop.feed import Feed
+from mlpdash.training.loop.patience import Patience
 from mlpdash.training.members import Member
-from mlpdash.training.model import Population, population_in
-from mlpdash.training.optimizers import bare_step, optimizer_for
-from mlpdash.training.patience import Patience
-from mlpdash.training.state import SWAPPED, Arrays, load_state, state_of
-from mlpdash.training.step import Replays, can_replay, take_step
+from mlpdash.training.net.layout import moved
+from mlpdash.training.net.model import Population, population_in
+from mlpdash.training.update import schedule
+from mlpdash.training.update.clipping import clip_
+from mlpdash.training.update.gradients import (
+    Dropout,
+    Gradient,
+    Workspace,
+    gradient_for,
+    workspace_for,
+)
+from mlpdash.training.update.optimizers import bare_step, optimizer_for
 
 WORKSPACES: Final = 4  # batch sizes whose buffers are kept
 
@@ -83,7 +86,6 @@ class Learner:
     _before: Tensor | None = None
     _still: Tensor | None = None  # of each parameter: of a member that has diverged or stopped
     _workspaces: dict[int, Workspace] = field(default_factory=dict)
-    _replays: Replays | None = None
 
     # -- choices that act at once ---------------------------------------------------------------
 
@@ -205,14 +207,6 @@ class Learner:
         return self.net.layout.spread(torch.tensor(values, dtype=torch.float64), self.net.flat)
 
     # -- a step ---------------------------------------------------------------------------------
-
-    def taker(self) -> Callable[[Batch], None]:
-        """Return what takes a step on a batch; it holds until something is changed."""
-        if not can_replay(self):
-            return functools.partial(take_step, self, self.stepper())
-        if self._replays is None:
-            self._replays = Replays(self)
-        return self._replays
 
     def stepper(self) -> Callable[[], object]:
         """Return what takes the optimiser's step, without what is not needed now."""
@@ -347,21 +341,6 @@ class Learner:
         """What the optimiser changes: the flat buffer."""
         found: torch.nn.Parameter = self.optimizer.param_groups[0]["params"][0]
         return found
-
-    # -- snapshots ------------------------------------------------------------------------------
-
-    def state(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-        """Return arrays and JSON values from which `load` goes on to the last bit."""
-        return state_of(self)
-
-    def load(self, arrays: Arrays, values: Mapping[str, Any]) -> None:
-        """Take up the state that `state` returned.
-
-        Raises
-        ------
-        RunError : the arrays are not of these nets' shapes
-        """
-        load_state(self, arrays, values)
 
 
 def _after(step: Callable[[], object], first: Callable[[], object]) -> Callable[[], object]:

@@ -6,16 +6,19 @@ learner between two items acts from the next step on.
 
 from __future__ import annotations
 
+import functools
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 
-from mlpdash.training.evaluate import Numbers, Scores
-from mlpdash.training.events import Event
-from mlpdash.training.learner import Learner
+from mlpdash.training.loop.evaluate import Numbers, Scores
+from mlpdash.training.loop.events import Event
+from mlpdash.training.loop.feed import Batch
+from mlpdash.training.loop.learner import Learner
+from mlpdash.training.loop.step import Replays, can_replay, take_step
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def train(
     ------
     Progress. After one that is `diverged` the generator ends.
     """
+    replays = Replays(learner)
     to_replay = [event for event in replay if event.step >= learner.step]
     while True:
         while to_replay and to_replay[0].step <= learner.step:
@@ -71,18 +75,26 @@ def train(
         if learner.feed.position == 0:
             learner.start_epoch()
         until = to_replay[0].step if to_replay else None
-        _advance(learner, time.perf_counter() + slice_seconds, until)
+        _advance(learner, taker(learner, replays), time.perf_counter() + slice_seconds, until)
         progress = _progress(learner)
         yield progress
         if progress.diverged:
             return
 
 
+def taker(learner: Learner, replays: Replays) -> Callable[[Batch], None]:
+    """Return what takes a step on a batch; it holds until something is changed."""
+    if can_replay(learner):
+        return replays
+    return functools.partial(take_step, learner, learner.stepper())
+
+
 @torch.inference_mode()
-def _advance(learner: Learner, deadline: float, until_step: int | None) -> None:
+def _advance(
+    learner: Learner, take: Callable[[Batch], None], deadline: float, until_step: int | None
+) -> None:
     """Take steps to the end of the epoch, the deadline, or a step at which something changes."""
     clock, feed = time.perf_counter, learner.feed
-    take = learner.taker()
     for batch in feed.batches():
         take(batch)
         feed.position += batch.rows

@@ -9,10 +9,11 @@ import torch
 
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
-from mlpdash.training.loop import train
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.patience import patience_for
+from mlpdash.training.loop.setup import learner_for
+from mlpdash.training.loop.state import load_state, state_of
 from mlpdash.training.members import members_of
-from mlpdash.training.patience import patience_for
-from mlpdash.training.setup import learner_for
 
 OVERFITTING = starting_point("gauss").changed(
     rows=60, noise=50, hidden=(40,), optimizer="adam", lr=0.02, epochs=400, patience=30
@@ -91,7 +92,7 @@ def test_patience_survives_a_snapshot():
         if progress.epoch == 40:
             break
     second = learner(OVERFITTING)
-    second.load(*first.state())
+    load_state(second, *state_of(first))
     found += [p.losses[0] for p in train(second) if p.finished_epoch]
     assert np.array_equal(found, whole)
 

@@ -6,8 +6,9 @@ import torch
 
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
-from mlpdash.training.loop import train
-from mlpdash.training.setup import learner_for
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for
+from mlpdash.training.loop.state import load_state, state_of
 
 START = starting_point("circle").changed(
     epochs=12, rows=120, batch_size=16, hidden=(6, 5), nets=2, dropout=0.1
@@ -98,7 +99,7 @@ def test_swaps_replay_and_resume_to_the_same_losses(name, value, patience):
     first = learner(experiment)
     found, _ = trained_with(first, changes, stop=18)
     second = learner(experiment)
-    second.load(*first.state())
+    load_state(second, *state_of(first))
     rest, _ = trained_with(second, {25: changes[25]})
     assert np.array_equal(whole, found + rest)
 

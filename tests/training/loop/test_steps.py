@@ -8,10 +8,10 @@ from torch import nn
 
 from mlpdash.specs import Experiment, choices_of
 from mlpdash.training.choices import LOSSES_FOR, parameters_of_optimizer
-from mlpdash.training.learner import Rows
-from mlpdash.training.loop import train
+from mlpdash.training.loop.learner import Rows
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_from_arrays
 from mlpdash.training.members import members_of
-from mlpdash.training.setup import learner_from_arrays
 
 OWN = {
     "momentum": 0.8,

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 import torch
 
-from mlpdash.training.feed import Batch
-from mlpdash.training.gradients import loss_and_gradient
+from mlpdash.training.loop.feed import Batch
+from mlpdash.training.update.gradients import loss_and_gradient
 
 if TYPE_CHECKING:
-    from mlpdash.training.learner import Learner
+    from mlpdash.training.loop.learner import Learner
 
 CAPTURABLE: Final = ("sgd", "momentum", "nesterov", "adam", "adamw", "nadam", "radam", "rmsprop")
 WARM_STEPS: Final = (

@@ -7,10 +7,10 @@ import torch
 from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.specs import Experiment
-from mlpdash.training import learner as learner_module
-from mlpdash.training.loop import train
-from mlpdash.training.setup import learner_for
-from mlpdash.training.step import CAPTURABLE, Replays, can_replay
+from mlpdash.training.loop import loop
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for
+from mlpdash.training.loop.step import CAPTURABLE, Replays, can_replay
 
 CHANGES = {
     3: ("lr", 0.2),
@@ -56,8 +56,8 @@ def trained(monkeypatch, record, **choices):
     learner = learner_for(prepare(load(experiment.data), experiment.data), experiment)
     recorder = record(learner) if record else None
     if record:
-        monkeypatch.setattr(learner_module, "can_replay", lambda one: True)
-        learner._replays = Replays(learner, recorder)
+        monkeypatch.setattr(loop, "can_replay", lambda one: True)
+        monkeypatch.setattr(loop, "Replays", lambda one: Replays(one, recorder))
     losses = []
     for progress in train(learner):
         if progress.finished_epoch:

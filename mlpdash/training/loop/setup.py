@@ -12,16 +12,16 @@ from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.sample import sample_rows
 from mlpdash.specs import Experiment, ModelSpec, TrainSpec
 from mlpdash.training.choices import check_plan, loss_for
-from mlpdash.training.evaluate import judged_every, validation_every
-from mlpdash.training.feed import Feed
-from mlpdash.training.gradients import Dropout, gradient_for
-from mlpdash.training.initial import build
-from mlpdash.training.learner import Learner, Rows
+from mlpdash.training.loop.evaluate import judged_every, validation_every
+from mlpdash.training.loop.feed import Feed
+from mlpdash.training.loop.learner import Learner, Rows
+from mlpdash.training.loop.patience import patience_for
 from mlpdash.training.members import Member, members_of, widest
-from mlpdash.training.optimizers import optimizer_for
-from mlpdash.training.patience import patience_for
-from mlpdash.training.size import layer_sizes
+from mlpdash.training.net.initial import build
+from mlpdash.training.net.size import layer_sizes
 from mlpdash.training.streams import stream
+from mlpdash.training.update.gradients import Dropout, gradient_for
+from mlpdash.training.update.optimizers import optimizer_for
 
 
 def learner_for(

@@ -9,11 +9,11 @@ import torch
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import DeviceError
-from mlpdash.training import calibrate as module
-from mlpdash.training import devices
-from mlpdash.training.calibrate import calibrate, in_words
-from mlpdash.training.devices import Chosen, Device, candidates
-from mlpdash.training.size import Size
+from mlpdash.training.machine import calibrate as module
+from mlpdash.training.machine import devices
+from mlpdash.training.machine.calibrate import calibrate, in_words
+from mlpdash.training.machine.devices import Chosen, Device, candidates
+from mlpdash.training.net.size import Size
 
 EXPERIMENT = starting_point("circle")
 OPTIONS = [Chosen("cpu", 1), Chosen("cpu", 2), Chosen("cpu", 4)]

@@ -12,12 +12,12 @@ from torch import Tensor
 
 from mlpdash.errors import RunError
 from mlpdash.text import _
+from mlpdash.training.loop.events import SWAPPED
 
 if TYPE_CHECKING:
-    from mlpdash.training.learner import Learner
+    from mlpdash.training.loop.learner import Learner
 
 Arrays = Mapping[str, NDArray[Any]]
-SWAPPED: Final = ("activation", "activations", "optimizer")  # these decide which tensors there are
 KEPT: Final = ("lr", "weight_decay", "batch_size", "epochs", "epoch", "step", "rates", "decays")
 
 

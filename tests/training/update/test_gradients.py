@@ -9,8 +9,13 @@ import torch
 from torch import nn
 
 from mlpdash.specs import choices_of
-from mlpdash.training.gradients import Dropout, gradient_for, loss_and_gradient, workspace_for
-from mlpdash.training.initial import build
+from mlpdash.training.net.initial import build
+from mlpdash.training.update.gradients import (
+    Dropout,
+    gradient_for,
+    loss_and_gradient,
+    workspace_for,
+)
 
 ORACLES = {
     "cross_entropy": nn.functional.cross_entropy,

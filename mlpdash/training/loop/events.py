@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+SWAPPED: Final = ("activation", "activations", "optimizer")  # these decide which tensors there are
 
 
 @dataclass(frozen=True)

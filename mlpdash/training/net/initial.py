@@ -9,9 +9,9 @@ from typing import Final
 import torch
 from torch import Tensor
 
-from mlpdash.training.activations import PRELU_START
-from mlpdash.training.layout import layout_of
-from mlpdash.training.model import Population, population_in
+from mlpdash.training.net.activations import PRELU_START
+from mlpdash.training.net.layout import layout_of
+from mlpdash.training.net.model import Population, population_in
 
 Draw = Callable[[Tensor, Tensor, torch.Generator], object]
 NORMAL_DEVIATION: Final = 0.1

@@ -5,8 +5,8 @@ import torch
 from torch import nn
 
 from mlpdash.specs import choices_of
-from mlpdash.training.initial import INITS, build
-from mlpdash.training.size import parameters_of
+from mlpdash.training.net.initial import INITS, build
+from mlpdash.training.net.size import parameters_of
 
 DRAWN = {
     "xavier": nn.init.xavier_uniform_,

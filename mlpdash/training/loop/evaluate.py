@@ -13,8 +13,8 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from mlpdash.specs import TrainSpec
-from mlpdash.training.losses import LOSSES, shares
-from mlpdash.training.model import Population
+from mlpdash.training.net.model import Population
+from mlpdash.training.update.losses import LOSSES, shares
 
 Numbers = NDArray[np.float64]  # (P,)
 OPERATIONS_PER_SECOND: Final = 5_000_000_000  # of one core, roughly

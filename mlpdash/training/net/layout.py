@@ -14,8 +14,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from mlpdash.training.activations import PRELU_START
-from mlpdash.training.size import parameters_of
+from mlpdash.training.net.activations import PRELU_START
+from mlpdash.training.net.size import parameters_of
 
 
 class Views(NamedTuple):

@@ -24,11 +24,11 @@ from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.home import home
 from mlpdash.specs import Experiment
 from mlpdash.text import _
-from mlpdash.training.devices import Chosen, cores
-from mlpdash.training.learner import Learner
-from mlpdash.training.loop import train
+from mlpdash.training.loop.learner import Learner
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for
+from mlpdash.training.machine.devices import Chosen, cores
 from mlpdash.training.members import members_of, widest
-from mlpdash.training.setup import learner_for
 
 ROUNDS: Final = 3
 ROUND_SECONDS: Final = 0.03  # of each candidate in each round

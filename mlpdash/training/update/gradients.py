@@ -14,9 +14,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from mlpdash.training.activations import ACTIVATIONS, prelu, prelu_backward_
-from mlpdash.training.losses import LOSSES, Shares, shares
-from mlpdash.training.model import Population
+from mlpdash.training.net.activations import ACTIVATIONS, prelu, prelu_backward_
+from mlpdash.training.net.model import Population
+from mlpdash.training.update.losses import LOSSES, Shares, shares
 
 
 @dataclass(frozen=True)
