@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mlpdash.cli_output import as_json
 from mlpdash.errors import DataError, SpecError
-from mlpdash.results import words
-from mlpdash.results.metrics import CLASSIFICATION, PRIMARY, REGRESSION
+from mlpdash.results.judging import verdict
+from mlpdash.results.judging.metrics import CLASSIFICATION, PRIMARY, REGRESSION
 from mlpdash.text import N_, _
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def export(chosen: argparse.Namespace) -> int:
         run = opened(store_of(chosen.run), chosen.step, chosen.cell)
         _write(chosen.out, exported(chosen.what, run))
         return 0
-    from mlpdash.results.export_tables import as_csv, as_parquet
+    from mlpdash.results.exporting.tables import as_csv, as_parquet
 
     frame = _table(chosen)
     if chosen.out is None:
@@ -138,7 +138,7 @@ def export(chosen: argparse.Namespace) -> int:
 
 
 def _table(chosen: argparse.Namespace) -> pd.DataFrame:
-    from mlpdash.results.export_tables import history_table, metrics_table
+    from mlpdash.results.exporting.tables import history_table, metrics_table
     from mlpdash.runs.looking import report
     from mlpdash.runs.opening import opened, store_of
 
@@ -152,7 +152,7 @@ def _table(chosen: argparse.Namespace) -> pd.DataFrame:
 def _predictions(run: Opened) -> pd.DataFrame:
     import numpy as np
 
-    from mlpdash.results.rows import rows_table
+    from mlpdash.results.judging.rows import rows_table
 
     return rows_table(run.prepared, run.outputs, np.arange(len(run.prepared.x)))
 
@@ -180,13 +180,13 @@ def _contest(found: Document) -> list[str]:
     task = found["task"]
     own = found["net"][found["judged_on"]]["scores"]
     better = _("the net is") if task == "classification" else _("the net is closer by")
-    head = ["", *(_(words.METRICS[m]).lower() for m in SHOWN[task]), better]
+    head = ["", *(_(verdict.METRICS[m]).lower() for m in SHOWN[task]), better]
     net = [_("this net"), *(_said(m, own[m]["value"]) for m in SHOWN[task]), ""]
     others = [
         [
-            words.baseline_title(task, one["name"]),
+            verdict.baseline_title(task, one["name"]),
             *(_said(m, one["scores"][m]) for m in SHOWN[task]),
-            _plain(words.gain(task, one["difference"])),
+            _plain(verdict.gain(task, one["difference"])),
         ]
         for one in found["baselines"]
     ]
@@ -203,9 +203,9 @@ def _scores(found: Document) -> list[str]:
         values = [_said(metric, score["value"]) for score in each]
         rows.append(
             [
-                _(words.METRICS[metric]).lower(),
+                _(verdict.METRICS[metric]).lower(),
                 values[0],
-                _plain(words.interval(metric, each[0])),
+                _plain(verdict.interval(metric, each[0])),
                 *values[1:],
             ]
         )
@@ -215,10 +215,10 @@ def _scores(found: Document) -> list[str]:
 def _importance(found: Document) -> list[str]:
     why = found["importance"]
     title = _("{measure} grows by, when an input is shuffled among {n:,} {part} rows:").format(
-        measure=_(words.METRICS[why["measure"]]), n=why["rows"], part=_(PARTS[why["part"]])
+        measure=_(verdict.METRICS[why["measure"]]), n=why["rows"], part=_(PARTS[why["part"]])
     )
     shown = why["importance"][:MOST_INPUTS]
-    rows = [[one["feature"][:40], words.short(one["mean"]), "± " + words.short(one["spread"])]
+    rows = [[one["feature"][:40], verdict.short(one["mean"]), "± " + verdict.short(one["spread"])]
             for one in shown]  # fmt: skip
     left = len(why["importance"]) - len(shown)
     more = [_("... and {n:,} inputs that matter less").format(n=left)] if left else []
@@ -230,7 +230,7 @@ def _cells(found: Document) -> list[str]:
     primary = PRIMARY[found["task"]]
     names = list(found["cells"][0]["settings"])
     part = _(PARTS[found["cells"][0]["part"]])
-    rows = [[_("cell"), *names, f"{part} {_(words.METRICS[primary]).lower()}", ""]]
+    rows = [[_("cell"), *names, f"{part} {_(verdict.METRICS[primary]).lower()}", ""]]
     for number, one in enumerate(found["cells"]):
         settings = [f"{one['settings'][name]:g}" for name in names]
         marks = [_diverged(one), _("< shown here") if number == found["cell"]["number"] else ""]
@@ -247,11 +247,11 @@ def _diverged(cell: Document) -> str:
 
 
 def _margins(found: Document) -> list[str]:
-    return [words.margins(found["margins"], found["task"], found["judged_on"])]
+    return [verdict.margins(found["margins"], found["task"], found["judged_on"])]
 
 
 def _said(metric: str, value: float) -> str:
-    return _plain(words.number(metric, value))
+    return _plain(verdict.number(metric, value))
 
 
 def _plain(text: str) -> str:

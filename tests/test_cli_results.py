@@ -16,7 +16,7 @@ from mlpdash import cli_results
 from mlpdash.__main__ import main
 from mlpdash.data.load import starting_point
 from mlpdash.errors import RunError
-from mlpdash.results.rows import actual_values
+from mlpdash.results.judging.rows import actual_values
 from mlpdash.runs.bundle import open_bundle
 from mlpdash.runs.headless import run_headless
 from mlpdash.runs.opening import opened

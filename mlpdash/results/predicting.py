@@ -16,7 +16,7 @@ from mlpdash.data.preparing.features import encode, unseen
 from mlpdash.data.preparing.matching import Unread
 from mlpdash.data.preparing.prepared import Preprocessor
 from mlpdash.errors import DataError
-from mlpdash.results.conformal import LEVEL, Margins
+from mlpdash.results.judging.conformal import LEVEL, Margins
 from mlpdash.specs import ModelSpec
 from mlpdash.text import _, brief, listed, n_
 from mlpdash.training.net.layout import layout_of

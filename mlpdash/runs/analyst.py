@@ -20,10 +20,10 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from mlpdash.errors import MlpDashError
-from mlpdash.results import judging
-from mlpdash.results.baselines import baselines
-from mlpdash.results.importance import importance_of
-from mlpdash.results.rows import Indices
+from mlpdash.results.explaining.importance import importance_of
+from mlpdash.results.judging import judge
+from mlpdash.results.judging.baselines import baselines
+from mlpdash.results.judging.rows import Indices
 from mlpdash.runs.opening import Opened, opened
 from mlpdash.runs.reports import STAGES, ReportFolder
 from mlpdash.runs.store import Store
@@ -47,10 +47,10 @@ def write_report(net: Opened, say: Say, *, others: bool = True) -> None:
     say(_("scoring the net"))
     if before.net is None:
         folder.write_arrays("rows", {"outputs": net.outputs})
-        folder.write_json("net", {"whole": False, **judging.judge(net.prepared, net.outputs)})
+        folder.write_json("net", {"whole": False, **judge.judge(net.prepared, net.outputs)})
     say(_("how far the scores could be off"))
     if before.net is None or not before.net["whole"]:
-        found = judging.judge(net.prepared, net.outputs, intervals=True)
+        found = judge.judge(net.prepared, net.outputs, intervals=True)
         folder.write_json("net", {"whole": True, **found})
     first_why = net.prepared.x.size > LARGE
     if before.why is None and first_why:
@@ -66,7 +66,7 @@ def _compare(folder: ReportFolder, net: Opened, say: Say) -> None:
     titles = [_(one.title) for one in baselines(net.prepared).values()]
     found: list[dict[str, Any]] = []
     say(_("fitting: {name}").format(name=titles[0]))
-    for one in judging.compare(net.prepared, net.outputs):
+    for one in judge.compare(net.prepared, net.outputs):
         found.append(one)
         whole = len(found) == len(titles)
         folder.write_json("baselines", {"whole": whole, "found": found})

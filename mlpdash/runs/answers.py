@@ -22,10 +22,10 @@ from mlpdash.data.preparing.features import encode
 from mlpdash.data.preparing.prepared import Prepared, Preprocessor
 from mlpdash.data.reading.questions import ChoiceNeededError
 from mlpdash.errors import DataError, MlpDashError, RunError
-from mlpdash.results.attribution import integrated_gradients
-from mlpdash.results.dependence import dependence
-from mlpdash.results.export_tables import as_csv, as_parquet, beside
-from mlpdash.results.planes import Slice, component_slice, feature_slice
+from mlpdash.results.explaining.attribution import integrated_gradients
+from mlpdash.results.explaining.dependence import dependence
+from mlpdash.results.explaining.planes import Slice, component_slice, feature_slice
+from mlpdash.results.exporting.tables import as_csv, as_parquet, beside
 from mlpdash.results.predicting import Predictor
 from mlpdash.runs.analyst import IDLE_SECONDS, explained_rows, leaves_after
 from mlpdash.runs.bundles import bundle_path

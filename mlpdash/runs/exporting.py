@@ -33,14 +33,14 @@ def script(style: Literal["tensors", "module", "sequential"]) -> Export:
 
 def safetensors(run: Opened) -> bytes:
     """Return the state_dict of the nn.Sequential as safetensors."""
-    from mlpdash.results.export_weights import state_dict_safetensors
+    from mlpdash.results.exporting.weights import state_dict_safetensors
 
     return state_dict_safetensors(run.predictor, dropout=_has_dropout(run))
 
 
 def checkpoint(run: Opened) -> bytes:
     """Return the state_dict of the nn.Sequential as torch saves it."""
-    from mlpdash.results.export_weights import state_dict_pt
+    from mlpdash.results.exporting.weights import state_dict_pt
 
     return state_dict_pt(run.predictor, dropout=_has_dropout(run))
 
@@ -52,7 +52,7 @@ def onnx(run: Opened) -> bytes:
     ------
     MlpDashError : the optional packages are not there
     """
-    from mlpdash.results.export_onnx import onnx_zip
+    from mlpdash.results.exporting.onnx import onnx_zip
 
     return onnx_zip(run.predictor)
 

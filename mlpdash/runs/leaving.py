@@ -9,7 +9,7 @@ from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import MlpDashError, RunError
-from mlpdash.results.export_script import STYLES, Style, script, script_zip
+from mlpdash.results.exporting.script.script import STYLES, Style, script, script_zip
 from mlpdash.runs.cells import experiment_of_cell
 from mlpdash.runs.store import Store
 from mlpdash.specs import Experiment

@@ -11,10 +11,10 @@ from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import RunError
-from mlpdash.results.conformal import margins_of
-from mlpdash.results.metrics import LOWER_IS_BETTER, PRIMARY, plain_scores
+from mlpdash.results.judging.conformal import margins_of
+from mlpdash.results.judging.metrics import LOWER_IS_BETTER, PRIMARY, plain_scores
+from mlpdash.results.judging.rows import Floats, actual_values
 from mlpdash.results.predicting import Predictor
-from mlpdash.results.rows import Floats, actual_values
 from mlpdash.runs.cells import cells_of
 from mlpdash.runs.nets import alive_in, predictor_in, snapshot_of
 from mlpdash.runs.store import Store, is_run_id

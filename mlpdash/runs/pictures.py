@@ -12,8 +12,8 @@ from torch import Tensor
 
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.sample import sample_rows
-from mlpdash.results.components import Components, components
-from mlpdash.results.fields import (
+from mlpdash.results.explaining.components import Components, components
+from mlpdash.results.explaining.fields import (
     Plane,
     axes,
     component_plane,
@@ -21,7 +21,7 @@ from mlpdash.results.fields import (
     plane,
     plane_of,
 )
-from mlpdash.results.images import MOST_UNITS, image_of, pictured_rows
+from mlpdash.results.explaining.images import MOST_UNITS, image_of, pictured_rows
 from mlpdash.runs.neurons import FIELD_POINTS, neurons
 from mlpdash.training.loop.learner import Learner
 

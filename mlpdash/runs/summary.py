@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.results import words
-from mlpdash.results.rows import unit_of
+from mlpdash.results.judging import verdict
+from mlpdash.results.judging.rows import unit_of
 from mlpdash.runs.cells import cells_of
 from mlpdash.runs.reports import Report
 from mlpdash.runs.store import Store
@@ -48,7 +48,7 @@ def document_of(
         "classes": list(prepared.classes),
         "cell": None if cell is None else {"number": cell, "settings": settings[cell]},
         "cells": list(cells) or None,
-        "verdict": words.verdict(
+        "verdict": verdict.verdict(
             prepared.task,
             net["part"],
             net["parts"][net["part"]],

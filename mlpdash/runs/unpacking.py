@@ -21,7 +21,7 @@ from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Preprocessor, preprocessor_from_json
 from mlpdash.data.preparing.terms import OF, PLANE, Term
 from mlpdash.errors import BundleError, DataError
-from mlpdash.results.conformal import CALIBRATED_ON, Margins
+from mlpdash.results.judging.conformal import CALIBRATED_ON, Margins
 from mlpdash.results.predicting import Link
 from mlpdash.runs.archive import MOST_BYTES
 from mlpdash.specs import Experiment, Spec

@@ -144,7 +144,7 @@ def main() -> int:
     """Fit the methods on what stdin describes, and say on stdout what each reaches."""
     from mlpdash.data.load import load
     from mlpdash.data.prepare import prepare
-    from mlpdash.results.baselines import baselines, fitted_outputs, live_scores
+    from mlpdash.results.judging.baselines import baselines, fitted_outputs, live_scores
 
     about = json.load(sys.stdin)
     try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.results.fields import outputs_of, plane_of
+from mlpdash.results.explaining.fields import outputs_of, plane_of
 from mlpdash.text import _
 from mlpdash.ui import state
 from mlpdash.ui.controls import fill

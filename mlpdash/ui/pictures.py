@@ -6,7 +6,13 @@ import numpy as np
 
 from mlpdash.charts.pictures import BoardPictures, board_pictures
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.results.images import MOST_UNITS, image_of, pictured_rows, pixels, stand_in_lines
+from mlpdash.results.explaining.images import (
+    MOST_UNITS,
+    image_of,
+    pictured_rows,
+    pixels,
+    stand_in_lines,
+)
 from mlpdash.specs import Experiment
 from mlpdash.ui import population
 

@@ -15,8 +15,8 @@ from mlpdash.charts.result_classes import (
     precision_recall_figure,
     roc_figure,
 )
-from mlpdash.results.bins import bin_of
-from mlpdash.results.words import percent
+from mlpdash.results.judging.bins import bin_of
+from mlpdash.results.judging.verdict import percent
 from mlpdash.text import _, n_
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_figures import draw_clickable, newest

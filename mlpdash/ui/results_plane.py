@@ -13,9 +13,9 @@ from mlpdash.charts.boundary import input_axis
 from mlpdash.charts.result_plane import plane_figure
 from mlpdash.charts.subject import Axis
 from mlpdash.data.preparing.features import Feature
-from mlpdash.results.fields import axes as usual_axes
-from mlpdash.results.fields import axis_range
-from mlpdash.results.words import percent
+from mlpdash.results.explaining.fields import axes as usual_axes
+from mlpdash.results.explaining.fields import axis_range
+from mlpdash.results.judging.verdict import percent
 from mlpdash.text import _
 from mlpdash.ui.results_figures import draw_clickable, points
 from mlpdash.ui.results_rows import list_rows

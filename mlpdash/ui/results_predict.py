@@ -16,8 +16,8 @@ from mlpdash.charts.theme import Palette
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared, Preprocessor
 from mlpdash.errors import MlpDashError
-from mlpdash.results.conformal import Margins
-from mlpdash.results.words import percent, short
+from mlpdash.results.judging.conformal import Margins
+from mlpdash.results.judging.verdict import percent, short
 from mlpdash.runs.wire import Header
 from mlpdash.text import _, listed, n_
 from mlpdash.ui.markdown import escape

@@ -10,7 +10,7 @@ import streamlit as st
 
 from mlpdash.charts.png import gray_png
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.results.rows import rows_table
+from mlpdash.results.judging.rows import rows_table
 from mlpdash.text import _
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_subject import PART_TITLES, Rows, Subject

@@ -11,8 +11,8 @@ from typing import Any
 import streamlit as st
 
 from mlpdash.errors import MlpDashError
-from mlpdash.results.metrics import PRIMARY
-from mlpdash.results.words import METRICS, number, percent, short
+from mlpdash.results.judging.metrics import PRIMARY
+from mlpdash.results.judging.verdict import METRICS, number, percent, short
 from mlpdash.runs.reports import last_step
 from mlpdash.runs.store import Store, run_ids
 from mlpdash.specs import title_of

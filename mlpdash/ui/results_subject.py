@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mlpdash.charts.theme import PALETTES, Palette
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.results.rows import actual_values, unit_of
+from mlpdash.results.judging.rows import actual_values, unit_of
 from mlpdash.runs.asking import Analysts
 from mlpdash.runs.cells import experiment_of_cell
 from mlpdash.runs.reports import Report, ReportFolder, last_step

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import streamlit as st
 
-from mlpdash.results.export_tables import as_csv, as_parquet, history_table, metrics_table
-from mlpdash.results.rows import rows_table
+from mlpdash.results.exporting.tables import as_csv, as_parquet, history_table, metrics_table
+from mlpdash.results.judging.rows import rows_table
 from mlpdash.runs.summary import Document, as_json, document_of
 from mlpdash.text import N_, _
 from mlpdash.ui.markdown import escape

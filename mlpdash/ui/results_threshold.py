@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 
 from mlpdash.charts.result_classes import threshold_figure
-from mlpdash.results.thresholds import GRID, Counts, cheapest, counts_at
-from mlpdash.results.words import short
+from mlpdash.results.judging.thresholds import GRID, Counts, cheapest, counts_at
+from mlpdash.results.judging.verdict import short
 from mlpdash.text import N_, _, n_
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_classes import choose_class, choose_part

@@ -8,8 +8,8 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from mlpdash.results import words
-from mlpdash.results.metrics import CLASSIFICATION, REGRESSION
+from mlpdash.results.judging import verdict
+from mlpdash.results.judging.metrics import CLASSIFICATION, REGRESSION
 from mlpdash.text import _
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_subject import PART_TITLES, Subject
@@ -24,7 +24,7 @@ def show(about: Subject) -> None:
     judged = net["parts"][about.part]
     kept = about.report.baselines or {"found": [], "whole": False}
     with st.container(key="verdict"):
-        sentence = words.verdict(
+        sentence = verdict.verdict(
             about.prepared.task,
             about.part,
             judged,
@@ -55,13 +55,13 @@ def metrics(task: str) -> tuple[str, ...]:
 def _contest(about: Subject, own: Mapping[str, Any], found: list[dict[str, Any]]) -> pd.DataFrame:
     task = about.prepared.task
     shown = ("accuracy", "log_loss") if about.is_classes else ("rmse", "r2")
-    rows = [{"": _("**This net**")} | {_m(m): words.number(m, own[m]["value"]) for m in shown}]
+    rows = [{"": _("**This net**")} | {_m(m): verdict.number(m, own[m]["value"]) for m in shown}]
     rows[0][_difference(task)] = ""
     for one in found:
-        title = words.baseline_title(task, one["name"])
+        title = verdict.baseline_title(task, one["name"])
         row = {"": title[:1].upper() + title[1:]}
-        row |= {_m(m): words.number(m, one["scores"][m]) for m in shown}
-        row[_difference(task)] = words.gain(task, one["difference"])
+        row |= {_m(m): verdict.number(m, one["scores"][m]) for m in shown}
+        row[_difference(task)] = verdict.gain(task, one["difference"])
         rows.append(row)
     return pd.DataFrame(rows).set_index("")
 
@@ -77,12 +77,14 @@ def _scores(about: Subject, parts: Mapping[str, Any]) -> pd.DataFrame:
     for metric in metrics(about.prepared.task):
         row = {
             "": _m(metric),
-            _(PART_TITLES[about.part]).capitalize(): words.number(metric, judged[metric]["value"]),
-            _("95 % interval"): words.interval(metric, judged[metric]),
+            _(PART_TITLES[about.part]).capitalize(): verdict.number(
+                metric, judged[metric]["value"]
+            ),
+            _("95 % interval"): verdict.interval(metric, judged[metric]),
         }
         for part in others:
             value = parts[part]["scores"][metric]["value"]
-            row[_(PART_TITLES[part]).capitalize()] = words.number(metric, value)
+            row[_(PART_TITLES[part]).capitalize()] = verdict.number(metric, value)
         rows.append(row)
     return pd.DataFrame(rows).set_index("")
 
@@ -92,14 +94,14 @@ def _targets(about: Subject, found: list[dict[str, Any]]) -> pd.DataFrame:
     for target, scores in zip(about.prepared.targets, found, strict=True):
         row = {"": escape(target)}
         for metric in REGRESSION:
-            span = words.interval(metric, scores[metric])
-            row[_m(metric)] = f"{words.number(metric, scores[metric]['value'])} ({span})"
+            span = verdict.interval(metric, scores[metric])
+            row[_m(metric)] = f"{verdict.number(metric, scores[metric]['value'])} ({span})"
         rows.append(row)
     return pd.DataFrame(rows).set_index("")
 
 
 def _m(metric: str) -> str:
-    return _(words.METRICS[metric])
+    return _(verdict.METRICS[metric])
 
 
 def _table(title: str, frame: pd.DataFrame) -> None:

@@ -14,7 +14,7 @@ from mlpdash.charts.result_why import (
     shares_figure,
 )
 from mlpdash.data.preparing.features import Feature
-from mlpdash.results.words import percent, short
+from mlpdash.results.judging.verdict import percent, short
 from mlpdash.text import _
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_classes import choose_class

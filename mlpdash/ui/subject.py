@@ -12,8 +12,8 @@ from mlpdash.charts.subject import Axis, BoardSubject, FloatArray
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.sample import sample_rows
-from mlpdash.results.components import component_ranges, components
-from mlpdash.results.fields import (
+from mlpdash.results.explaining.components import component_ranges, components
+from mlpdash.results.explaining.fields import (
     Plane,
     axes,
     axis_range,
@@ -23,7 +23,7 @@ from mlpdash.results.fields import (
     plane,
     plane_of,
 )
-from mlpdash.results.planes import support
+from mlpdash.results.explaining.planes import support
 from mlpdash.text import _
 from mlpdash.ui.choices import View
 

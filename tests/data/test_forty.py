@@ -18,8 +18,8 @@ from mlpdash.data.reading.questions import ChoiceNeededError
 from mlpdash.data.reading.read import read_table
 from mlpdash.data.uploads import keep
 from mlpdash.errors import DataError, MlpDashError
-from mlpdash.results.export_script import script_zip
-from mlpdash.results.export_tables import as_csv
+from mlpdash.results.exporting.script.script import script_zip
+from mlpdash.results.exporting.tables import as_csv
 from mlpdash.results.predicting import predictor_of
 from mlpdash.specs import Experiment
 from mlpdash.training.loop.loop import train

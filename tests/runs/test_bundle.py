@@ -23,7 +23,7 @@ from mlpdash.data.prepare import prepare
 from mlpdash.data.table import TextFormat
 from mlpdash.data.uploads import keep
 from mlpdash.errors import BundleError, DataError, MlpDashError, RunError
-from mlpdash.results.conformal import margins_of
+from mlpdash.results.judging.conformal import margins_of
 from mlpdash.runs import archive, unpacking
 from mlpdash.runs.bundle import (
     bundle_of_run,

@@ -12,7 +12,7 @@ import torch
 
 from mlpdash.data.load import starting_point
 from mlpdash.errors import MlpDashError, RunError
-from mlpdash.results.export_tables import history_table
+from mlpdash.results.exporting.tables import history_table
 from mlpdash.runs.bundle import bundle_of_run, open_bundle
 from mlpdash.runs.headless import run_headless
 from mlpdash.runs.leaving import script_of_run

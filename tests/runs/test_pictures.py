@@ -7,8 +7,8 @@ import torch
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.sample import MOST_EACH, sample_rows
-from mlpdash.results.components import components
-from mlpdash.results.images import pictured_rows
+from mlpdash.results.explaining.components import components
+from mlpdash.results.explaining.images import pictured_rows
 from mlpdash.runs.pictures import Pictures, View
 from mlpdash.training.loop.setup import learner_for
 
@@ -42,7 +42,7 @@ def test_discretised_field_says_only_which_class():
 def test_more_classes_show_class_and_confidence():
     prepared, learner, pictures = pictured("iris")
     z = pictures.field(learner, View(), 25)["field"].ravel()
-    from mlpdash.results.fields import plane
+    from mlpdash.results.explaining.fields import plane
 
     p = probabilities(learner, plane(prepared, None, None, 25).points)
     assert np.array_equal(np.floor(z), p.argmax(1))
@@ -114,7 +114,7 @@ def test_one_input_shows_a_curve(tmp_path, monkeypatch):
 def test_several_nets_show_their_mean_and_how_far_they_agree():
     prepared, learner, pictures = pictured("circle", nets=5)
     found = pictures.field(learner, View(), 25)
-    from mlpdash.results.fields import plane
+    from mlpdash.results.explaining.fields import plane
 
     x = torch.tensor(plane(prepared, None, None, 25).points)
     p = torch.softmax(learner.net.forward(x), -1).mean(0).double().numpy()  # (points, 2)
@@ -177,7 +177,7 @@ def test_wrong_rows_lie_on_the_plane_that_is_shown():
 def test_one_class_is_shown_as_its_probability():
     prepared, learner, pictures = pictured("iris")
     found = pictures.field(learner, View(output="virginica"), 25)["field"].ravel()
-    from mlpdash.results.fields import plane
+    from mlpdash.results.explaining.fields import plane
 
     p = probabilities(learner, plane(prepared, None, None, 25).points)
     np.testing.assert_allclose(found, p[:, 2], atol=1e-6)

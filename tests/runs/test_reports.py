@@ -15,7 +15,7 @@ from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import RunError
 from mlpdash.home import home
-from mlpdash.results.dependence import dependence
+from mlpdash.results.explaining.dependence import dependence
 from mlpdash.runs import exporting
 from mlpdash.runs.asking import Analysts
 from mlpdash.runs.bundle import bundle_of_run

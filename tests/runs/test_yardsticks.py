@@ -8,7 +8,7 @@ import pytest
 
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
-from mlpdash.results.baselines import baseline_scores, baselines
+from mlpdash.results.judging.baselines import baseline_scores, baselines
 from mlpdash.runs import yardsticks
 from mlpdash.runs.yardsticks import Yardsticks
 

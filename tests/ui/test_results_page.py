@@ -16,7 +16,7 @@ from mlpdash import MLPClassifier, MLPRegressor
 from mlpdash.data.load import starting_point
 from mlpdash.data.uploads import keep
 from mlpdash.errors import RunError
-from mlpdash.results import judging
+from mlpdash.results.judging import judge
 from mlpdash.runs import analyst, answers
 from mlpdash.runs.asking import Analysts
 from mlpdash.runs.bundle import bundle_of_run
@@ -49,8 +49,8 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(Analysts, "ask", ask)
     monkeypatch.setattr(Analysts, "get_ready", lambda _self: None)
     few = {"count": 20}
-    monkeypatch.setattr(judging, "scores", partial(judging.scores, **few))
-    monkeypatch.setattr(judging, "paired_difference", partial(judging.paired_difference, **few))
+    monkeypatch.setattr(judge, "scores", partial(judge.scores, **few))
+    monkeypatch.setattr(judge, "paired_difference", partial(judge.paired_difference, **few))
     with threadpool_limits(1):  # boosting on few rows loses its time to threads
         yield
 

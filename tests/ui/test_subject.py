@@ -10,7 +10,7 @@ from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.sample import sample_rows
 from mlpdash.errors import SpecError
-from mlpdash.results.components import components
+from mlpdash.results.explaining.components import components
 from mlpdash.ui.choices import View
 from mlpdash.ui.subject import axes_of, board_subject, usable_view
 

@@ -1,0 +1,223 @@
+"""An experiment as a readable script in plain PyTorch, with its rows beside it.
+
+Three styles: raw tensors with hand-written updates, an `nn.Module`, or `nn.Sequential`. Each draws
+the run's initial weights and batches again, and so reaches the run's losses.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import Final, Literal, get_args
+
+import numpy as np
+
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.errors import SpecError
+from mlpdash.results.exporting.script import parts as parts
+from mlpdash.results.exporting.script.net import net_source
+from mlpdash.results.exporting.script.training import main_source, training_source, way_of
+from mlpdash.specs import FIELDS, Experiment, TrainSpec, title_of
+from mlpdash.text import _
+from mlpdash.training.choices import loss_for
+from mlpdash.training.loop.evaluate import judged_every
+from mlpdash.training.loop.events import Event
+from mlpdash.training.net.size import layer_sizes, size_of
+
+ONE_THREAD_OPERATIONS: Final = 200_000_000  # on a busy machine, fewer are much slower on two
+
+Style = Literal["tensors", "module", "sequential"]
+STYLES: Final[tuple[Style, ...]] = get_args(Style)
+
+
+def script_zip(
+    prepared: Prepared,
+    experiment: Experiment,
+    style: Style,
+    *,
+    epochs: int,
+    events: Sequence[Event] = (),
+    losses: Sequence[float] = (),
+) -> bytes:
+    """Return a zip file of `train.py`, `data.npz` (the encoded rows) and `losses.csv`.
+
+    Parameters
+    ----------
+    experiment : as it was when the run started; where it has several nets, the script trains the
+        first of them
+    epochs : how many the run has completed
+    events : what was changed while it ran
+    losses : the run's training loss of each epoch, to compare with; may be empty
+
+    Raises
+    ------
+    SpecError : there is no such style, or the run was changed in a way that a script does not know
+    """
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("train.py", script(prepared, experiment, style, epochs, events))
+        archive.writestr("data.npz", _arrays(prepared), zipfile.ZIP_STORED)
+        archive.writestr("losses.csv", _losses(losses))
+    return content.getvalue()
+
+
+def script(
+    prepared: Prepared,
+    experiment: Experiment,
+    style: Style,
+    epochs: int,
+    events: Sequence[Event] = (),
+) -> str:
+    """Return the source of `train.py`; see `script_zip`."""
+    if style not in STYLES:
+        raise SpecError(
+            _('there is no style "{style}"; there are {names}.').format(
+                style=str(style)[:60], names=", ".join(STYLES)
+            )
+        )
+    changes = [e for e in events if e.field in ("lr", "weight_decay", "batch_size")]
+    _check_can_be_written(experiment, events)
+    model, train = experiment.model, experiment.train
+    sizes = layer_sizes(prepared.width, model.hidden, prepared.outputs)
+    task = "classification" if prepared.classes else "regression"
+    what, call = parts.LOSSES[loss_for(task, train.loss)]
+    way = way_of(style, experiment, changes)
+    pieces = [
+        _head(style, sizes, train)
+        + "\n"
+        + _constants(prepared, experiment, epochs, sizes, changes),
+        parts.ROWS,
+        parts.BATCHES_CHANGING if changes else parts.BATCHES,
+        parts.DROPOUT[style] if model.dropout else "",
+        net_source(style, model, sizes),
+        parts.LOSS.format(what=what, call=call),
+        parts.EVALUATE[task].format(loss=_scored(train)),
+        *training_source(way, train),
+        main_source(way),
+    ]
+    return "\n\n\n".join(piece.strip("\n") for piece in pieces if piece) + "\n"
+
+
+def _head(style: Style, sizes: Sequence[int], train: TrainSpec) -> str:
+    head = parts.HEAD.format(shape="-".join(map(str, sizes)), imports=parts.IMPORTS[style])
+    return (
+        head.replace("import csv\n", "import csv\nimport math\n")
+        if (train.schedule == "cosine")
+        else head
+    )
+
+
+def _scored(train: TrainSpec) -> str:
+    """Write the loss of many rows: a sum over rows as that of a step, as in the run's curves."""
+    loss = "loss_of(outputs, y).item()"
+    return f"{loss} * ROWS_PER_STEP / len(y)" if train.loss == "squared_error_sum" else loss
+
+
+def _check_can_be_written(experiment: Experiment, events: Sequence[Event]) -> None:
+    """Refuse what a script would silently do otherwise than the run.
+
+    Raises
+    ------
+    SpecError : something was changed while the run went on that a script does not know
+    """
+    train, known = experiment.train, {"lr", "weight_decay", "batch_size", "epochs"}
+    if train.clip is not None and train.optimizer != "adamw":
+        known -= {"weight_decay"}
+    if train.schedule == "cosine" or train.patience is not None or train.plateau is not None:
+        known -= {"epochs"}
+    for event in events:
+        if event.field not in known:
+            title = title_of(event.field) if event.field in FIELDS else event.field
+            raise SpecError(
+                _(
+                    "a script cannot be written of this run, since {title} ({name}) was changed "
+                    "while it ran."
+                ).format(title=title, name=event.field),
+                event.field,
+            )
+
+
+def _constants(
+    prepared: Prepared,
+    experiment: Experiment,
+    epochs: int,
+    sizes: Sequence[int],
+    changes: Sequence[Event],
+) -> str:
+    """Write the choices. Other people's text appears as a literal of Python only."""
+    model, train = experiment.model, experiment.train
+    lines = [
+        "HERE = Path(__file__).parent",
+        f"DATA = {prepared.name!a}",
+        f"SIZES = {list(sizes)}",
+        f"SEED = {train.seed}",
+        f"EPOCHS = {epochs}",
+        f"BATCH_SIZE = {train.batch_size}" + ("" if train.batch_size else "  # all rows at once"),
+        f"LEARNING_RATE = {train.lr!r}",
+        f"WEIGHT_DECAY = {train.weight_decay!r}  # L2, on weights and not on biases",
+    ]
+    if train.l1:
+        lines.append(f"L1 = {train.l1!r}  # likewise")
+    if model.dropout:
+        lines.append(f"DROPOUT = {model.dropout!r}")
+    lines += _plan(prepared, experiment, changes)
+    if not prepared.classes:
+        scale = prepared.target_scale.tolist()
+        lines.append(f"TARGET_SCALE = {scale}  # units of each target per unit of training")
+    batch = _batch(prepared, train.batch_size)
+    size = size_of(
+        sizes, train.optimizer, batch, activations=model.layer_activations, bias=model.bias
+    )
+    if 6 * size.parameters * batch < ONE_THREAD_OPERATIONS:
+        lines.append("torch.set_num_threads(1)  # more only slow down a net this small")
+    if changes:
+        lines.append("CHANGES = [  # made while it ran: before the step after this one")
+        lines += [f"    ({e.step}, {e.field!r}, {e.value!r})," for e in changes]
+        lines.append("]")
+    return "\n".join(lines)
+
+
+def _plan(prepared: Prepared, experiment: Experiment, changes: Sequence[Event]) -> list[str]:
+    """Write what the schedule, clipping and stopping need; nothing where they are off."""
+    train = experiment.train
+    lines = [f"CLIP = {train.clip!r}  # longest gradient"] if train.clip is not None else []
+    if train.warmup:
+        lines.append(f"WARMUP = {train.warmup}  # epochs")
+    if train.schedule == "step":
+        lines.append(f"STEP_EPOCHS, STEP_FACTOR = {train.step_epochs}, {train.step_factor!r}")
+    watched = train.patience is not None or train.plateau is not None
+    if train.schedule == "cosine" or watched:
+        lines.append(f"PLANNED_EPOCHS = {train.epochs}")
+    if watched:
+        lines.append(f"PATIENCE, PLATEAU = {train.patience}, {train.plateau}  # epochs")
+        lines.append(f"JUDGED_EVERY = {judged_every(train)}  # epochs")
+    if train.loss == "squared_error_sum":
+        sizes = [event.value for event in changes if event.field == "batch_size"]
+        batch = _batch(prepared, sizes[-1] if sizes else train.batch_size)
+        lines.append(f"ROWS_PER_STEP = {batch}")
+    return lines
+
+
+def _batch(prepared: Prepared, chosen: int | None) -> int:
+    rows = len(prepared.split.train)
+    return min(chosen or rows, rows)
+
+
+def _arrays(prepared: Prepared) -> bytes:
+    content = io.BytesIO()
+    arrays = {}
+    for part in ("train", "validation", "test"):
+        rows = getattr(prepared.split, part)
+        arrays[f"{part}_x"], arrays[f"{part}_y"] = prepared.x[rows], prepared.y[rows]
+    np.savez(content, **arrays)
+    return content.getvalue()
+
+
+def _losses(losses: Sequence[float]) -> str:
+    content = io.StringIO()
+    table = csv.writer(content, lineterminator="\n")
+    table.writerow(["epoch", "loss"])
+    table.writerows([epoch, repr(float(loss))] for epoch, loss in enumerate(losses, 1))
+    return content.getvalue()

@@ -1,0 +1,241 @@
+"""The exported scripts are run, each in a process of its own, and reach the engine's losses."""
+
+import ast
+import dataclasses
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.errors import SpecError
+from mlpdash.results.exporting.script.script import STYLES, Style, script, script_zip
+from mlpdash.specs import Experiment, choices_of
+from mlpdash.training.choices import losses_for
+from mlpdash.training.loop.events import Event
+from mlpdash.training.loop.learner import Learner
+from mlpdash.training.loop.loop import train
+from mlpdash.training.loop.setup import learner_for, rows_of
+
+RUNNER = """
+import contextlib, io, json, runpy, sys
+for folder in sys.argv[1:]:
+    names = runpy.run_path(folder + "/train.py", run_name="train")
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        losses = names["main"]()
+    print(json.dumps({"losses": losses, "said": said.getvalue()}))
+"""
+
+
+def trained(
+    data: str, choices: dict[str, Any], events: list[Event]
+) -> tuple[Prepared, Experiment, Learner, list[float]]:
+    experiment = starting_point(data).changed(**choices)
+    prepared = prepare(load(experiment.data), experiment.data)
+    learner = learner_for(prepared, experiment)
+    losses = [float(p.losses[0]) for p in train(learner, replay=events) if p.losses is not None]
+    return prepared, experiment, learner, losses
+
+
+def run_scripts(zips: list[bytes], folder: Path) -> list[dict[str, Any]]:
+    """Run the scripts one after another in a process of their own."""
+    folders = [folder / str(n) for n in range(len(zips))]
+    for content, own in zip(zips, folders, strict=True):
+        zipfile.ZipFile(io.BytesIO(content)).extractall(own)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", RUNNER, *folders],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+CASES = {
+    "sgd, two classes": ("circle", {"epochs": 60}, []),
+    "adam, dropout, L1, L2": (
+        "iris",
+        {"epochs": 40, "dropout": 0.2, "weight_decay": 0.01, "l1": 0.003},
+        [],
+    ),
+    "momentum, numbers, L2": (
+        "diabetes",
+        {"epochs": 20, "optimizer": "momentum", "weight_decay": 0.01, "activation": "sigmoid"},
+        [],
+    ),
+    "changed while it ran": (
+        "circle",
+        {"epochs": 20, "activation": "identity"},
+        [
+            Event(0, "lr", 0.05),
+            Event(110, "batch_size", 7),
+            Event(200, "weight_decay", 0.01),
+            Event(300, "lr", 0.01),
+            Event(500, "batch_size", None),
+        ],
+    ),
+    "changed, scheduled, clipped, AdamW": (
+        "circle",
+        {"epochs": 12, "schedule": "step", "step_epochs": 4, "clip": 0.1, "optimizer": "adamw",
+         "lr": 0.01},
+        [Event(30, "lr", 0.03), Event(70, "weight_decay", 0.1)],
+    ),
+    "several activations, no biases, Xavier": (
+        "circle",
+        {"epochs": 20, "hidden": (6, 5, 4), "activations": ("prelu", "gelu"), "bias": False,
+         "init": "xavier", "optimizer": "nadam", "lr": 0.01, "dropout": 0.1,
+         "momentum_decay": 0.5},
+        [],
+    ),
+    "He, softmax twice, cosine after warm-up": (
+        "iris",
+        {"epochs": 20, "init": "he", "activation": "leaky_relu", "schedule": "cosine", "warmup": 4,
+         "loss": "cross_entropy_after_softmax", "optimizer": "nesterov", "lr": 0.05},
+        [],
+    ),
+    "summed squares, clipped with both penalties": (
+        "diabetes",
+        {"epochs": 20, "loss": "squared_error_sum", "clip": 0.5, "weight_decay": 0.1, "l1": 0.01,
+         "optimizer": "rmsprop", "lr": 0.003, "activation": "prelu", "init": "normal"},
+        [],
+    ),
+    "absolute error, Adagrad": (
+        "diabetes",
+        {"epochs": 20, "loss": "absolute_error", "optimizer": "adagrad", "lr": 0.05,
+         "lr_decay": 0.01, "activation": "silu"},
+        [],
+    ),
+    "Huber, RAdam, L2 clipped alone": (
+        "diabetes",
+        {"epochs": 20, "loss": "huber", "optimizer": "radam", "lr": 0.01, "activation": "softplus",
+         "weight_decay": 0.05, "clip": 0.3, "activations": ("elu",)},
+        [],
+    ),
+    "L2 in the loss, changed and scheduled": (
+        "circle",
+        {"epochs": 12, "clip": 0.2, "weight_decay": 0.3, "schedule": "cosine", "loss": "auto"},
+        [Event(30, "lr", 0.3)],
+    ),
+    "stopped early, halved on the way": (
+        "gauss",
+        {"rows": 60, "noise": 50, "hidden": (40,), "optimizer": "adam", "lr": 0.02, "epochs": 300,
+         "patience": 30, "plateau": 8, "activation": "tanh"},
+        [],
+    ),
+    "halved on the training loss": (
+        "circle",
+        {"validation": 0, "epochs": 60, "plateau": 3, "lr": 0.8, "rows": 60, "batch_size": 5},
+        [],
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def runs() -> list[tuple[Prepared, Experiment, Learner, list[float]]]:
+    return [trained(*case) for case in CASES.values()]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_scripts_reach_the_losses_of_the_runs(
+    style: Style, runs: list[tuple[Prepared, Experiment, Learner, list[float]]], tmp_path: Path
+) -> None:
+    zips = [
+        script_zip(prepared, experiment, style, epochs=len(losses), events=events, losses=losses)
+        for (prepared, experiment, _l, losses), (_d, _c, events) in zip(
+            runs, CASES.values(), strict=True
+        )
+    ]
+    found = run_scripts(zips, tmp_path)
+    for (prepared, _experiment, learner, losses), one in zip(runs, found, strict=True):
+        np.testing.assert_allclose(one["losses"], losses, atol=1e-4, rtol=0)
+        assert abs(losses[0] - losses[-1]) > 0.01  # there was something to reach
+        _check_scores(one["said"], prepared, learner)
+
+
+def _check_scores(said: str, prepared: Prepared, learner: Learner) -> None:
+    part = "validation" if len(prepared.split.validation) else "train"
+    expected = learner.scores(rows_of(prepared, part, "cpu")).named(prepared.task)
+    line = next(line for line in said.splitlines() if line.startswith(f"{part} "))
+    found = ast.literal_eval(line.removeprefix(f"{part} "))
+    assert found == pytest.approx(expected, rel=1e-3, abs=1e-4)
+    assert "the run's training loss differs by" in said
+
+
+def test_a_linear_net_and_a_full_batch_are_scripts_too(tmp_path: Path) -> None:
+    prepared, experiment, _learner, losses = trained(
+        "multi-gauss", {"hidden": (), "batch_size": None, "epochs": 5}, []
+    )
+    (found,) = run_scripts([script_zip(prepared, experiment, "module", epochs=5)], tmp_path)
+    np.testing.assert_allclose(found["losses"], losses, atol=1e-4)
+    assert "differs" not in found["said"]  # there was nothing to compare with
+
+
+@pytest.fixture
+def circle() -> tuple[Prepared, Experiment]:
+    experiment = starting_point("circle")
+    return prepare(load(experiment.data), experiment.data), experiment
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_choice_of_the_dashboard_can_be_written(
+    style: Style, circle: tuple[Prepared, Experiment]
+) -> None:
+    prepared, experiment = circle
+    for field in ("optimizer", "activation", "init", "schedule", "bias", "loss"):
+        values = choices_of(field) or (True, False)
+        for value in losses_for(prepared.task) if field == "loss" else values:
+            source = script(prepared, experiment.changed(**{field: value}), style, 1)
+            compile(source, "train.py", "exec")
+            assert max(map(len, source.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_tables_name_is_text_and_never_code(
+    style: Style, circle: tuple[Prepared, Experiment]
+) -> None:
+    prepared, experiment = circle
+    evil = '"""\nimport os\nos.abort()\n"""\\'
+    source = script(dataclasses.replace(prepared, name=evil), experiment, style, 1)
+    tree = ast.parse(source)
+    assert "abort" not in {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
+    assert evil in {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_lines_of_a_script_are_not_longer_than_a_hundred(
+    style: Style, circle: tuple[Prepared, Experiment]
+) -> None:
+    events = [Event(3, "lr", 0.1)]
+    source = script(circle[0], circle[1].changed(dropout=0.1), style, 1, events)
+    assert max(map(len, source.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("choices", "event", "said"),
+    [
+        ({}, Event(3, "activation", "relu"), r"Activation \(activation\) was changed"),
+        ({}, Event(3, "optimizer", "adam"), r"Optimiser \(optimizer\) was changed"),
+        ({}, Event(3, "weight", [0, 0, 0, 1.0]), r"weight \(weight\) was changed"),
+        ({"clip": 1.0}, Event(3, "weight_decay", 0.1), r"L2 \(weight_decay\) was changed"),
+        ({"patience": 5}, Event(3, "epochs", 900), r"Epochs \(epochs\) was changed"),
+    ],
+)
+def test_what_a_script_cannot_do_is_refused(
+    choices: dict[str, Any], event: Event, said: str, circle: tuple[Prepared, Experiment]
+) -> None:
+    with pytest.raises(SpecError, match=rf"a script cannot be written of this run, since {said}"):
+        script(circle[0], circle[1].changed(**choices), "module", 1, [event])
+
+
+def test_an_unknown_style_is_one_sentence(circle: tuple[Prepared, Experiment]) -> None:
+    with pytest.raises(SpecError, match="tensors, module, sequential"):
+        script(*circle, "keras", 1)  # type: ignore[arg-type]
