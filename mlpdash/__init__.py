@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlpdash.estimators import MLPClassifier, MLPRegressor, load
-    from mlpdash.runs.looking import report
+    from mlpdash.runs.analyst.report import report
 
 __version__ = "0.1.0"
 __all__ = ["MLPClassifier", "MLPRegressor", "__version__", "load", "report"]
@@ -14,7 +14,7 @@ __all__ = ["MLPClassifier", "MLPRegressor", "__version__", "load", "report"]
 def __getattr__(name: str) -> Any:
     """Import torch and scikit-learn only when an estimator is asked for."""
     if name in __all__:
-        module = "mlpdash.runs.looking" if name == "report" else "mlpdash.estimators"
+        module = "mlpdash.runs.analyst.report" if name == "report" else "mlpdash.estimators"
         return getattr(import_module(module), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

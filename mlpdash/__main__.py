@@ -129,7 +129,7 @@ def train(chosen: argparse.Namespace) -> int:
         return INTERRUPTED
     check_columns(chosen, experiment.data)
     from mlpdash.home import home
-    from mlpdash.runs.headless import run_headless  # torch: 1.3 s that a mistake need not wait for
+    from mlpdash.runs.worker.headless import run_headless
 
     try:
         with ProgressLine(sys.stderr, experiment.train.epochs) as line:

@@ -47,7 +47,7 @@ def predict(chosen: argparse.Namespace) -> int:
     """Write the rows with their predictions, and say on stderr what was odd about them."""
     from mlpdash.data.new_rows import read_rows
     from mlpdash.results.exporting.tables import as_csv, as_parquet, beside
-    from mlpdash.runs.bundle import read_bundle
+    from mlpdash.runs.bundles.bundle import read_bundle
 
     predictor = read_bundle(chosen.bundle).predictor
     known = predictor.preprocessor

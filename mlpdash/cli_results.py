@@ -17,7 +17,7 @@ from mlpdash.text import N_, _
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlpdash.runs.opening import Opened
+    from mlpdash.runs.analyst.opening import Opened
 
 Document = dict[str, Any]
 MOST_INPUTS: Final = 12  # whose importance is printed
@@ -92,7 +92,7 @@ def _add_run(one: argparse.ArgumentParser) -> None:
 
 def results(chosen: argparse.Namespace) -> int:
     """Judge a run and print what came of it."""
-    from mlpdash.runs.looking import report
+    from mlpdash.runs.analyst.report import report
 
     def say(doing: str) -> None:
         if sys.stderr.isatty():
@@ -113,14 +113,14 @@ def results(chosen: argparse.Namespace) -> int:
 
 def export(chosen: argparse.Namespace) -> int:
     """Write one file of a run."""
-    from mlpdash.runs.opening import opened, store_of
+    from mlpdash.runs.analyst.opening import opened, store_of
 
     if chosen.what in FILES:
         if chosen.out is None:
             raise SpecError(
                 _("say with --out FILE where the {what} goes.").format(what=chosen.what), "out"
             )
-        from mlpdash.runs.exporting import exported
+        from mlpdash.runs.analyst.exporting import exported
 
         run = opened(store_of(chosen.run), chosen.step, chosen.cell)
         _write(chosen.out, exported(chosen.what, run))
@@ -139,8 +139,8 @@ def export(chosen: argparse.Namespace) -> int:
 
 def _table(chosen: argparse.Namespace) -> pd.DataFrame:
     from mlpdash.results.exporting.tables import history_table, metrics_table
-    from mlpdash.runs.looking import report
-    from mlpdash.runs.opening import opened, store_of
+    from mlpdash.runs.analyst.opening import opened, store_of
+    from mlpdash.runs.analyst.report import report
 
     if chosen.what == "history":
         return history_table(store_of(chosen.run).read_history())

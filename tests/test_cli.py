@@ -227,7 +227,7 @@ def test_a_refused_run_leaves_nothing_so_that_the_next_try_works(
 def test_ctrl_c_before_training_says_that_nothing_was_kept(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mlpdash.runs import headless
+    from mlpdash.runs.worker import headless
 
     def stopped(_experiment: object) -> None:
         raise KeyboardInterrupt

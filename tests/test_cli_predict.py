@@ -13,10 +13,10 @@ import mlpdash
 from mlpdash.__main__ import main
 from mlpdash.data.load import load, starting_point
 from mlpdash.results.predicting import Predictor
-from mlpdash.runs.bundle import bundle_of_run
-from mlpdash.runs.headless import run_headless
-from mlpdash.runs.nets import predictor_of_run
-from mlpdash.runs.store import Store
+from mlpdash.runs.analyst.exporting import bundle_of_run
+from mlpdash.runs.disk.store import Store
+from mlpdash.runs.disk.trained_nets import predictor_of_run
+from mlpdash.runs.worker.headless import run_headless
 
 ROOT = Path(__file__).parents[1]
 FRAME = load(starting_point("iris").data).frame

@@ -17,10 +17,10 @@ from mlpdash.__main__ import main
 from mlpdash.data.load import starting_point
 from mlpdash.errors import RunError
 from mlpdash.results.judging.rows import actual_values
-from mlpdash.runs.bundle import open_bundle
-from mlpdash.runs.headless import run_headless
-from mlpdash.runs.opening import opened
-from mlpdash.runs.store import Store
+from mlpdash.runs.analyst.opening import opened
+from mlpdash.runs.bundles.bundle import open_bundle
+from mlpdash.runs.disk.store import Store
+from mlpdash.runs.worker.headless import run_headless
 
 
 def trained(folder: Path, data: str, **choices: Any) -> str:

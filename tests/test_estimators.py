@@ -29,10 +29,10 @@ from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import BundleError
 from mlpdash.results.predicting import Predictor
-from mlpdash.runs import archive
-from mlpdash.runs.bundle import bundle_of_run
-from mlpdash.runs.headless import run_headless
-from mlpdash.runs.store import Store
+from mlpdash.runs.analyst.exporting import bundle_of_run
+from mlpdash.runs.bundles import archive
+from mlpdash.runs.disk.store import Store
+from mlpdash.runs.worker.headless import run_headless
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
 
@@ -428,7 +428,7 @@ def test_a_bundle_of_an_estimator_predicts_tables_as_a_runs_does(tmp_path: Path)
     names = np.array(["setosa", "versicolor", "virginica"])[y]
     found = MLPClassifier(epochs=5, random_state=0).fit(x, names)
     found.save(tmp_path / "e.mlpdash")
-    predictor = mlpdash.runs.bundle.read_bundle(tmp_path / "e.mlpdash").predictor
+    predictor = mlpdash.runs.bundles.bundle.read_bundle(tmp_path / "e.mlpdash").predictor
     assert predictor.predict(x).tolist() == found.predict(x).tolist()
     np.testing.assert_allclose(predictor.predict_proba(x), found.predict_proba(x), rtol=1e-5)
 

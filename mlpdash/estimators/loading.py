@@ -14,8 +14,8 @@ from mlpdash.data.preparing.prepared import Preprocessor
 from mlpdash.estimators.nets import Nets
 from mlpdash.files import write_whole
 from mlpdash.results.predicting import Link, Predictor
-from mlpdash.runs.bundle import Bundle, read_bundle, write_bundle
-from mlpdash.runs.unpacking import Kind, damaged
+from mlpdash.runs.bundles.bundle import Bundle, read_bundle, write_bundle
+from mlpdash.runs.bundles.unpacking import Kind, damaged
 from mlpdash.specs import Spec
 
 if TYPE_CHECKING:

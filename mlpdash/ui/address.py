@@ -13,7 +13,8 @@ import streamlit as st
 
 from mlpdash.data.sets import fetching
 from mlpdash.errors import MlpDashError, SpecError
-from mlpdash.runs.supervisor import RunInfo, Supervisor
+from mlpdash.runs.server.known_runs import RunInfo
+from mlpdash.runs.server.supervisor import Supervisor
 from mlpdash.specs.presets import PRESETS
 from mlpdash.text import _
 from mlpdash.ui import cached, state

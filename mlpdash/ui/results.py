@@ -10,9 +10,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mlpdash.errors import MlpDashError
-from mlpdash.runs.asking import Making
-from mlpdash.runs.reports import last_step
-from mlpdash.runs.store import Store
+from mlpdash.runs.disk.reports import last_step
+from mlpdash.runs.disk.store import Store
+from mlpdash.runs.server.analysts import Making
 from mlpdash.text import N_, _
 from mlpdash.ui import (
     results_bundle,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from mlpdash.data.preparing.prepared import VERSION, Preprocessor, preprocessor_from_json
 from mlpdash.errors import MlpDashError
-from mlpdash.runs.bundles import drop_bundle, keep_bundle
+from mlpdash.runs.bundles.opened import drop_bundle, keep_bundle
 from mlpdash.text import _, listed
 from mlpdash.ui import results_predict
 from mlpdash.ui.markdown import escape

@@ -13,8 +13,8 @@ import streamlit as st
 from mlpdash.errors import MlpDashError
 from mlpdash.results.judging.metrics import PRIMARY
 from mlpdash.results.judging.verdict import METRICS, number, percent, short
-from mlpdash.runs.reports import last_step
-from mlpdash.runs.store import Store, run_ids
+from mlpdash.runs.disk.reports import last_step
+from mlpdash.runs.disk.store import Store, run_ids
 from mlpdash.specs import title_of
 from mlpdash.text import N_, _
 from mlpdash.ui import cached, state

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from mlpdash.charts.theme import PALETTES, Palette
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.judging.rows import actual_values, unit_of
-from mlpdash.runs.asking import Analysts
-from mlpdash.runs.cells import experiment_of_cell
-from mlpdash.runs.reports import Report, ReportFolder, last_step
-from mlpdash.runs.store import Store
+from mlpdash.runs.disk.cells import experiment_of_cell
+from mlpdash.runs.disk.reports import Report, ReportFolder, last_step
+from mlpdash.runs.disk.store import Store
+from mlpdash.runs.server.analysts import Analysts
 from mlpdash.runs.wire import Header
 from mlpdash.specs import Experiment
 from mlpdash.text import N_

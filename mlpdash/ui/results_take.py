@@ -10,7 +10,7 @@ import streamlit as st
 
 from mlpdash.results.exporting.tables import as_csv, as_parquet, history_table, metrics_table
 from mlpdash.results.judging.rows import rows_table
-from mlpdash.runs.summary import Document, as_json, document_of
+from mlpdash.runs.analyst.document import Document, as_json, document_of
 from mlpdash.text import N_, _
 from mlpdash.ui.markdown import escape
 from mlpdash.ui.results_subject import Subject

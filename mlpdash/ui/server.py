@@ -34,7 +34,8 @@ from streamlit.web.server.server_util import is_url_from_allowed_origins
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from mlpdash.errors import MlpDashError
-from mlpdash.runs.supervisor import Supervisor, Watcher
+from mlpdash.runs.server.known_runs import Watcher
+from mlpdash.runs.server.supervisor import Supervisor
 from mlpdash.text import _
 
 MOST_TEXT: Final = 64 * 2**10  # characters of one message from a browser

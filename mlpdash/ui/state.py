@@ -17,7 +17,8 @@ from mlpdash.data import uploads
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.sets import fetching
 from mlpdash.errors import MlpDashError, SpecError
-from mlpdash.runs.supervisor import RunInfo, Supervisor
+from mlpdash.runs.server.known_runs import RunInfo
+from mlpdash.runs.server.supervisor import Supervisor
 from mlpdash.specs import FIELDS, MAX_SEED, Experiment
 from mlpdash.text import _
 from mlpdash.training.choices import check_plan

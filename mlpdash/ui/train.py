@@ -11,7 +11,7 @@ from mlpdash.charts.population_grid import SettingsGrid, settings_grid
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.sets.fetching import is_here
 from mlpdash.errors import MlpDashError
-from mlpdash.runs.supervisor import Supervisor
+from mlpdash.runs.server.supervisor import Supervisor
 from mlpdash.specs import DataSpec, Experiment
 from mlpdash.text import _
 from mlpdash.training.members import live_fields

@@ -16,7 +16,7 @@ import torch
 from mlpdash.__main__ import main
 from mlpdash.data.load import default_pace, starting_point
 from mlpdash.data.sets.catalogue import CATALOGUE
-from mlpdash.runs.session import Session
+from mlpdash.runs.worker.session import Session
 from mlpdash.specs import Experiment, format_text, parse_text
 from mlpdash.specs.presets import PRESETS
 from mlpdash.training.loop.evaluate import Scores, evaluate, validation_every

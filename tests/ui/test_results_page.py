@@ -17,14 +17,14 @@ from mlpdash.data.load import starting_point
 from mlpdash.data.uploads import keep
 from mlpdash.errors import RunError
 from mlpdash.results.judging import judge
-from mlpdash.runs import analyst, answers
-from mlpdash.runs.asking import Analysts
-from mlpdash.runs.bundle import bundle_of_run
-from mlpdash.runs.bundles import keep_bundle
-from mlpdash.runs.headless import run_headless
-from mlpdash.runs.opening import opened as opened_run
-from mlpdash.runs.store import Store
+from mlpdash.runs.analyst import answers, process
+from mlpdash.runs.analyst.exporting import bundle_of_run
+from mlpdash.runs.analyst.opening import opened as opened_run
+from mlpdash.runs.bundles.opened import keep_bundle
+from mlpdash.runs.disk.store import Store
+from mlpdash.runs.server.analysts import Analysts
 from mlpdash.runs.wire import finite
+from mlpdash.runs.worker.headless import run_headless
 from mlpdash.specs import Experiment
 from tests.ui.conftest import Stage
 
@@ -57,7 +57,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def trained(experiment: Experiment) -> str:
     run = Path(run_headless(experiment)["run"]).name
-    analyst.write_report(opened_run(Store.open(run)), lambda doing: None)
+    process.write_report(opened_run(Store.open(run)), lambda doing: None)
     return run
 
 
@@ -140,7 +140,7 @@ def test_two_classes_have_a_threshold(stage: Stage) -> None:
 def test_a_grid_shows_its_best_cell_and_any_other(stage: Stage) -> None:
     grid = starting_point("iris").changed(epochs=4, sweep="lr=0.00001,0.01;width=3,8")
     run = Path(run_headless(grid)["run"]).name
-    analyst.write_report(opened_run(Store.open(run)), lambda doing: None)
+    process.write_report(opened_run(Store.open(run)), lambda doing: None)
     page = opened(stage, run)
     cells = page.selectbox[1]
     assert len(cells.options) == 4
@@ -151,7 +151,7 @@ def test_a_grid_shows_its_best_cell_and_any_other(stage: Stage) -> None:
     for section in SECTIONS["classes"]:
         show(stage, "classes", section)
     assert len(page.get("download_button")) == 14
-    analyst.write_report(opened_run(Store.open(run), cell=0), lambda doing: None)
+    process.write_report(opened_run(Store.open(run), cell=0), lambda doing: None)
     before = texts(page)
     page.selectbox[1].set_value(0)
     page = stage.run()
@@ -208,7 +208,7 @@ def test_a_file_that_cannot_be_had_says_why_before_it_is_asked_for(stage: Stage)
     run = trained(starting_point("iris").changed(epochs=2))
     store = Store.open(run)
     store.append_event(store.snapshot_steps()[-1], "activation", "gelu")
-    analyst.write_report(opened_run(store), lambda doing: None)
+    process.write_report(opened_run(store), lambda doing: None)
     opened(stage, run)
     page = show(stage, "classes", "take")
     assert "A script cannot be written of this run, since Activation" in texts(page)

@@ -20,13 +20,14 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from mlpdash.runs import wire
-from mlpdash.runs.store import Store
-from mlpdash.runs.supervisor import Supervisor, Times
+from mlpdash.runs.disk.store import Store
+from mlpdash.runs.server.places import Times
+from mlpdash.runs.server.supervisor import Supervisor
 from mlpdash.specs import Experiment
 from mlpdash.ui import server
 
 LONG = Experiment().changed(epochs=None)
-FAKES = Path(__file__).parents[1] / "runs"
+FAKES = Path(__file__).parents[1] / "runs" / "server"
 
 
 @pytest.fixture(autouse=True)

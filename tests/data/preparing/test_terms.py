@@ -13,7 +13,7 @@ from mlpdash.data.preparing.prepared import Prepared, prepared_to_json, preproce
 from mlpdash.data.preparing.terms import TERMS, Term
 from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.errors import SpecError
-from mlpdash.runs.unpacking import terms_are_sound
+from mlpdash.runs.bundles.unpacking import terms_are_sound
 from mlpdash.specs import items_of
 
 ALL = tuple(TERMS)

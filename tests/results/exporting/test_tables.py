@@ -13,7 +13,7 @@ from mlpdash.results.exporting.tables import (
     history_table,
     metrics_table,
 )
-from mlpdash.runs.history import Row, records
+from mlpdash.runs.disk.history import Row, records
 
 FRAME = pd.DataFrame(
     {

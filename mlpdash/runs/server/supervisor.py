@@ -1,0 +1,242 @@
+"""Every run of a server, and those who watch and control it.
+
+`draft`, `describe` and `devices` may be called from any thread, and work before `start`, when
+there is no server. All else happens in the event loop that called `start`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import os
+import secrets
+import threading
+import time
+from typing import Any, Final
+
+from mlpdash.errors import MlpDashError, RunError
+from mlpdash.runs.disk.store import is_run_id
+from mlpdash.runs.server.commands import obey
+from mlpdash.runs.server.known_runs import Run, RunInfo, Ticket, Watcher, digest
+from mlpdash.runs.server.launcher import WORKER
+from mlpdash.runs.server.live_baselines import Yardsticks
+from mlpdash.runs.server.places import Crew, Times
+from mlpdash.runs.wire import Header
+from mlpdash.specs import Experiment
+from mlpdash.text import _
+
+__all__ = ["RunInfo", "Supervisor", "Ticket", "Times", "Watcher"]
+
+_LOG: Final = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """The runs of a server.
+
+    Parameters
+    ----------
+    limit : how many runs may train or be paused in their place; default `MLPDASH_WORKERS`, or
+        the number of cores
+    viewers : how many processes may be there only to draw
+    drafts : how many runs that nobody has started are remembered
+    worker : what a worker runs, as module:function
+    """
+
+    def __init__(
+        self,
+        *,
+        limit: int | None = None,
+        viewers: int = 32,
+        drafts: int = 1_000,
+        times: Times | None = None,
+        worker: str = WORKER,
+    ) -> None:
+        self._times = times or Times()
+        self._crew = Crew(
+            limit=limit or default_limit(), viewers=viewers, times=self._times, worker=worker
+        )
+        self._yardsticks = Yardsticks()
+        self._most_drafts = drafts
+        self._runs: dict[str, Run] = {}
+        self._guard = threading.Lock()  # over which runs there are
+        self._ids = itertools.count(1)
+        self._caretaker: asyncio.Task[None] | None = None
+
+    # -- from any thread ----------------------------------------------------------------------
+
+    @property
+    def devices(self) -> tuple[tuple[str, str], ...]:
+        """Name and label of the devices that there are, as far as a worker has told."""
+        return self._crew.devices
+
+    def draft(self, experiment: Experiment, pace: str = "full") -> Ticket:
+        """Make a run that nobody has started; it lives in memory until somebody does."""
+        ticket = Ticket(secrets.token_urlsafe(16), secrets.token_urlsafe(24))
+        run = Run(ticket.run_id, experiment, digest(ticket.secret), pace=pace)
+        with self._guard:
+            self._runs[run.id] = run
+            idle = [r for r in self._runs.values() if r.store is None and not r.watchers]
+            for old in sorted(idle, key=lambda r: r.touched)[: -self._most_drafts]:
+                del self._runs[old.id]
+        return ticket
+
+    def describe(self, run_id: str) -> RunInfo | None:
+        """Return what there is to know of a run; None when it is unknown, or cannot be read."""
+        try:
+            run = self._runs.get(run_id) or Run.from_disk(run_id)
+            return run.info(self._crew.position(run))
+        except MlpDashError:
+            return None
+
+    # -- in the event loop --------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Listen for workers and start the launcher."""
+        await self._crew.pool.start()
+        self._caretaker = asyncio.create_task(self._take_care())
+
+    async def close(self) -> None:
+        """Tell workers to save and stop, and wait until no process is left."""
+        if self._caretaker is not None:
+            self._caretaker.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._caretaker
+        for run in self._all():
+            for watcher in run.watchers.values():
+                watcher.send(None)
+        await self._yardsticks.close()
+        await self._crew.close()
+
+    def processes(self) -> list[int]:
+        """Return the ids of all processes that belong to this server."""
+        return [*self._crew.pool.processes(), *self._yardsticks.processes()]
+
+    async def watch(self, run_id: str) -> Watcher:
+        """Let somebody watch a run.
+
+        Raises
+        ------
+        RunError : there is no such run, or its folder is damaged
+        """
+        run = self._runs.get(run_id)
+        if run is None:
+            if not is_run_id(run_id):
+                raise RunError(_("this is not the id of a run."))
+            found = await asyncio.to_thread(Run.from_disk, run_id)
+            with self._guard:
+                run = self._runs.setdefault(run_id, found)
+        watcher = Watcher(next(self._ids), run)
+        run.watchers[watcher.id] = watcher
+        run.touched = time.monotonic()
+        return watcher
+
+    def leave(self, watcher: Watcher) -> None:
+        """Somebody has stopped watching."""
+        run = watcher.run
+        if run.watchers.pop(watcher.id, None) is None:
+            return
+        run.touched = time.monotonic()
+        self._yardsticks.leave(watcher.id)
+        if run.worker is None:
+            return
+        if not run.watchers and run.store is None:
+            self._crew.dismiss(run)  # nobody will come back to a draft that was changed
+        else:
+            run.worker.send({"kind": "forget", "to": watcher.id})
+
+    def handle(self, watcher: Watcher, message: Header) -> None:
+        """Do what a browser asks, or tell it in a sentence why not."""
+        run = watcher.run
+        run.touched = time.monotonic()
+        kind = message.get("kind")
+        if kind == "hello":
+            self._greet(watcher, message.get("secret"))
+        elif kind == "next":
+            self._next(watcher, message)
+        elif kind == "baselines":
+            self._baselines(watcher, message)
+        else:
+            try:
+                if not watcher.control:
+                    raise RunError(
+                        _("only the browser that made this run can control it; you can watch.")
+                    )
+                obey(self._crew, run, message)
+            except (MlpDashError, OSError) as error:
+                watcher.tell({"kind": "refused", "message": str(error)})
+
+    def _greet(self, watcher: Watcher, secret: Any) -> None:
+        run = watcher.run
+        watcher.control = isinstance(secret, str) and run.allows(secret)
+        controlled = any(other.control for other in run.watchers.values())
+        self._crew.tell(run, watcher, controlled=controlled)
+
+    def _baselines(self, watcher: Watcher, message: Header) -> None:
+        """Tell what simpler methods reach on the run's rows, or stop telling."""
+        if message.get("wanted"):
+            self._yardsticks.want(watcher.id, watcher.run.current(), watcher.tell)
+        else:
+            self._yardsticks.leave(watcher.id)
+
+    def _next(self, watcher: Watcher, message: Header) -> None:
+        """Pass on a request for a frame; one that waits already is replaced."""
+        watcher.parked = False
+        watcher.request = {
+            "kind": "frame",
+            "to": watcher.id,
+            "view": _plain(message.get("view")),
+            "have": _plain(message.get("have")),
+            "force": bool(message.get("force")),
+        }
+        worker = watcher.run.worker
+        if worker is None:
+            self._crew.draw(watcher.run)
+        elif not worker.leaving:
+            worker.send(watcher.request)
+
+    async def _take_care(self) -> None:
+        while True:
+            await asyncio.sleep(self._times.tick)
+            try:
+                self._forget()
+                self._crew.look_after(self._all())
+            except Exception:  # noqa: BLE001 - one run's fault must not stop the care of others
+                _LOG.exception("a fault of ours; the runs go on")
+
+    def _forget(self) -> None:
+        """Drop what nobody looks at: old drafts, and runs at rest, which are on disk."""
+        now = time.monotonic()
+        for run in self._all():
+            if run.watchers or run.worker is not None or run.wanted is not None:
+                continue
+            keep = self._times.viewer_leave if run.store else self._times.draft_expiry
+            if now - run.touched > keep:
+                with self._guard:
+                    self._runs.pop(run.id, None)
+
+    def _all(self) -> list[Run]:
+        with self._guard:
+            return list(self._runs.values())
+
+
+def default_limit() -> int:
+    """Return how many runs train at once: `MLPDASH_WORKERS`, or the number of cores."""
+    named = os.environ.get("MLPDASH_WORKERS", "")
+    if named.isdecimal() and int(named) > 0:
+        return int(named)
+    if named:
+        _LOG.warning("MLPDASH_WORKERS must be a whole number of at least 1; got %r", named)
+    return os.cpu_count() or 1
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """Return names with a number, a truth or a short text; who watches sends nothing else."""
+    if not isinstance(value, dict):
+        return {}
+    return {
+        name[:40]: item[:500] if isinstance(item, str) else item
+        for name, item in itertools.islice(value.items(), 20)
+        if item is None or isinstance(item, str | int | float)
+    }

@@ -1,0 +1,323 @@
+"""What a frame shows of a net: the field, the marked rows, the predictions. Arrays, no drawing."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.preparing.sample import sample_rows
+from mlpdash.results.explaining.components import Components, components
+from mlpdash.results.explaining.fields import (
+    Plane,
+    axes,
+    component_plane,
+    output_index,
+    plane,
+    plane_of,
+)
+from mlpdash.results.explaining.images import MOST_UNITS, image_of, pictured_rows
+from mlpdash.runs.worker.neurons import FIELD_POINTS, neurons
+from mlpdash.training.loop.learner import Learner
+
+Arrays = dict[str, np.ndarray[Any, Any]]
+
+CELL_POINTS: Final = 20  # along each side of the small field of a grid's cell
+BAND: Final = (0.1, 0.9)  # quantiles over the nets
+
+
+@dataclass(frozen=True)
+class View:
+    """What a person looks at.
+
+    Attributes
+    ----------
+    x, y : the inputs on the axes, or None for those that tell most
+    discretize : only which class, without how sure
+    member : one of several nets, or None for all
+    plane : "inputs", "pca" or None for what suits the rows
+    output : a class, or one of several targets; None for all classes, or the first target
+    show : what stands in the large card: "boundary", "grid", "net", "rows", "weights" or anything
+        that needs no frame
+    network : how many neurons of each layer the picture of the net shows
+    """
+
+    x: str | None = None
+    y: str | None = None
+    discretize: bool = False
+    member: int | None = None
+    plane: str | None = None
+    output: str | None = None
+    show: str = "boundary"
+    network: int = 0
+
+
+class Pictures:
+    """Pictures of nets on their data. Grids and sampled rows are laid out once and kept.
+
+    Of several nets the mean is shown: of their probabilities, or of their predictions. Nets that
+    have diverged are left out.
+    """
+
+    def __init__(self, prepared: Prepared, device: torch.device | str) -> None:
+        self.prepared = prepared
+        self._device = device
+        sample = sample_rows(prepared)
+        self._parts = {"train": sample.train, "validation": sample.held_out}
+        self._rows = {name: self._tensor(prepared.x[rows]) for name, rows in self._parts.items()}
+        self._places: dict[tuple[str | None, ...], dict[str, np.ndarray[Any, Any]]] = {}
+        self._planes: dict[tuple[str | None, str | None, str, int], tuple[Plane, Tensor]] = {}
+        self._components: Components | None = None
+        self._pictured: Tensor | None = None
+        if not prepared.classes:
+            values = prepared.y * prepared.target_scale + prepared.target_mean
+            self._ends = values.min(0), values.max(0)  # (outputs,) each
+
+    @torch.inference_mode()
+    def field(self, learner: Learner, view: View, resolution: int) -> Arrays:
+        """Return the field over the view's plane, or the curve over a single input.
+
+        Two classes: the probability of the second. More: class + confidence, which is
+        (largest probability - 1/K) / (1 - 1/K). One class that was asked for: its probability.
+        Regression: the target in its own units. Of several nets also how much they agree:
+        `field_opacity`, 1 minus the entropy of the mean over log K; or `field_spread`, the
+        standard deviation.
+        """
+        grid, points = self._plane(view, resolution)
+        answers = self._answers(learner, points, view)  # (M, points) or (M, points, K)
+        if grid.is_line:
+            return self._curve(grid, answers)
+        mean = answers.mean(0) if len(answers) > 1 else answers[0]
+        shape = (len(grid.ys), len(grid.xs))
+        z = self._encoded(mean, view).reshape(shape)
+        arrays = {"field": z, "field_x": grid.xs, "field_y": grid.ys}
+        if len(answers) > 1 and self.prepared.classes and not view.discretize:
+            arrays["field_opacity"] = self._agreement(mean).reshape(shape)
+        elif len(answers) > 1:
+            arrays["field_spread"] = answers.std(0).cpu().numpy().reshape(shape)
+        return arrays
+
+    @torch.inference_mode()
+    def cells(self, learner: Learner, view: View, cells: int) -> np.ndarray[Any, Any]:
+        """Return a small field for each cell of a grid of settings, (cells, 20, 20).
+
+        It is of the mean of the cell's nets; in the cell of the net that is picked, of that net.
+        """
+        grid, points = self._plane(view, CELL_POINTS)
+        if grid.is_line:
+            return np.zeros((0, CELL_POINTS, CELL_POINTS), np.float32)
+        answers = self._as_answers(learner.net.forward(points), view)
+        alive = learner.alive.view(-1, *[1] * (answers.dim() - 1))
+        answers = torch.where(alive, answers, torch.nan)
+        means = answers.view(cells, -1, *answers.shape[1:]).nanmean(1)
+        if view.member is not None and view.member < len(answers):
+            means[view.member * cells // len(answers)] = answers[view.member]
+        fields = [self._encoded(mean.nan_to_num(), view) for mean in means]
+        return np.stack(fields).reshape(cells, CELL_POINTS, CELL_POINTS)
+
+    @torch.inference_mode()
+    def neurons(self, learner: Learner, view: View) -> Arrays:
+        """Return what `runs.neurons` says of the view's net, over the view's plane."""
+        grid, points = self._plane(view, FIELD_POINTS)
+        if grid.is_line:
+            nearest = torch.linspace(0, len(points) - 1, FIELD_POINTS).round().long()
+            points = points[nearest].repeat(FIELD_POINTS, 1)
+        shape = (FIELD_POINTS, FIELD_POINTS)
+        return neurons(learner.net, points, shape, self.one_of(learner, view), view.network)
+
+    @torch.inference_mode()
+    def images(self, learner: Learner, view: View) -> Arrays:
+        """Return what the net says of the rows that are shown as pictures.
+
+        `picture_code` and `picture_share`: the likeliest class and its probability; or
+        `picture_value`, the target. The rows are those of `results.images.pictured_rows`.
+        """
+        if image_of(self.prepared) is None:
+            return {}
+        if self._pictured is None:
+            self._pictured = self._tensor(self.prepared.x[pictured_rows(self.prepared)])
+        answers = self._answers(learner, self._pictured, view).mean(0)
+        if not self.prepared.classes:
+            return {"picture_value": answers.cpu().numpy()}
+        share, code = self._all(answers).max(-1)
+        return {"picture_code": code.cpu().numpy(), "picture_share": share.cpu().numpy()}
+
+    @torch.inference_mode()
+    def first_weights(self, learner: Learner, view: View) -> Arrays:
+        """Return the weights that lead to the first layer's units, as small whole numbers.
+
+        `unit_weights` (units, height, width) int8: 127 stands for `unit_scale`, the largest.
+        """
+        shape = image_of(self.prepared)
+        if shape is None:
+            return {}
+        weights = learner.net.weights[0][self.one_of(learner, view)][:MOST_UNITS]  # (units, in)
+        most = weights.abs().max().clamp(min=1e-12)
+        small = (weights * (127 / most)).round().to(torch.int8).cpu().numpy()
+        scale = np.array([float(most)], np.float32)
+        return {"unit_weights": small.reshape(-1, *shape), "unit_scale": scale}
+
+    def one_of(self, learner: Learner, view: View) -> int:
+        """Return the net that is looked at alone: the one asked for, else the first alive."""
+        if view.member is not None and view.member < learner.net.members:
+            return view.member
+        return int(learner.alive.long().argmax()) if learner.dead else 0
+
+    def _answers(self, learner: Learner, x: Tensor, view: View) -> Tensor:
+        """Ask the nets: probabilities (M, rows, K), of two classes the second's, or values.
+
+        M is 1 for one net, else those that are alive. Two classes and regression: (M, rows).
+        """
+        outputs = learner.net.forward(x)  # (P, rows, K)
+        if view.member is not None and view.member < len(outputs):
+            outputs = outputs[view.member : view.member + 1]
+        elif learner.dead:
+            outputs = outputs[learner.alive]
+        return self._as_answers(outputs, view)
+
+    def _as_answers(self, outputs: Tensor, view: View) -> Tensor:
+        if not self.prepared.classes:
+            at = self._output(view) or 0
+            scale, mean = self.prepared.target_scale[at], self.prepared.target_mean[at]
+            return outputs[..., at] * float(scale) + float(mean)
+        if len(self.prepared.classes) == 2:
+            return torch.sigmoid(outputs[..., 1] - outputs[..., 0])
+        return torch.softmax(outputs, -1)
+
+    def _all(self, p: Tensor) -> Tensor:
+        """Return the probabilities of all classes (..., K); of two, `p` has the second's alone."""
+        return torch.stack((1 - p, p), -1) if len(self.prepared.classes) == 2 else p
+
+    def _output(self, view: View) -> int | None:
+        return output_index(self.prepared, view.output)
+
+    def _encoded(self, mean: Tensor, view: View) -> np.ndarray[Any, Any]:
+        """Return what is drawn of probabilities (points,) or (points, K), or of values."""
+        classes, at = len(self.prepared.classes), self._output(view)
+        if not classes:
+            low, high = (float(ends[at or 0]) for ends in self._ends)
+            middle = 0.0 if low < 0 < high else (low + high) / 2
+            z = mean.cpu().numpy()
+            z = np.where(z > middle, high, low) if view.discretize else z
+        elif classes == 2 or at is not None:
+            z = self._all(mean)[..., 1 if at is None else at].cpu().numpy()
+            z = np.where(z > 0.5, 1.0, 0.0) if view.discretize else z
+        else:
+            largest, code = mean.max(-1)
+            confidence = (largest - 1 / classes) / (1 - 1 / classes)
+            if view.discretize:
+                confidence = torch.ones_like(confidence)
+            z = (code + confidence.clamp(0, 0.999)).cpu().numpy()
+        return z.astype(np.float32, copy=False)
+
+    def _agreement(self, mean: Tensor) -> np.ndarray[Any, Any]:
+        """Return 1 minus the entropy of the mean over its most, log K."""
+        p = self._all(mean)
+        entropy = torch.special.entr(p).sum(-1) / math.log(p.shape[-1])
+        found: np.ndarray[Any, Any] = (1 - entropy).clamp(0, 1).cpu().numpy()
+        return found
+
+    def _curve(self, grid: Plane, answers: Tensor) -> Arrays:
+        """Return a curve for each class, or the one of the target; of several nets with a band."""
+        if not self.prepared.classes:
+            curves = {"curve_y": answers}
+        else:
+            p = self._all(answers)  # (M, points, K)
+            curves = {f"curve_y{k}": p[..., k] for k in range(p.shape[-1])}
+        arrays: Arrays = {"curve_x": grid.xs}
+        for name, values in curves.items():
+            arrays |= _with_band(name, values)
+        return arrays
+
+    @torch.inference_mode()
+    def predictions(self, learner: Learner, view: View) -> Arrays:
+        """Return predictions for the sampled rows: values, or confusion and the wrong rows.
+
+        Of several nets values come with the quantiles of `BAND` over the nets, as _low and _high.
+        """
+        parts = {name: self._answers(learner, x, view) for name, x in self._rows.items()}
+        if not self.prepared.classes:
+            arrays: Arrays = {}
+            for name, answers in parts.items():
+                arrays |= _with_band(f"predicted_{name}", answers)
+            return arrays
+        means = {name: p.mean(0) for name, p in parts.items()}
+        two = len(self.prepared.classes) == 2
+        codes = {
+            name: ((p > 0.5).long() if two else p.argmax(-1)).cpu().numpy()
+            for name, p in means.items()
+        }
+        return {"confusion": self._confusion(codes), **self._wrong(codes, view)}
+
+    def _confusion(self, codes: dict[str, np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+        name = "validation" if len(self._parts["validation"]) else "train"
+        actual, k = self.prepared.y[self._parts[name]], len(self.prepared.classes)
+        counts = np.bincount(actual * k + codes[name], minlength=k * k)
+        return counts.reshape(k, k).astype(np.float32)
+
+    def _wrong(self, codes: dict[str, np.ndarray[Any, Any]], view: View) -> Arrays:
+        """Return where the sampled rows lie that are classified wrongly."""
+        if view.show != "boundary":
+            return {}
+        marked: Arrays = {}
+        places = self._lie(view)
+        for part, prefix in (("train", "wrong"), ("validation", "wrong_validation")):
+            if part not in places:
+                continue
+            at = places[part][codes[part] != self.prepared.y[self._parts[part]]]  # (wrong, 2)
+            marked |= {f"{prefix}_x": at[:, 0].copy(), f"{prefix}_y": at[:, 1].copy()}
+        return marked
+
+    def _lie(self, view: View) -> dict[str, np.ndarray[Any, Any]]:
+        """Return by part where the sampled rows lie on the plane, (rows, 2); {} on a line."""
+        kind = plane_of(self.prepared, view.plane)
+        key = (kind, view.x, view.y)
+        if key not in self._places:
+            self._places.clear()
+            self._places[key] = {}
+            for part, rows in self._parts.items():
+                if kind == "pca":
+                    lie = self._along().place(self.prepared.x[rows])
+                else:
+                    found = [axis for axis in axes(self.prepared, view.x, view.y) if axis]
+                    columns = [self.prepared.features.index(axis) for axis in found]
+                    lie = self.prepared.raw[rows][:, columns]
+                if lie.shape[1] == 2:
+                    self._places[key][part] = lie.astype(np.float32)
+        return self._places[key]
+
+    def _along(self) -> Components:
+        if self._components is None:
+            self._components = components(self.prepared)
+        return self._components
+
+    def _plane(self, view: View, resolution: int) -> tuple[Plane, Tensor]:
+        kind = plane_of(self.prepared, view.plane)
+        key = (view.x, view.y, kind, resolution)
+        if key not in self._planes:
+            if len(self._planes) > 12:  # axes that were looked at and left
+                self._planes.clear()
+            if kind == "pca":
+                grid = component_plane(self.prepared, self._along(), resolution)
+            else:
+                grid = plane(self.prepared, view.x, view.y, resolution)
+            self._planes[key] = (grid, self._tensor(grid.points))
+        return self._planes[key]
+
+    def _tensor(self, rows: np.ndarray[Any, Any]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(rows)).to(self._device)
+
+
+def _with_band(name: str, answers: Tensor) -> Arrays:
+    """Return the mean over nets (M, rows), and of several the quantiles of `BAND`."""
+    arrays = {name: answers.mean(0).cpu().numpy()}
+    if len(answers) > 1:
+        q = torch.tensor(BAND, dtype=answers.dtype, device=answers.device)
+        low, high = torch.quantile(answers, q, dim=0).cpu().numpy()
+        arrays |= {f"{name}_low": low, f"{name}_high": high}
+    return arrays

@@ -1,0 +1,198 @@
+"""A worker that speaks the protocol and learns nothing; it needs no torch, so it starts at once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mlpdash.runs.disk import history
+from mlpdash.runs.disk.store import Store
+from mlpdash.runs.wire import Link
+
+EPOCH = 0.005  # seconds
+PER_EPOCH = 10  # steps
+
+
+def main(address: tuple[str, int], token: str, run: str) -> None:
+    """Work for the run until told to exit."""
+    link = Link.connect(address, {"kind": "hello", "token": token, "run": run, "pid": os.getpid()})
+    with link:
+        FakeWorker(link).run()
+
+
+def dies(address: tuple[str, int], token: str, run: str) -> None:
+    """End before it has connected."""
+    sys.exit(3)
+
+
+def never_connects(address: tuple[str, int], token: str, run: str) -> None:
+    """Do not connect, but stay."""
+    time.sleep(60)
+
+
+def knows_no_token(address: tuple[str, int], token: str, run: str) -> None:
+    """Connect with a token of its own invention, then stay while the connection does."""
+    main(address, "x" * len(token), run)
+
+
+class FakeWorker:
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self.store: Store | None = None
+        self.lock: Any = None
+        self.state = "idle"
+        self.epoch = 0
+        self.epochs: int | None = None
+        self.until: int | None = None
+        self.pace = "?"
+        self.others = -1
+        self.live: dict[str, Any] = {}
+        self.waiting: dict[int, dict[str, Any]] = {}
+
+    def run(self) -> None:
+        try:
+            while True:
+                busy = self.state == "running"
+                while (got := self.link.receive(EPOCH if busy else 0.2)) is not None:
+                    if got[0]["kind"] == "exit":
+                        return self.leave()
+                    self.obey(got[0])
+                    busy = True
+                if self.state == "running":
+                    self.train()
+                for to in list(self.waiting):
+                    self.frame(to)
+        except (EOFError, OSError):
+            self.leave()
+
+    def obey(self, message: dict[str, Any]) -> None:
+        kind = message["kind"]
+        if kind == "open":
+            self.open(message)
+        elif kind in ("train", "step", "extend"):
+            self.start(kind, message["folder"])
+        elif kind == "pause" and self.state == "running":
+            self.enter("paused")
+        elif kind == "stop" and self.state in ("running", "paused"):
+            self.enter("stopped")
+        elif kind == "set":
+            self.change(message["changes"])
+        elif kind == "others":
+            self.others = message["count"]
+        elif kind == "find_lr":
+            self.link.send({"kind": "lr_found", "lr": [0.1], "loss": [1.0], "suggestion": 0.1})
+        elif kind == "pace":
+            self.pace = message["pace"]
+        elif kind == "frame":
+            self.waiting[message["to"]] = message
+        elif kind == "forget":
+            self.waiting.pop(message["to"], None)
+
+    def open(self, message: dict[str, Any]) -> None:
+        self.epochs = message["experiment"]["train"]["epochs"]
+        self.pace, self.others = message["pace"], message["others"]
+        if message["experiment"]["data"]["data"] == "crash":
+            os._exit(9)
+        if message["folder"]:
+            self.store = Store(Path(message["folder"]))
+            self.state = self.store.state()
+            snapshot = self.store.latest_snapshot()
+            self.epoch = snapshot.step // PER_EPOCH if snapshot else 0
+        self.link.send({"kind": "devices", "devices": [{"name": "cpu", "label": "CPU, fake"}]})
+        if message["mode"] == "train":
+            self.start("train", message["folder"])
+        else:
+            self.tell()
+
+    def start(self, kind: str, folder: str) -> None:
+        self.store = Store(folder)
+        if self.lock is None:
+            self.lock = self.store.lock()
+            self.store.truncate_history(self.epoch)
+        if kind == "extend" and self.epochs is not None:
+            self.epochs += self.epoch
+        self.until = self.epoch + 1 if kind == "step" else None
+        if self.state != "running":
+            self.enter("running")
+
+    def train(self) -> None:
+        assert self.store is not None
+        self.epoch += 1
+        row = history.Row(self.epoch, self.epoch * PER_EPOCH, loss_train=1 / self.epoch)
+        self.store.append_history(history.records([row]))
+        if self.epoch % 20 == 0:
+            self.snapshot()
+        if self.epoch == self.epochs:
+            self.enter("finished")
+        elif self.epoch == self.until:
+            self.enter("paused")
+
+    def change(self, changes: dict[str, Any]) -> None:
+        self.live.update(changes)
+        if self.store is not None:
+            for field, value in changes.items():
+                self.store.append_event(self.epoch * PER_EPOCH, field, value)
+
+    def enter(self, state: str) -> None:
+        assert self.store is not None
+        self.state = state
+        if state != "running":
+            self.snapshot()
+        self.store.update(state=state)
+        if state not in ("running", "paused"):
+            self.lock.release()
+            self.lock = None
+        self.tell()
+
+    def snapshot(self) -> None:
+        assert self.store is not None
+        self.store.write_snapshot(
+            self.epoch * PER_EPOCH, {"epoch": np.array(self.epoch)}, {"kind": "fake"}
+        )
+
+    def tell(self) -> None:
+        self.link.send(
+            {
+                "kind": "status",
+                "state": self.state,
+                "epoch": self.epoch,
+                "step": self.epoch * PER_EPOCH,
+                "message": "",
+            }
+        )
+
+    def frame(self, to: int) -> None:
+        """Answer when there is something new."""
+        have = self.waiting[to]["have"]
+        if have.get("count") == self.epoch and not self.waiting[to]["force"]:
+            return
+        asked = self.waiting.pop(to)
+        self.link.send(
+            {
+                "kind": "frame",
+                "to": to,
+                "state": self.state,
+                "epoch": self.epoch,
+                "step": self.epoch * PER_EPOCH,
+                "curve": {"generation": 1, "start": 0, "count": self.epoch},
+                "view": asked["view"].get("token"),
+                "pid": os.getpid(),
+                "pace": self.pace,
+                "others": self.others,
+                "live": self.live,
+                "arrays": [["field", "f4", [2, 2], 0]],
+            },
+            np.arange(4, dtype="<f4").tobytes(),
+        )
+
+    def leave(self) -> None:
+        if self.lock is not None:
+            self.enter("paused") if self.state == "running" else self.snapshot()
+        with contextlib.suppress(OSError):
+            self.link.send({"kind": "bye", "state": self.state})

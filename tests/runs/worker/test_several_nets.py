@@ -1,0 +1,104 @@
+"""The spread of several nets' numbers."""
+
+import math
+
+import numpy as np
+import pytest
+
+from mlpdash.data.load import starting_point
+from mlpdash.runs.worker.session import Session
+from mlpdash.runs.worker.several_nets import Many, band
+from mlpdash.training.loop.evaluate import Scores
+
+
+def test_band_is_by_nearest_rank_over_what_is_finite():
+    values = np.array([*range(11), math.nan, math.inf], float)
+    assert band(values) == (1.0, 9.0)
+    assert all(map(math.isnan, band(np.array([math.nan]))))
+
+
+def test_one_net_can_be_looked_at_alone():
+    many = Many(3)
+    many.take_losses(np.array([0.3, 0.1, 0.2]))
+    train = Scores(np.zeros(3), np.array([0.7, 0.8, 0.9]), np.full(3, math.nan))
+    held_out = Scores(np.array([1.0, 2, 3]), np.array([0.5, 0.6, 0.7]), np.full(3, math.nan))
+    many.take_scores(train, held_out)
+    found = many.of(1)
+    assert (found["loss_train"], found["loss_validation"]) == (0.1, 2.0)
+    assert (found["metric_train"], found["metric_validation"]) == (0.8, 0.6)
+    assert many.of(3) == {}
+
+
+def scored(losses, held_out):
+    """Several nets with losses and, where there are held-out rows, validation losses."""
+    many = Many(len(losses))
+    many.take_losses(np.array(losses))
+    train = Scores(np.array(losses), np.array(losses) + 1, np.full(len(losses), math.nan))
+    missing = np.full(len(losses), math.nan)
+    loss = np.array(held_out) if held_out else missing
+    many.take_scores(train, Scores(loss, loss + 2, missing))
+    return many
+
+
+@pytest.mark.parametrize(
+    ("losses", "held_out", "best"),
+    [
+        ([0.1, 0.2, 0.3], [0.9, 0.8, 0.7], 2),
+        ([0.1, 0.2, 0.3], None, 0),
+        ([0.1, math.nan, 0.3], [math.nan, math.inf, 0.7], 2),
+        ([math.nan, math.nan], None, None),
+    ],
+)
+def test_the_best_net_has_the_lowest_loss_on_rows_it_does_not_learn_from(losses, held_out, best):
+    assert scored(losses, held_out).best == best
+
+
+def test_every_number_has_a_spread():
+    found = scored([0.1, 0.2, 0.3], [0.9, 0.8, 0.7]).spread()
+    for name, ends in {
+        "loss_train": (0.1, 0.3),
+        "loss_validation": (0.7, 0.9),
+        "metric_train": (1.1, 1.3),
+        "metric_validation": (2.7, 2.9),
+    }.items():
+        assert (found[f"{name}_low"], found[f"{name}_high"]) == pytest.approx(ends), name
+
+
+def test_a_session_of_several_nets_shows_median_band_and_each_net_alone():
+    session = Session(starting_point("circle").changed(nets=5, epochs=3))
+    losses, held_out = [], []
+    while (progress := session.advance()) is not None:
+        if progress.losses is not None:
+            losses.append(progress.losses)
+            held_out.append(progress.validation.loss)
+    _, curve = session.losses.since(-1, -1)
+    table = np.array(losses)  # (epochs, nets)
+    assert curve["loss_train"][1:] == pytest.approx(np.median(table, axis=1))
+    assert session.many.best == np.argmin(held_out[-1])
+    for net in range(5):
+        _, own = session.many.curves.since(net, -1, -1)
+        assert own["net_x"].tolist() == [0, 1, 2, 3]
+        assert own["net_loss_train"][1:] == pytest.approx(table[:, net])
+        assert own["net_loss_validation"][1:] == pytest.approx(np.array(held_out)[:, net])
+    assert curve["loss_low"][1:] == pytest.approx(np.sort(table, axis=1)[:, 0])
+    assert curve["loss_high"][1:] == pytest.approx(np.sort(table, axis=1)[:, 4])
+    _, scored = session.scores.since(-1, -1)
+    assert (scored["metric_low"] <= scored["metric_validation"]).all()
+    assert (scored["metric_validation"] <= scored["metric_high"]).all()
+
+
+def test_cells_have_the_median_of_their_nets():
+    session = Session(starting_point("circle").changed(nets=3, epochs=1, sweep="lr=0.01,0.1,1"))
+    while session.advance() is not None:
+        pass
+    metrics = session.many.metrics.reshape(3, 3)
+    assert session.cell_metrics().tolist() == [pytest.approx(np.median(metrics, axis=1))]
+
+
+def test_the_cell_of_a_picked_net_has_that_nets_number():
+    session = Session(starting_point("circle").changed(nets=3, epochs=2, sweep="lr=0.01,0.1,1"))
+    while session.advance() is not None:
+        pass
+    middle, picked = session.cell_metrics(), session.cell_metrics(4)
+    assert picked[0, 1] == pytest.approx(session.many.metrics[4])
+    assert picked[0, [0, 2]].tolist() == middle[0, [0, 2]].tolist()
