@@ -98,7 +98,7 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         The parameters, the nets, the classes and the curves are kept; what only further training
         needs, the optimiser's state, is not.
         """
-        from mlpdash.estimators.loading import save
+        from mlpdash.estimators.saving import save
 
         check_is_fitted(self)
         save(self, Path(path))

@@ -17,10 +17,10 @@ from typing import Any, Final, Literal
 
 import streamlit as st
 
-from mlpdash.charts.figures import BoardFigure
-from mlpdash.charts.network import NetworkPicture
-from mlpdash.charts.pictures import BoardPictures
-from mlpdash.charts.population_grid import SettingsGrid
+from mlpdash.charts.board.figures import BoardFigure
+from mlpdash.charts.board.network import NetworkPicture
+from mlpdash.charts.board.pictures import BoardPictures
+from mlpdash.charts.board.population_grid import SettingsGrid
 from mlpdash.text import _
 from mlpdash.ui.drawing import Drawing
 

@@ -8,8 +8,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from mlpdash.charts import table_figures
-from mlpdash.charts.table_figures import Figure
+from mlpdash.charts import table as figures
+from mlpdash.charts.table import Figure
 from mlpdash.charts.theme import PALETTES, Palette
 from mlpdash.data.columns.columns import Columns
 from mlpdash.data.preparing.features import Feature
@@ -64,10 +64,10 @@ def _target(prepared: Prepared, palette: Palette) -> None:
     if prepared.classes:
         numbers = np.bincount(prepared.y, minlength=len(prepared.classes)).tolist()
         title = _("How many rows each class of {target} has").format(target=name)
-        _draw(title, table_figures.counts(prepared.classes, numbers, palette), "figure_target")
+        _draw(title, figures.counts(prepared.classes, numbers, palette), "figure_target")
         return
     title = _("How {target} is distributed").format(target=name)
-    figure = table_figures.distribution(_values(prepared), prepared.targets[0], palette)
+    figure = figures.distribution(_values(prepared), prepared.targets[0], palette)
     _draw(title, figure, "figure_target")
 
 
@@ -113,16 +113,14 @@ def _over(
     palette: Palette,
 ) -> Figure:
     if prepared.classes:
-        figure = table_figures.against_classes(
+        figure = figures.against_classes(
             x, prepared.y[rows].astype(np.int64), prepared.classes, feature.name, palette
         )
     else:
         y = _values(prepared)[rows]
         jitter = feature.kind == "category"
-        figure = table_figures.against_number(
-            x, y, feature.name, prepared.targets[0], palette, jitter
-        )
-    return table_figures.with_levels(figure, feature.levels) if feature.levels else figure
+        figure = figures.against_number(x, y, feature.name, prepared.targets[0], palette, jitter)
+    return figures.with_levels(figure, feature.levels) if feature.levels else figure
 
 
 def _correlation(prepared: Prepared, rows: NDArray[np.int64], palette: Palette) -> None:
@@ -140,7 +138,7 @@ def _correlation(prepared: Prepared, rows: NDArray[np.int64], palette: Palette) 
         st.caption(_("Correlations need two columns of numbers."))
         return
     matrix = np.corrcoef(np.array([columns[n] for n in varied]))
-    figure = table_figures.correlation([names[n] for n in varied], matrix, palette)
+    figure = figures.correlation([names[n] for n in varied], matrix, palette)
     title = _("How the numbers go together")
     if len(numbers) > MOST_CORRELATED:
         title = _("How the first {n} numbers go together").format(n=MOST_CORRELATED)
@@ -154,7 +152,7 @@ def _gaps(table: Table, found: Columns, palette: Palette) -> None:
         st.caption(_("No cell is missing."))
         return
     shown = missing[:MOST_GAPS]
-    figure = table_figures.gaps(
+    figure = figures.gaps(
         [c.name for c in shown], [c.missing / len(table.frame) for c in shown], palette
     )
     _draw(

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from mlpdash.charts.population_grid import setting_title
+from mlpdash.charts.board.population_grid import setting_title
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.members import SETTINGS

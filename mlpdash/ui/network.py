@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlpdash.charts.network import NetworkPicture, network_picture
+from mlpdash.charts.board.network import NetworkPicture, network_picture
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.specs import Experiment
 from mlpdash.ui import population

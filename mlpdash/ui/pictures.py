@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mlpdash.charts.pictures import BoardPictures, board_pictures
+from mlpdash.charts.board.pictures import BoardPictures, board_pictures
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.explaining.images import (
     MOST_UNITS,

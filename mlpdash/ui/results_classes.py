@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from mlpdash.charts import theme
-from mlpdash.charts.result_classes import (
+from mlpdash.charts.results.classes import (
     calibration_figure,
     confusion_figure,
     precision_recall_figure,

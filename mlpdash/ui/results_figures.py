@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from mlpdash.charts.result_parts import ResultFigure
+from mlpdash.charts.results.parts import ResultFigure
 from mlpdash.ui.markdown import escape
 
 Points = list[dict[str, Any]]

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import streamlit as st
 
-from mlpdash.charts.result_numbers import (
+from mlpdash.charts.results.numbers import (
     predicted_figure,
     residual_figure,
     spread_figure,

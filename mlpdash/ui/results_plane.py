@@ -9,9 +9,9 @@ import numpy as np
 import streamlit as st
 
 from mlpdash.charts import theme
-from mlpdash.charts.boundary import input_axis
-from mlpdash.charts.result_plane import plane_figure
-from mlpdash.charts.subject import Axis
+from mlpdash.charts.board.boundary import input_axis
+from mlpdash.charts.board.subject import Axis
+from mlpdash.charts.results.plane import plane_figure
 from mlpdash.data.preparing.features import Feature
 from mlpdash.results.explaining.fields import axes as usual_axes
 from mlpdash.results.explaining.fields import axis_range

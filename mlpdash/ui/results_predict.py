@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from mlpdash.charts.result_why import probabilities_figure
+from mlpdash.charts.results.why import probabilities_figure
 from mlpdash.charts.theme import Palette
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared, Preprocessor

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import streamlit as st
 
-from mlpdash.charts.result_classes import threshold_figure
+from mlpdash.charts.results.classes import threshold_figure
 from mlpdash.results.judging.thresholds import GRID, Counts, cheapest, counts_at
 from mlpdash.results.judging.verdict import short
 from mlpdash.text import N_, _, n_

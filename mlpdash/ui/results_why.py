@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from mlpdash.charts.result_why import (
+from mlpdash.charts.results.why import (
     dependence_figure,
     importance_figure,
     pixels_figure,

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.charts.subject import Axis, BoardSubject, FloatArray
+from mlpdash.charts.board.subject import Axis, BoardSubject, FloatArray
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.sample import sample_rows

@@ -6,8 +6,8 @@ from dataclasses import asdict, replace
 
 import streamlit as st
 
-from mlpdash.charts.figures import BoardFigure, board_figures
-from mlpdash.charts.population_grid import SettingsGrid, settings_grid
+from mlpdash.charts.board.figures import BoardFigure, board_figures
+from mlpdash.charts.board.population_grid import SettingsGrid, settings_grid
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.sets.fetching import is_here
 from mlpdash.errors import MlpDashError

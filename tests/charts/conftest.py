@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlpdash.charts.subject import Axis, BoardSubject
+from mlpdash.charts.board.subject import Axis, BoardSubject
 
 NASTY = '<b>5 %{x} & $x$ "</b>'
 

@@ -15,9 +15,9 @@ from playwright.sync_api import Page, sync_playwright
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from mlpdash.charts.figures import board_figures
-from mlpdash.charts.network import network_picture
-from mlpdash.charts.subject import Axis, BoardSubject
+from mlpdash.charts.board.figures import board_figures
+from mlpdash.charts.board.network import network_picture
+from mlpdash.charts.board.subject import Axis, BoardSubject
 from mlpdash.ui.board import ASSETS, BoardData, message, route, texts
 from tests.serving import CHROMIUM_FLAGS, find_chromium
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from typing import Any, Final, Literal
 
+from mlpdash.charts.board.parts import Key, Wire
+from mlpdash.charts.board.subject import BoardSubject
 from mlpdash.charts.escape import escape, plain
-from mlpdash.charts.parts import Key, Wire
-from mlpdash.charts.subject import BoardSubject
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 

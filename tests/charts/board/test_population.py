@@ -4,9 +4,9 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from mlpdash.charts.figures import board_figures
-from mlpdash.charts.population import levels, round_to_125
-from tests.charts.test_figures import changed, unpacked
+from mlpdash.charts.board.figures import board_figures
+from mlpdash.charts.board.population import levels, round_to_125
+from tests.charts.board.test_figures import changed, unpacked
 
 
 def ribbons(figure):

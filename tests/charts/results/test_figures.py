@@ -9,22 +9,22 @@ import pytest
 from PIL import Image
 
 from mlpdash.charts.png import gray_png
-from mlpdash.charts.result_classes import (
+from mlpdash.charts.results.classes import (
     calibration_figure,
     confusion_figure,
     precision_recall_figure,
     roc_figure,
     threshold_figure,
 )
-from mlpdash.charts.result_numbers import (
+from mlpdash.charts.results.numbers import (
     predicted_figure,
     residual_figure,
     spread_figure,
     time_figure,
 )
-from mlpdash.charts.result_parts import file_name
-from mlpdash.charts.result_plane import plane_figure
-from mlpdash.charts.result_why import (
+from mlpdash.charts.results.parts import file_name
+from mlpdash.charts.results.plane import plane_figure
+from mlpdash.charts.results.why import (
     dependence_figure,
     importance_figure,
     pixels_figure,

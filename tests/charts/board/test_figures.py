@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 import pytest
 
 from mlpdash.charts import theme
-from mlpdash.charts.figures import board_figures, differences
-from mlpdash.charts.loss import KINDS
-from mlpdash.charts.parts import Wire
+from mlpdash.charts.board.figures import board_figures, differences
+from mlpdash.charts.board.loss import KINDS
+from mlpdash.charts.board.parts import Wire
 from mlpdash.specs import choices_of
 
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.charts import theme
-from mlpdash.charts.boundary import with_unit
+from mlpdash.charts.board.boundary import with_unit
 from mlpdash.charts.escape import escape, plain
-from mlpdash.charts.result_parts import ResultFigure, clickable, guide, result_figure
+from mlpdash.charts.results.parts import ResultFigure, clickable, guide, result_figure
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 

@@ -10,14 +10,7 @@ from numpy.typing import NDArray
 
 from mlpdash.charts import theme
 from mlpdash.charts.escape import escape
-from mlpdash.charts.result_parts import (
-    ResultFigure,
-    clickable,
-    guide,
-    legend,
-    line,
-    result_figure,
-)
+from mlpdash.charts.results.parts import ResultFigure, clickable, guide, legend, line, result_figure
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 

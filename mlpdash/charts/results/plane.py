@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mlpdash.charts import theme
 from mlpdash.charts.arrays import packed
 from mlpdash.charts.escape import escape
-from mlpdash.charts.result_parts import ResultFigure, legend, result_figure
+from mlpdash.charts.results.parts import ResultFigure, legend, result_figure
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from mlpdash.charts import theme
 from mlpdash.charts.arrays import packed
+from mlpdash.charts.board.parts import BoardFigure, Key, Ramp, Wire
+from mlpdash.charts.board.population import population_keys, ribbon, ribbon_wires, with_population
+from mlpdash.charts.board.subject import Axis, BoardSubject
 from mlpdash.charts.escape import escape, plain
-from mlpdash.charts.parts import BoardFigure, Key, Ramp, Wire
-from mlpdash.charts.population import population_keys, ribbon, ribbon_wires, with_population
-from mlpdash.charts.subject import Axis, BoardSubject
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 

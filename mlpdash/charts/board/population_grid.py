@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from mlpdash.charts.boundary import field_colors
-from mlpdash.charts.subject import BoardSubject
+from mlpdash.charts.board.boundary import field_colors
+from mlpdash.charts.board.subject import BoardSubject
 from mlpdash.charts.theme import PALETTES, Scale, Theme
 from mlpdash.text import N_, _
 

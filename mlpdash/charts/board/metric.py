@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mlpdash.charts import theme
-from mlpdash.charts.escape import escape
-from mlpdash.charts.loss import (
+from mlpdash.charts.board.loss import (
     add_net,
     epoch_hint,
     epoch_keys,
@@ -14,9 +13,10 @@ from mlpdash.charts.loss import (
     epoch_line,
     epoch_wires,
 )
-from mlpdash.charts.parts import BoardFigure, Reading, Wire
-from mlpdash.charts.population import ribbon, ribbon_wires
-from mlpdash.charts.subject import BoardSubject
+from mlpdash.charts.board.parts import BoardFigure, Reading, Wire
+from mlpdash.charts.board.population import ribbon, ribbon_wires
+from mlpdash.charts.board.subject import BoardSubject
+from mlpdash.charts.escape import escape
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from mlpdash.charts import theme
-from mlpdash.charts.parts import BoardFigure, Key, Reading, Wire
-from mlpdash.charts.population import ribbon, ribbon_wires
-from mlpdash.charts.subject import BoardSubject
+from mlpdash.charts.board.parts import BoardFigure, Key, Reading, Wire
+from mlpdash.charts.board.population import ribbon, ribbon_wires
+from mlpdash.charts.board.subject import BoardSubject
 from mlpdash.charts.theme import Palette
 from mlpdash.text import N_, _
 

@@ -36,7 +36,7 @@ from mlpdash.runs.worker.headless import run_headless
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 IRIS = StandardScaler().fit_transform(load_iris().data), load_iris().target
 DIABETES = StandardScaler().fit_transform(load_diabetes().data), load_diabetes().target / 100
 

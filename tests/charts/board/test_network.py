@@ -1,6 +1,6 @@
 """The picture of the net: what is named, and how much of a wide layer is shown."""
 
-from mlpdash.charts.network import MOST_LAYERS, MOST_NEURONS, network_picture
+from mlpdash.charts.board.network import MOST_LAYERS, MOST_NEURONS, network_picture
 
 
 def test_a_small_net_is_shown_whole_and_named_from_inputs_to_outputs() -> None:

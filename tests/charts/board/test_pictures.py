@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from mlpdash.charts.pictures import board_pictures
+from mlpdash.charts.board.pictures import board_pictures
 from mlpdash.charts.theme import class_colors
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from mlpdash.charts import table_figures as figures
+from mlpdash.charts import table as figures
 from mlpdash.charts.theme import PALETTES, class_colors
 
 LIGHT = PALETTES["light"]

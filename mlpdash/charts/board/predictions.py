@@ -8,11 +8,11 @@ import numpy as np
 
 from mlpdash.charts import theme
 from mlpdash.charts.arrays import packed
-from mlpdash.charts.boundary import with_unit
+from mlpdash.charts.board.boundary import with_unit
+from mlpdash.charts.board.parts import BoardFigure, Key, Wire
+from mlpdash.charts.board.population import Ribbon, ribbon, ribbon_wires
+from mlpdash.charts.board.subject import BoardSubject
 from mlpdash.charts.escape import escape
-from mlpdash.charts.parts import BoardFigure, Key, Wire
-from mlpdash.charts.population import Ribbon, ribbon, ribbon_wires
-from mlpdash.charts.subject import BoardSubject
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 

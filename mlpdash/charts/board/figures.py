@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from mlpdash.charts.boundary import boundary_figure
-from mlpdash.charts.loss import loss_figure
-from mlpdash.charts.metric import metric_figure
-from mlpdash.charts.parts import BoardFigure, Reading, Wire
-from mlpdash.charts.predictions import predictions_figure
-from mlpdash.charts.subject import BoardSubject
+from mlpdash.charts.board.boundary import boundary_figure
+from mlpdash.charts.board.loss import loss_figure
+from mlpdash.charts.board.metric import metric_figure
+from mlpdash.charts.board.parts import BoardFigure, Reading, Wire
+from mlpdash.charts.board.predictions import predictions_figure
+from mlpdash.charts.board.subject import BoardSubject
 from mlpdash.charts.theme import PALETTES, Theme
 
 __all__ = ["BoardFigure", "Reading", "Theme", "Wire", "board_figures", "differences"]

@@ -5,8 +5,8 @@ from dataclasses import asdict
 
 import pytest
 
-from mlpdash.charts.figures import board_figures
-from mlpdash.charts.population_grid import TITLES, settings_grid
+from mlpdash.charts.board.figures import board_figures
+from mlpdash.charts.board.population_grid import TITLES, settings_grid
 from mlpdash.training.members import SETTINGS
 
 LR = ("lr", (0.01, 0.1))
