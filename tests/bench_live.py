@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from mlpdash.__main__ import flag
+from mlpdash.cli.train import flag
 from tests.serving import CHROMIUM_FLAGS, ROOT, Server, find_chromium
 
 SAMPLE = """() => {

@@ -32,23 +32,8 @@ MAY_USE |= {
     "ui": {*ORDER, "charts", "ui"},
     "estimators": {*ORDER, "estimators"},
     "bench": {*ORDER, "estimators", "bench"},
-    "cli_output": {*ORDER, "cli_output"},
-    "cli_lists": {*ORDER, "cli_output", "cli_lists"},
-    "cli_predict": {*ORDER, "estimators", "cli_output", "cli_predict"},
-    "cli_results": {*ORDER, "cli_output", "cli_results"},
-    "cli_table": {"text", "errors", "specs", "data", "cli_table"},
-    "cli_bench": {*ORDER, "bench", "cli_bench"},
-    "__main__": {
-        *ORDER,
-        "estimators",
-        "cli_output",
-        "cli_lists",
-        "cli_predict",
-        "cli_results",
-        "cli_bench",
-        "cli_table",
-        "__main__",
-    },
+    "cli": {*ORDER, "estimators", "bench", "cli"},
+    "__main__": {"cli"},
     "": {*ORDER, "estimators"},  # mlpdash/__init__.py, by name and when asked for
 }
 NO_TORCH = {*ORDER[:7], "charts", "ui", ""}
@@ -169,5 +154,5 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 def test_listing_the_datasets_loads_neither_torch_nor_sklearn() -> None:
-    loaded = loaded_after("from mlpdash.__main__ import main\nmain(['datasets'])")
+    loaded = loaded_after("from mlpdash.cli.main import main\nmain(['datasets'])")
     assert not loaded & {"torch", "sklearn", "streamlit"}

@@ -6,11 +6,11 @@ import math
 import numpy as np
 import pytest
 
-from mlpdash.__main__ import main
 from mlpdash.bench import report
 from mlpdash.bench.agreement import losses_from_the_same_weights
 from mlpdash.bench.contestants import Engine, Products, engine_learner
 from mlpdash.bench.workloads import WORKLOADS
+from mlpdash.cli.main import main
 
 TINY = report.Plan(seconds=0.001, rounds=2, steps=2)
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from mlpdash.__main__ import main
+from mlpdash.cli.main import main
 from mlpdash.data.load import default_pace, starting_point
 from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.runs.worker.session import Session
@@ -222,7 +222,7 @@ def test_a_set_that_is_not_here_is_downloaded_before_training(tmp_path: Path) ->
         program = (
             "import sys, hashlib\n"
             "from dataclasses import replace\n"
-            "from mlpdash.__main__ import main\n"
+            "from mlpdash.cli.main import main\n"
             "from mlpdash.data import fetching\n"
             "from mlpdash.data.sets.catalogue import CATALOGUE\n"
             "source = fetching.SOURCES['fashion-mnist']\n"

@@ -13,6 +13,9 @@ from typing import Any, Final, Protocol, Self, TextIO
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 
+DIVERGED: Final = 1  # exit statuses
+MISTAKE: Final = 2
+INTERRUPTED: Final = 130
 REDRAWN: Final = 0.1  # seconds between two drawings on a terminal
 NOTED: Final = 10.0  # seconds between two lines where nothing can be drawn again
 BAR: Final = 24  # characters

@@ -12,8 +12,8 @@ import pytest
 from sklearn import metrics as sk
 
 import mlpdash
-from mlpdash import cli_results
-from mlpdash.__main__ import main
+from mlpdash.cli import results
+from mlpdash.cli.main import main
 from mlpdash.data.load import starting_point
 from mlpdash.errors import RunError
 from mlpdash.results.judging.rows import actual_values
@@ -120,7 +120,7 @@ def test_the_net_can_be_judged_alone(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_every_file_can_be_written(iris: str, tmp_path: Path) -> None:
     pytest.importorskip("onnx")
-    for what in cli_results.FILES:
+    for what in results.FILES:
         out = tmp_path / what
         assert main(["export", iris, what, "--out", str(out)]) == 0
         assert out.stat().st_size > 400, what
@@ -138,7 +138,7 @@ def test_tables_go_to_the_output_or_into_a_file(
     np.testing.assert_array_equal(table.filter(like="p("), run.outputs)
     names = np.array(run.prepared.classes)
     assert table["actual"].tolist() == names[actual_values(run.prepared)].tolist()
-    for what in cli_results.TABLES:
+    for what in results.TABLES:
         for ending, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet)):
             out = tmp_path / f"{what}.{ending}"
             assert main(["export", iris, what, "--out", str(out)]) == 0
@@ -179,5 +179,5 @@ def test_a_mistake_is_one_sentence_and_status_2(
 
 
 def test_columns_stand_under_each_other() -> None:
-    found = cli_results._aligned([["", "a"], ["long name", "12"], ["b", "3"]])
+    found = results._aligned([["", "a"], ["long name", "12"], ["b", "3"]])
     assert found == ["            a", "long name  12", "b           3"]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlpdash.__main__ import main
+from mlpdash.cli.main import main
 
 GRID = ["--nets", "3", "--sweep", "lr=0.01,10", "--hidden", "8,8", "--activation", "relu"]
 HOT = ["train", "plane", *GRID, "--optimizer", "momentum", "--epochs", "20"]

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import mlpdash
-from mlpdash.__main__ import main
+from mlpdash.cli.main import main
 from mlpdash.data.load import load, starting_point
 from mlpdash.results.predicting import Predictor
 from mlpdash.runs.analyst.exporting import bundle_of_run
@@ -18,7 +18,7 @@ from mlpdash.runs.disk.store import Store
 from mlpdash.runs.disk.trained_nets import predictor_of_run
 from mlpdash.runs.worker.headless import run_headless
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FRAME = load(starting_point("iris").data).frame
 
 

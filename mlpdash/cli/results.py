@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from mlpdash.cli_output import as_json
+from mlpdash.cli.output import as_json
 from mlpdash.errors import DataError, SpecError
 from mlpdash.results.judging import verdict
 from mlpdash.results.judging.metrics import CLASSIFICATION, PRIMARY, REGRESSION

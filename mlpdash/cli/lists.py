@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from mlpdash.cli_output import as_json, datasets_for_people, presets_for_people
+from mlpdash.cli.output import as_json, datasets_for_people, presets_for_people
 from mlpdash.specs.presets import PRESETS
 from mlpdash.text import _
 

@@ -14,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from mlpdash.__main__ import FLAGS, flag, main, parser
-from mlpdash.cli_output import DownloadLine, ProgressLine, as_json, duration, number
+from mlpdash.cli.main import main, parser
+from mlpdash.cli.output import DownloadLine, ProgressLine, as_json, duration, number
+from mlpdash.cli.train import FLAGS, flag
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import FIELDS
 from tests.serving import wait_until
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TEMPERATURE = ROOT / "sample_data" / "temperature.csv"
 
 # For every field one value that it must refuse, and words its sentence must hold.
@@ -149,7 +150,7 @@ def test_a_mistake_does_not_wait_for_torch() -> None:
     done = run("train", "--lr", "-1")
     assert done.returncode == 2
     program = (
-        "import sys\nfrom mlpdash.__main__ import main\nmain(['train', '--lr', '-1'])\n"
+        "import sys\nfrom mlpdash.cli.main import main\nmain(['train', '--lr', '-1'])\n"
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0

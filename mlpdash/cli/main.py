@@ -1,0 +1,85 @@
+"""The commands by name, and what a mistake, an interruption or a closed pipe ends with.
+
+A person's mistake ends with status 2 and one sentence on stderr; an interrupted run is kept and
+ends with 130; a run whose loss was not finite any more ends with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from mlpdash import __version__
+from mlpdash.cli.bench import add_bench, bench
+from mlpdash.cli.lists import add_lists, datasets, presets
+from mlpdash.cli.output import INTERRUPTED, MISTAKE
+from mlpdash.cli.predict import add_predict, predict
+from mlpdash.cli.results import add_export, add_results, export, results
+from mlpdash.cli.train import add_train, train
+from mlpdash.errors import MlpDashError
+from mlpdash.text import _
+from mlpdash.training.machine.openmp import wait_briefly
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says a mistake in one sentence, without the usage above it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise MlpDashError(
+            _('{message}; "{command} --help" says what there is.').format(
+                message=message, command=self.prog
+            )
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status.
+
+    Parameters
+    ----------
+    arguments : the words after `python -m mlpdash`; those of the process when None
+    """
+    wait_briefly()
+    try:
+        chosen = parser().parse_args(arguments)
+        return COMMANDS[chosen.command](chosen)
+    except MlpDashError as mistake:
+        print(mistake, file=sys.stderr)
+        return MISTAKE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line; the flags of `train` come from the specs."""
+    top = _Parser(
+        prog="python -m mlpdash",
+        description=_("Train multilayer perceptrons. The dashboard is: streamlit run app.py"),
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"mlpdash {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    add_train(commands)
+    add_results(commands)
+    add_predict(commands)
+    add_export(commands)
+    add_bench(commands)
+    add_lists(commands)
+    return top
+
+
+COMMANDS = {
+    "train": train,
+    "results": results,
+    "predict": predict,
+    "export": export,
+    "bench": bench,
+    "datasets": datasets,
+    "presets": presets,
+}
