@@ -36,7 +36,7 @@ MAY_USE |= {
     "__main__": {"cli"},
     "": {*ORDER, "estimators"},  # mlpdash/__init__.py, by name and when asked for
 }
-NO_TORCH = {*ORDER[:7], "charts", "ui", ""}
+NO_TORCH = {*ORDER[: ORDER.index("data") + 1], "charts", "ui", ""}
 
 # What is imported -> what requirements.txt calls it, or the pinned package that brings it.
 DISTRIBUTIONS = {

@@ -6,7 +6,7 @@ import streamlit as st
 
 from mlpdash.errors import MlpDashError
 from mlpdash.text import _
-from mlpdash.ui.markdown import escape
+from mlpdash.ui.shared.markdown import escape
 
 log = logging.getLogger(__name__)
 

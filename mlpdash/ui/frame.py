@@ -10,12 +10,12 @@ import streamlit as st
 
 from mlpdash import __version__
 from mlpdash.text import _
-from mlpdash.ui import address
-from mlpdash.ui.results_runs import CHOSEN
+from mlpdash.ui.choices import address
+from mlpdash.ui.results.runs import CHOSEN
+from mlpdash.ui.shared import pages
 
 ASSETS = Path(__file__).parent / "assets"
 STYLE = Path(__file__).parent / "page.css"
-PAGES = Path(__file__).parent / "pages"
 SIDEBAR_WIDTH = 320  # pixels
 CLOSER = """export default () => {
   if (!matchMedia("(max-width: 640px)").matches) return
@@ -41,16 +41,10 @@ def show() -> None:
     )
     st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="medium")
     st.html(STYLE)
-    train = st.Page(PAGES / "train.py", title=_("Train"), icon=":material/timeline:", default=True)
-    others = [
-        st.Page(PAGES / file, title=title, icon=icon)
-        for file, title, icon in (
-            ("data.py", _("Data"), ":material/table:"),
-            ("results.py", _("Results"), ":material/fact_check:"),
-        )
-        if (PAGES / file).is_file()
-    ]
-    page = st.navigation([train, *others], position="top")
+    train = st.Page(pages.TRAIN, title=_("Train"), icon=":material/timeline:", default=True)
+    data = st.Page(pages.DATA, title=_("Data"), icon=":material/table:")
+    results = st.Page(pages.RESULTS, title=_("Results"), icon=":material/fact_check:")
+    page = st.navigation([train, data, results], position="top")
     if page.title != _("Results") and st.session_state.get(LAST_PAGE, page.title) != page.title:
         _come_back()
     st.session_state[LAST_PAGE] = page.title

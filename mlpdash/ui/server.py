@@ -2,7 +2,7 @@
 
     /mlpdash/stream/<run>       the WebSocket of a run
     /mlpdash/plotly.js          out of the installed plotly package
-    /mlpdash/board*.js, .css    the live board
+    /mlpdash/board.js, ...      the live board: what lies in `board/static`
 
 Streamlit evicts watched modules when one of them is edited, and "Clear cache" in its menu empties
 `st.cache_resource`. The supervisor must outlive both, since it owns processes and sockets, so it
@@ -40,7 +40,7 @@ from mlpdash.text import _
 
 MOST_TEXT: Final = 64 * 2**10  # characters of one message from a browser
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-_HERE: Final = Path(__file__).parent
+STATIC: Final = Path(__file__).parent / "board" / "static"
 _KEPT: Final = "_mlpdash_kept"
 _GUARD: Final = threading.Lock()
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -117,15 +117,14 @@ def asset_path(name: str) -> Path | None:
         assert package is not None
         assert package.origin is not None
         return Path(package.origin).parent / "package_data" / "plotly.min.js"
-    files = {path.name: path for path in (*_HERE.glob("board*.js"), *_HERE.glob("board*.css"))}
-    found = files.get(name)
+    found = {path.name: path for path in STATIC.iterdir()}.get(name)
     return found if found is not None and found.is_file() else None
 
 
 def _version_of(name: str) -> str:
     if name == "plotly.js":
         return version("plotly")
-    from mlpdash.ui.board import ASSETS_VERSION  # may be of a newer edit than this module
+    from mlpdash.ui.board.board import ASSETS_VERSION  # may be of a newer edit than this module
 
     return ASSETS_VERSION
 

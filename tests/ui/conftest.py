@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from mlpdash.data.load import default_pace
 from mlpdash.specs import Experiment
-from mlpdash.ui import train
-from mlpdash.ui.board import BoardData, BoardEvents
+from mlpdash.ui.board.board import BoardData, BoardEvents
+from mlpdash.ui.train import page
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -105,6 +105,6 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
         stage.events = BoardEvents(started=events.started, **NOTHING)
         return events
 
-    monkeypatch.setattr(train, "board", board)
-    monkeypatch.setattr(train, "supervisor", lambda: stage.supervisor)
+    monkeypatch.setattr(page, "board", board)
+    monkeypatch.setattr(page, "supervisor", lambda: stage.supervisor)
     return stage

@@ -267,7 +267,7 @@ def test_file_of_another_version_is_not_kept_by_the_browser(files, query):
 
 
 def test_board_is_served_by_name_and_kept_by_version(files):
-    from mlpdash.ui.board import ASSETS, ASSETS_VERSION
+    from mlpdash.ui.board.board import ASSETS, ASSETS_VERSION
 
     for path in ASSETS:
         _, headers, content = files.get(f"/mlpdash/{path.name}?v={ASSETS_VERSION}")

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from mlpdash.ui.data_page import show
+from mlpdash.ui.data.page import show
 
 show()

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from mlpdash.ui.results import show
+from mlpdash.ui.results.page import show
 
 show()

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from mlpdash.ui.train import show
+from mlpdash.ui.train.page import show
 
 show()

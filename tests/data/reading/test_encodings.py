@@ -4,7 +4,7 @@ import pytest
 
 from mlpdash.data.reading.encodings import OFFERED, to_utf8
 from mlpdash.data.reading.questions import Answer, ChoiceNeededError
-from mlpdash.ui.form_preparation import WORDS
+from mlpdash.ui.data.preparation import WORDS
 
 RUSSIAN = "Москва Новосибирск рынок дом квартира Ёлка улица Ленина"
 JAPANESE = "東京 大阪 山田太郎 天気は晴れです カタカナ"

@@ -1,0 +1,278 @@
+"""One session: what is chosen, which run is on the board, what went wrong.
+
+Everything is kept in `st.session_state` under names that start with `mlpdash.`; widgets use the
+flat names of the fields and are filled from the choices before they are drawn. ui/address.py reads
+the URL when a session starts and writes it after each rerun.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import streamlit as st
+
+from mlpdash.data import uploads
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.sets import fetching
+from mlpdash.errors import MlpDashError, SpecError
+from mlpdash.runs.server.known_runs import RunInfo
+from mlpdash.runs.server.supervisor import Supervisor
+from mlpdash.specs import FIELDS, MAX_SEED, Experiment
+from mlpdash.text import _
+from mlpdash.training.choices import check_plan
+from mlpdash.ui.choices import several_nets
+from mlpdash.ui.choices.choices import PACES, Choices, example_choices, starting_choices
+from mlpdash.ui.choices.usable import usable_view
+from mlpdash.ui.shared import cached
+
+CHOICES: Final = "mlpdash.choices"
+RUN: Final = "mlpdash.run"  # id of the run that was started, else absent
+PROBLEMS: Final = "mlpdash.problems"  # sentences, by what they are about
+DRAFT: Final = "mlpdash.draft"  # the draft on the board
+DRAFTS: Final = "mlpdash.drafts"  # drafts this session was given, by run id
+OPENED: Final = "mlpdash.opened"  # an example was opened and the board has not seen it yet
+LAST_STARTED: Final = "mlpdash.last-started"
+LAST_PACE: Final = "mlpdash.last-pace"
+TABLES: Final = "mlpdash.tables"  # tables uploaded in this session
+REFUSED: Final = "mlpdash.refused"  # key of a table that may open once its reading is chosen
+MAX_DRAFTS: Final = 50
+OVER: Final = ("stopped", "finished", "failed", "diverged")
+
+
+@dataclass(frozen=True)
+class OnBoard:
+    """The run or draft that the board shows; `info` is None for a draft nobody has started."""
+
+    run_id: str
+    secret: str | None
+    experiment: Experiment
+    info: RunInfo | None
+
+
+def choices() -> Choices:
+    """Return what is chosen now."""
+    found: Choices = st.session_state[CHOICES]
+    return found
+
+
+def fit(prepared: Prepared) -> None:
+    """Let go of axes that are no inputs any more, and of a loss or schedule that cannot be."""
+    now = choices()
+    view = usable_view(prepared, now.view)
+    if view != now.view:
+        choose(replace(now, view=view))
+    try:
+        check_plan(now.experiment, prepared.task)
+    except SpecError as error:
+        choose(choices().changed(**{error.field: FIELDS[error.field].default}))
+        say(error.field, str(error))
+
+
+def choose(new: Choices) -> None:
+    """Make `new` the choices."""
+    st.session_state[CHOICES] = new
+
+
+def change(name: str, value: Any) -> None:
+    """Change one field of the experiment; a value that is not possible is told at its control."""
+    change_all(name, **{name: value})
+
+
+def change_all(about: str, **values: Any) -> None:
+    """Change some fields together; what is not possible is told at the control `about`."""
+    settle_page()
+    try:
+        new = choices().changed(**values)
+        if values.keys() & {"nets", "sweep", "hidden"}:
+            several_nets.check(new.experiment)
+    except SpecError as error:
+        say(about, str(error))
+    else:
+        choose(new)
+        say(about, None)
+
+
+def adopt(settings: object) -> bool:
+    """Take over the settings of a cell of the grid, which is then gone; True when that is done."""
+    if not isinstance(settings, Mapping):
+        return False
+    now = choices()
+    try:
+        choose(replace(now, experiment=several_nets.adopted(now.experiment, settings)))
+    except (SpecError, TypeError, ValueError):  # a browser may send anything
+        return False
+    say("sweep", None)
+    return True
+
+
+def pick(data: str) -> None:
+    """Begin with another dataset: its own rows, net and training, as the choices say.
+
+    A table of the person's may need a choice before it opens, which the pages then ask for.
+    """
+    try:
+        new = starting_choices(data, cached.starting_point)
+        if fetching.is_here(data) and not uploads.is_key(data):
+            cached.prepared(new.experiment.data)
+    except MlpDashError as error:
+        say("data", str(error))
+        return
+    st.session_state[PROBLEMS] = {}
+    choose(new)
+
+
+def open_example(name: str) -> None:
+    """Begin with a worked example; a run that is going on keeps the board until Reset."""
+    st.session_state[PROBLEMS] = {}
+    st.session_state[OPENED] = True
+    choose(example_choices(name))
+
+
+def say(about: str, problem: str | None) -> None:
+    """Keep a sentence about a control or the page until it is settled; None settles it."""
+    problems = dict(st.session_state.get(PROBLEMS, {}))
+    problems.pop(about, None)
+    if problem:
+        problems[about] = problem
+    st.session_state[PROBLEMS] = problems
+
+
+def problem(about: str) -> str | None:
+    """Return what is wrong with a control, if anything."""
+    found: str | None = st.session_state.get(PROBLEMS, {}).get(about)
+    return found
+
+
+def page_problems() -> list[str]:
+    """Return the sentences that stand at the top of the page."""
+    return [
+        text
+        for about, text in st.session_state.get(PROBLEMS, {}).items()
+        if about == "run" or about.startswith("url-")
+    ]
+
+
+def settle_page() -> None:
+    """Take the sentences at the top of the page away."""
+    for about in list(st.session_state.get(PROBLEMS, {})):
+        if about == "run" or about.startswith("url-"):
+            say(about, None)
+
+
+def uploaded() -> list[str]:
+    """Return the keys of the tables that were uploaded in this session."""
+    found: list[str] = st.session_state.get(TABLES, [])
+    return found
+
+
+def pick_uploaded(key: str) -> None:
+    """Begin with a table that was just uploaded; what is wrong is told where it was given."""
+    say("upload", None)
+    try:
+        cached.prepared(cached.starting_point(key).data)
+    except MlpDashError as error:
+        say("upload", str(error))
+        st.session_state[REFUSED] = key
+        return
+    st.session_state[TABLES] = [*(k for k in uploaded() if k != key), key]
+    pick(key)
+
+
+def refused() -> str | None:
+    """Return the key of the table whose problem is told where it was given, if there is one."""
+    found: str | None = st.session_state.get(REFUSED)
+    return found if problem("upload") else None
+
+
+def open_table(key: str) -> None:
+    """Begin with a table that was just given, also where a choice is needed before it opens."""
+    st.session_state[TABLES] = [*(k for k in uploaded() if k != key), key]
+    st.session_state[PROBLEMS] = {}
+    choose(starting_choices(key, cached.starting_point))
+
+
+def started_run() -> str | None:
+    """Return the id of the run that was started, if one is on the board."""
+    found: str | None = st.session_state.get(RUN)
+    return found
+
+
+def on_board(supervisor: Supervisor) -> OnBoard | None:
+    """Return what the board shows: the run that was started, else a draft of the choices.
+
+    None stands for a draft whose rows have to be downloaded first.
+    """
+    run = started_run()
+    if run is not None:
+        info = supervisor.describe(run)
+        if info is not None and not _left_behind(info):
+            secret = _drafts()[run].secret if run in _drafts() else None
+            return OnBoard(run, secret, info.experiment, info)
+        if info is None:
+            say("run", _("The run is not known here any more, so this is a fresh draft."))
+        forget_run()
+    experiment = choices().experiment
+    return _draft(supervisor, experiment) if fetching.is_here(experiment.data.data) else None
+
+
+def _left_behind(info: RunInfo) -> bool:
+    """Whether a run is over and something else was picked since: nothing waits for a Reset."""
+    opened = bool(st.session_state.pop(OPENED, False))
+    other = info.experiment.data.data != choices().experiment.data.data
+    return info.state in OVER and (other or opened)
+
+
+def _draft(supervisor: Supervisor, experiment: Experiment) -> OnBoard:
+    """Return this session's draft of the experiment, asking for one where there is none."""
+    last: OnBoard | None = st.session_state.get(DRAFT)
+    if last is not None and last.experiment == experiment:
+        info = supervisor.describe(last.run_id)
+        if info is not None and info.state != "idle":  # started, and we were not told
+            st.session_state[RUN] = last.run_id
+            return replace(last, info=info)
+        if info is not None:
+            return OnBoard(last.run_id, last.secret, experiment, None)
+    ticket = supervisor.draft(experiment)
+    draft = OnBoard(ticket.run_id, ticket.secret, experiment, None)
+    st.session_state[DRAFT] = draft
+    kept = [*_drafts().items(), (draft.run_id, draft)]
+    st.session_state[DRAFTS] = dict(kept[-MAX_DRAFTS:])
+    return draft
+
+
+def _drafts() -> dict[str, OnBoard]:
+    found: dict[str, OnBoard] = st.session_state.get(DRAFTS, {})
+    return found
+
+
+def note_started(run: str | None) -> bool:
+    """Take up that a draft of this session was started; True when that is news."""
+    if run is None or run == st.session_state.get(LAST_STARTED):
+        return False
+    st.session_state[LAST_STARTED] = run
+    if run not in _drafts():
+        return False
+    st.session_state[RUN] = run
+    return True
+
+
+def note_pace(pace: str | None) -> bool:
+    """Take up a pace that was chosen on the board; True when that is news."""
+    news = pace != st.session_state.get(LAST_PACE) and pace in PACES
+    st.session_state[LAST_PACE] = pace
+    if news and pace is not None:
+        choose(replace(choices(), pace=pace))
+    return news
+
+
+def forget_run() -> None:
+    """Leave the run on the board: the next thing it shows is a fresh draft of the choices."""
+    st.session_state.pop(RUN, None)
+    st.session_state.pop(DRAFT, None)
+
+
+def new_seed() -> None:
+    """Draw other initial weights and another order, with the next training seed."""
+    change("seed", (choices().experiment.train.seed + 1) % (MAX_SEED + 1))

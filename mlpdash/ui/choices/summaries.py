@@ -1,0 +1,172 @@
+"""What is chosen, in a line for each group of the sidebar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.specs import Experiment, ModelSpec, TrainSpec, title_of
+from mlpdash.text import N_, _, n_
+from mlpdash.training.choices import loss_for, parameters_of_optimizer
+from mlpdash.training.net.size import Size, gigabytes
+from mlpdash.ui.choices.choices import View
+
+WORDS: Final[Mapping[str, str]] = {
+    "auto": N_("Auto"),
+    "classification": N_("Classification"),
+    "regression": N_("Regression"),
+    "relu": N_("ReLU"),
+    "tanh": N_("tanh"),
+    "sigmoid": N_("sigmoid"),
+    "identity": N_("identity"),
+    "leaky_relu": N_("leaky ReLU"),
+    "prelu": N_("PReLU"),
+    "elu": N_("ELU"),
+    "selu": N_("SELU"),
+    "gelu": N_("GELU"),
+    "silu": N_("SiLU"),
+    "softplus": N_("softplus"),
+    "torch": N_("PyTorch's own"),
+    "xavier": N_("Xavier"),
+    "he": N_("He"),
+    "normal": N_("normal, 0.1"),
+    "zeros": N_("zeros"),
+    "cross_entropy": N_("Cross-entropy"),
+    "cross_entropy_after_softmax": N_("Cross-entropy after softmax"),
+    "squared_error": N_("Squared error"),
+    "squared_error_sum": N_("Squared error, summed"),
+    "absolute_error": N_("Absolute error"),
+    "huber": N_("Huber"),
+    "sgd": N_("SGD"),
+    "momentum": N_("Momentum"),
+    "nesterov": N_("Nesterov"),
+    "adam": N_("Adam"),
+    "adamw": N_("AdamW"),
+    "nadam": N_("NAdam"),
+    "radam": N_("RAdam"),
+    "rmsprop": N_("RMSprop"),
+    "adagrad": N_("Adagrad"),
+    "constant": N_("Constant"),
+    "step": N_("Steps"),
+    "cosine": N_("Cosine"),
+}
+LONGEST: Final = 5  # layers that a summary names
+
+
+def word(choice: str) -> str:
+    """Return the visible name of one of the fixed choices."""
+    return _(WORDS[choice])
+
+
+def of_data(title: str, prepared: Prepared | None) -> str:
+    """Say which table, and how many rows of it are used."""
+    if prepared is None:
+        return title
+    rows = len(prepared.x)
+    return n_("{title}, {rows:,} row", "{title}, {rows:,} rows", rows).format(
+        title=title, rows=rows
+    )
+
+
+def of_network(model: ModelSpec, prepared: Prepared | None) -> str:
+    """Say the widths from inputs to outputs, and the activation."""
+    widths = [str(width) for width in model.hidden]
+    if len(widths) > LONGEST:
+        widths = [*widths[:2], "...", *widths[-2:]]
+    if prepared is not None:
+        widths = [str(prepared.width), *widths, str(prepared.outputs)]
+    kinds = dict.fromkeys(model.layer_activations)  # in order
+    named = ", ".join(word(kind) for kind in kinds) if len(kinds) < 3 else _("mixed")
+    line = " > ".join(widths)
+    return _("{widths}, {activation}").format(widths=line, activation=named) if named else line
+
+
+def of_training(train: TrainSpec) -> str:
+    """Say the optimiser, its learning rate, the batch, and how many nets if there are several."""
+    batch = _("full batch") if train.batch_size is None else _("batch {n:,}")
+    line = _("{optimizer} {lr:g}, {batch}").format(
+        optimizer=word(train.optimizer), lr=train.lr, batch=batch.format(n=train.batch_size)
+    )
+    sizes = [part.count(",") + 1 for part in train.sweep.split(";") if part.strip()]
+    sizes += [train.nets] if train.nets > 1 else []
+    if not sizes:
+        return line
+    nets = " x ".join(str(size) for size in sizes)
+    return _("{line}, {nets} nets").format(line=line, nets=nets)
+
+
+def of_start(model: ModelSpec) -> str:
+    """Say what a net starts from, where that is not the usual."""
+    said = [word(model.init)] if model.init != "torch" else []
+    return ", ".join(said + ([] if model.bias else [_("no biases")]))
+
+
+def of_schedule(train: TrainSpec) -> str:
+    """Say how the learning rate changes and when training ends by itself, if it does."""
+    said = [word(train.schedule).lower()] if train.schedule != "constant" else []
+    for value, text in (
+        (train.warmup or None, _("warm-up {n:,}")),
+        (train.patience, _("patience {n:,}")),
+        (train.plateau, _("plateau {n:,}")),
+    ):
+        said += [text.format(n=value)] if value is not None else []
+    return ", ".join(said)
+
+
+def of_more(train: TrainSpec) -> str:
+    """Say what differs from the usual among what is seldom needed."""
+    usual = TrainSpec()
+    said = [
+        _("{name} {value:g}").format(name=title_of(name).lower(), value=getattr(train, name))
+        for name in parameters_of_optimizer(train.optimizer)
+        if getattr(train, name) != getattr(usual, name)
+    ]
+    said += [_("L1 {value:g}").format(value=train.l1)] if train.l1 else []
+    said += [_("clip {value:g}").format(value=train.clip)] if train.clip is not None else []
+    return ", ".join(said + ([train.device] if train.device != "auto" else []))
+
+
+def of_loss(name: str, prepared: Prepared | None) -> str:
+    """Name a loss; auto says what it stands for."""
+    if name != "auto" or prepared is None:
+        return word(name)
+    return _("Auto ({loss})").format(loss=word(loss_for(prepared.task, name)).lower())
+
+
+def capital(text: str) -> str:
+    """Return the text with its first letter large.
+
+    >>> capital("learning rate")
+    'Learning rate'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def of_view(view: View, axes: tuple[str, str] | None) -> str:
+    """Say what the boundary shows."""
+    parts = [_("{y} over {x}").format(x=axes[0], y=axes[1])] if axes else []
+    parts += [_("discretised") if view.discretize else _("smooth")]
+    parts += [_("test rows shown")] if view.show_test else []
+    parts += [_("fading")] if view.fade else []
+    return ", ".join(parts)
+
+
+def of_size(size: Size, nets: int = 1) -> str:
+    """Say how large the nets are and what training them takes."""
+    if nets > 1:
+        return _("{nets:,} nets, {parameters:,} parameters, {memory}").format(
+            nets=nets, parameters=size.parameters, memory=gigabytes(size.bytes)
+        )
+    return _("{parameters:,} parameters, {memory}").format(
+        parameters=size.parameters, memory=gigabytes(size.bytes)
+    )
+
+
+def of_seeds(experiment: Experiment) -> str:
+    """Say the seeds: data, split, training."""
+    return _("Seeds {data} / {split} / {training}").format(
+        data=experiment.data.data_seed,
+        split=experiment.data.split_seed,
+        training=experiment.train.seed,
+    )
