@@ -3,11 +3,13 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from mlpdash.version import VERSION
+
 if TYPE_CHECKING:
     from mlpdash.estimators import MLPClassifier, MLPRegressor, load
     from mlpdash.runs.analyst.report import report
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["MLPClassifier", "MLPRegressor", "__version__", "load", "report"]
 
 

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from mlpdash import __version__
 from mlpdash.cli.bench import add_bench, bench
 from mlpdash.cli.lists import add_lists, datasets, presets
 from mlpdash.cli.output import INTERRUPTED, MISTAKE
@@ -22,6 +21,7 @@ from mlpdash.cli.train import add_train, train
 from mlpdash.errors import MlpDashError
 from mlpdash.text import _
 from mlpdash.training.machine.openmp import wait_briefly
+from mlpdash.version import VERSION
 
 
 class _Parser(argparse.ArgumentParser):
@@ -63,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
         description=_("Train multilayer perceptrons. The dashboard is: streamlit run app.py"),
         allow_abbrev=False,
     )
-    top.add_argument("--version", action="version", version=f"mlpdash {__version__}")
+    top.add_argument("--version", action="version", version=f"mlpdash {VERSION}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_train(commands)
     add_results(commands)

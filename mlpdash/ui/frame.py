@@ -8,11 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from mlpdash import __version__
 from mlpdash.text import _
 from mlpdash.ui.choices import address
 from mlpdash.ui.results.runs import CHOSEN
 from mlpdash.ui.shared import pages
+from mlpdash.version import VERSION
 
 ASSETS = Path(__file__).parent / "assets"
 STYLE = Path(__file__).parent / "page.css"
@@ -36,7 +36,7 @@ def show() -> None:
         menu_items={
             "About": _(
                 "mlpdash {version}: train multilayer perceptrons and watch them learn."
-            ).format(version=__version__)
+            ).format(version=VERSION)
         },
     )
     st.logo(str(ASSETS / "logo.svg"), icon_image=str(ASSETS / "icon.svg"), size="medium")
