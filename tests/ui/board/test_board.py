@@ -581,7 +581,7 @@ def test_a_line_below_the_curves_is_shown(js):
 
 
 STAGE = """
-const { element } = await import(`${SITE}board_dom.js?v=1`)
+const { element } = await import(`${SITE}dom.js?v=1`)
 const seen = []
 const stage = new m.Stage("what is shown", () => seen.push(stage.shown))
 const item = (name) => ({
