@@ -9,11 +9,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+STREAMLIT = (
+    *(sys.executable, "-m", "streamlit", "run", "app.py"),
+    *("--server.headless", "true", "--server.port"),
+)
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -37,10 +41,26 @@ def wait_until(condition: Callable[[], Any], what: str, seconds: float = 30) -> 
 
 
 class Server:
-    """`streamlit run app.py` on a port of its own, with a home folder of its own."""
+    """The dashboard on a port of its own, with a home folder of its own.
 
-    def __init__(self, home: Path, **settings: str) -> None:
+    Parameters
+    ----------
+    home : folder of the runs; the log lies beside it
+    command : what starts it, up to the port
+    cwd : where it is started
+    settings : variables of the environment
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        command: Sequence[str] = STREAMLIT,
+        cwd: Path = ROOT,
+        **settings: str,
+    ) -> None:
         self.home = home
+        self._command = command
+        self._cwd = cwd
         self.log = home.with_suffix(".log")
         self._settings = settings
         with socket.socket() as free:
@@ -50,11 +70,10 @@ class Server:
 
     def launch(self) -> None:
         """Start the process and return at once."""
-        flags = ["--server.port", str(self.port), "--server.headless", "true"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", *flags],
-                cwd=ROOT,
+                [*self._command, str(self.port)],
+                cwd=self._cwd,
                 env=os.environ | {"MLPDASH_HOME": str(self.home)} | self._settings,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -16,13 +16,26 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "mlpdash"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-NO_TORCH = {"text", "errors", "version", "home", "files", "specs", "data", "charts", "ui", ""}
+NO_TORCH = {
+    "text",
+    "errors",
+    "version",
+    "shipped",
+    "home",
+    "files",
+    "specs",
+    "data",
+    "charts",
+    "ui",
+    "",
+}
 
 # What is imported -> what requirements.txt calls it, or the pinned package that brings it.
 DISTRIBUTIONS = {
     "sklearn": "scikit-learn",
     "starlette": "streamlit",
     "anyio": "streamlit",
+    "click": "streamlit",
     "pyarrow": "streamlit",
     "pydantic_core": "pydantic",
 }

@@ -1,4 +1,4 @@
-"""`python -m mlpdash bench`: how fast, measured side by side on this machine."""
+"""`mlpdash bench`: how fast, measured side by side on this machine."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The commands by name, and what a mistake, an interruption or a closed pipe ends with.
 
-A person's mistake ends with status 2 and one sentence on stderr; an interrupted run is kept and
-ends with 130; a run whose loss was not finite any more ends with 1.
+Without a command, the dashboard starts, which Ctrl-C ends with status 0. A person's mistake ends
+with status 2 and one sentence on stderr; an interrupted run is kept and ends with 130; a run whose
+loss was not finite any more ends with 1.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from mlpdash.cli.bench import add_bench, bench
+from mlpdash.cli.dashboard import add_dashboard, check_alone, dashboard
 from mlpdash.cli.lists import add_lists, datasets, presets
 from mlpdash.cli.output import INTERRUPTED, MISTAKE
 from mlpdash.cli.predict import add_predict, predict
@@ -35,16 +37,18 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, name: str = "mlpdash") -> int:
     """Run one command and return its exit status.
 
     Parameters
     ----------
-    arguments : the words after `python -m mlpdash`; those of the process when None
+    arguments : the words after the program's name; those of the process when None
+    name : what the program was called as, for its messages
     """
     wait_briefly()
     try:
-        chosen = parser().parse_args(arguments)
+        chosen = parser(name).parse_args(arguments)
+        check_alone(chosen)
         return COMMANDS[chosen.command](chosen)
     except MlpDashError as mistake:
         print(mistake, file=sys.stderr)
@@ -56,15 +60,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(name: str = "mlpdash") -> argparse.ArgumentParser:
     """Return the parser of the command line; the flags of `train` come from the specs."""
     top = _Parser(
-        prog="python -m mlpdash",
-        description=_("Train multilayer perceptrons. The dashboard is: streamlit run app.py"),
+        prog=name,
+        usage=f"{name} [--port N] [--address HOST] [--no-browser]\n       {name} COMMAND ...",
+        description=_(
+            "Train multilayer perceptrons and watch them learn. Without a command, this starts "
+            "the dashboard and opens it in a browser."
+        ),
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"mlpdash {VERSION}")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    add_dashboard(top)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title=_("commands"), prog=name)
     add_train(commands)
     add_results(commands)
     add_predict(commands)
@@ -75,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 COMMANDS = {
+    None: dashboard,
     "train": train,
     "results": results,
     "predict": predict,

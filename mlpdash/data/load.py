@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from mlpdash.data.sets.toys import TOYS
 from mlpdash.data.table import Table
 from mlpdash.data.uploads import is_key, kept, name_of, path_of
 from mlpdash.errors import DataError, SpecError
+from mlpdash.shipped import SHIPPED
 from mlpdash.specs import DataSpec, Experiment
 from mlpdash.specs.presets import PRESETS
 from mlpdash.text import _
@@ -27,7 +27,7 @@ from mlpdash.text import _
 if TYPE_CHECKING:
     import pandas as pd
 
-SAMPLE_DATA: Final = Path(__file__).resolve().parents[2] / "sample_data"
+SAMPLE_DATA: Final = SHIPPED / "sample_data"
 PIECE: Final = 1 << 20  # bytes that are looked at together
 RANDOM_INPUTS: Final = 1_000  # of the set of random numbers
 

@@ -37,6 +37,7 @@ from mlpdash.errors import MlpDashError
 from mlpdash.runs.server.known_runs import Watcher
 from mlpdash.runs.server.supervisor import Supervisor
 from mlpdash.text import _
+from mlpdash.ui.browser import open_if_wanted
 
 MOST_TEXT: Final = 64 * 2**10  # characters of one message from a browser
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -69,6 +70,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     made = Supervisor()
     await made.start()
     kept["supervisor"] = made
+    open_if_wanted()
     try:
         yield
     finally:

@@ -112,7 +112,6 @@ def test_a_bad_value_is_one_sentence_that_says_the_rule(
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ((), "COMMAND"),
         (("fly",), "fly"),
         (("train", "--frobnicate", "1"), "--frobnicate"),
         (("train", "--lr"), "--lr"),

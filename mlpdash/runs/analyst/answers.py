@@ -214,7 +214,7 @@ def _given(payload: bytes, asked: Question, known: Preprocessor) -> Rows:
         raise DataError(
             _(
                 '"{name}" is not UTF-8. Save it as UTF-8, or predict it with the bundle: '
-                "python -m mlpdash predict, with --encoding."
+                "mlpdash predict, with --encoding."
             ).format(name=name)
         ) from None
 
