@@ -3,6 +3,7 @@
 MlpDashError          a person's mistake or a state of the world; its text is one sentence
 +-- SpecError         a choice is not possible; `field` names it
 +-- DataError         a table cannot be read or used
+|   +-- TableGoneError   an uploaded table is not kept any more
 +-- DeviceError       a device is not there, or a net does not fit on it
 +-- RunError          a run is unknown, damaged, or not in a state for what was asked
 +-- BundleError       a .mlpdash bundle is damaged, of another version, or none
@@ -26,6 +27,10 @@ class SpecError(MlpDashError):
 
 class DataError(MlpDashError):
     """A table cannot be read or used."""
+
+
+class TableGoneError(DataError):
+    """An uploaded table is not kept any more."""
 
 
 class DeviceError(MlpDashError):

@@ -113,17 +113,12 @@ def results(chosen: argparse.Namespace) -> int:
 
 def export(chosen: argparse.Namespace) -> int:
     """Write one file of a run."""
-    from mlpdash.runs.analyst.opening import opened, store_of
-
     if chosen.what in FILES:
         if chosen.out is None:
             raise SpecError(
                 _("say with --out FILE where the {what} goes.").format(what=chosen.what), "out"
             )
-        from mlpdash.runs.analyst.exporting import exported
-
-        run = opened(store_of(chosen.run), chosen.step, chosen.cell)
-        _write(chosen.out, exported(chosen.what, run))
+        _write(chosen.out, _file(chosen))
         return 0
     from mlpdash.results.exporting.tables import as_csv, as_parquet
 
@@ -135,6 +130,18 @@ def export(chosen: argparse.Namespace) -> int:
     else:
         _write(chosen.out, as_csv(frame))
     return 0
+
+
+def _file(chosen: argparse.Namespace) -> bytes:
+    """Return a file of the nets, and say on stderr what it lacks."""
+    from mlpdash.runs.analyst.exporting import exported, lacking
+    from mlpdash.runs.analyst.opening import nets_of, store_of
+
+    nets = nets_of(store_of(chosen.run), chosen.step, chosen.cell)
+    content = exported(chosen.what, nets)
+    if sentence := lacking(chosen.what, nets):
+        sys.stderr.write(sentence + "\n")
+    return content
 
 
 def _table(chosen: argparse.Namespace) -> pd.DataFrame:

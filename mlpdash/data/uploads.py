@@ -11,7 +11,7 @@ import re
 import secrets
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from mlpdash.errors import DataError
+from mlpdash.errors import DataError, TableGoneError
 from mlpdash.home import home
 from mlpdash.text import _, brief
 
@@ -87,8 +87,8 @@ def path_of(key: str) -> Path:
     return home() / "tables" / match[1] / "table.bin"
 
 
-def _gone(key: str) -> DataError:
-    return DataError(
+def _gone(key: str) -> TableGoneError:
+    return TableGoneError(
         _('there is no table with the key "{key}" here; upload the file again.').format(
             key=key[:71]
         )

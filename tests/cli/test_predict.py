@@ -13,7 +13,8 @@ import mlpdash
 from mlpdash.cli.main import main
 from mlpdash.data.load import load, starting_point
 from mlpdash.results.predicting import Predictor
-from mlpdash.runs.analyst.exporting import bundle_of_run
+from mlpdash.runs.analyst.exporting import exported
+from mlpdash.runs.analyst.opening import nets_of
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.disk.trained_nets import predictor_of_run
 from mlpdash.runs.worker.headless import run_headless
@@ -32,7 +33,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture
 def bundle(store: Store, tmp_path: Path) -> Path:
     path = tmp_path / "iris.mlpdash"
-    path.write_bytes(bundle_of_run(store))
+    path.write_bytes(exported("bundle", nets_of(store)))
     return path
 
 
@@ -108,7 +109,7 @@ def bundle_from(content: bytes, folder: Path, *flags: str) -> Path:
     words = [str(folder / "table.csv"), "--epochs", "1", "--out", str(folder / "run"), *flags]
     assert main(["train", *words, "--json"]) == 0
     path = folder / "net.mlpdash"
-    path.write_bytes(bundle_of_run(Store(folder / "run")))
+    path.write_bytes(exported("bundle", nets_of(Store(folder / "run"))))
     return path
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -9,17 +10,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from sklearn import metrics as sk
 
 import mlpdash
 from mlpdash.cli import results
 from mlpdash.cli.main import main
 from mlpdash.data.load import starting_point
+from mlpdash.data.uploads import keep, path_of
 from mlpdash.errors import RunError
 from mlpdash.results.judging.rows import actual_values
 from mlpdash.runs.analyst.opening import opened
 from mlpdash.runs.bundles.bundle import open_bundle
 from mlpdash.runs.disk.store import Store
+from mlpdash.runs.disk.trained_nets import predictor_of_run
 from mlpdash.runs.worker.headless import run_headless
 
 
@@ -176,6 +180,87 @@ def test_a_mistake_is_one_sentence_and_status_2(
     error = capsys.readouterr().err
     assert said in error
     assert error.count("\n") == 1
+
+
+SALES = "a,b,kind\n" + "".join(f"{n},{n % 7},{'xy'[n % 2]}\n" for n in range(60))
+
+
+def without_its_table(folder: Path, **choices: Any) -> Store:
+    """Train on an uploaded table, which is then tidied away."""
+    key = keep(SALES.encode(), "sales.csv")
+    store = Store(Path(trained(folder, key, epochs=3, **choices)))
+    shutil.rmtree(path_of(key).parent)
+    return store
+
+
+@pytest.mark.parametrize("what", ["safetensors", "pt", "onnx", "history"])
+def test_what_needs_no_rows_is_the_same_without_the_table(
+    what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if what == "onnx":
+        pytest.importorskip("onnx")
+    key = keep(SALES.encode(), "sales.csv")
+    run = trained(tmp_path / "run", key, epochs=3)
+    before, after = tmp_path / "before", tmp_path / "after"
+    assert main(["export", run, what, "--out", str(before)]) == 0
+    shutil.rmtree(path_of(key).parent)
+    assert main(["export", run, what, "--out", str(after)]) == 0
+    assert capsys.readouterr().err == ""
+    assert after.read_bytes() == before.read_bytes()
+
+
+def test_a_bundle_without_the_table_predicts_without_intervals_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = without_its_table(tmp_path / "run")
+    out = tmp_path / "net.mlpdash"
+    assert main(["export", str(store.folder), "bundle", "--out", str(out)]) == 0
+    said = capsys.readouterr().err
+    assert said.startswith('the bundle has no prediction intervals: the table "sales.csv" of run')
+    assert said.count("\n") == 1
+    found = open_bundle(out.read_bytes()).predictor
+    assert found.margins is None
+    assert torch.equal(found.net.flat, predictor_of_run(store).net.flat)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["results", "{run}"],
+        ["export", "{run}", "predictions"],
+        ["export", "{run}", "metrics"],
+        ["export", "{run}", "script-module", "--out", "{out}"],
+    ],
+    ids=["results", "predictions", "metrics", "script"],
+)
+def test_what_needs_rows_says_which_table_is_gone_and_the_way_out(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = str(without_its_table(tmp_path / "run").folder)
+    assert main([word.format(run=run, out=tmp_path / "out") for word in words]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith('the table "sales.csv" of run "run" is gone; upload the same file again')
+    assert said.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_cell_of_a_grid_is_exported_by_its_number_without_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = without_its_table(tmp_path / "run", sweep="lr=0.001,0.1")
+    words = ["export", str(store.folder), "bundle", "--out", str(tmp_path / "net.mlpdash")]
+    assert main(words) == 2
+    said = capsys.readouterr().err
+    assert "the best cell is unknown; name one, 0 to 1:" in said
+    assert 'the table "sales.csv"' in said
+    assert said.count("\n") == 1
+    assert main([*words, "--cell", "1"]) == 0
+    found = open_bundle((tmp_path / "net.mlpdash").read_bytes())
+    assert found.experiment is not None
+    assert found.experiment.train.lr == 0.1
+    assert torch.equal(found.predictor.net.flat, predictor_of_run(store, cell=1).net.flat)
+    assert main([*words, "--cell", "2"]) == 2
+    assert "name one of them, 0 to 1" in capsys.readouterr().err
 
 
 def test_columns_stand_under_each_other() -> None:

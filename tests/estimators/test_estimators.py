@@ -29,7 +29,8 @@ from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import BundleError
 from mlpdash.results.predicting import Predictor
-from mlpdash.runs.analyst.exporting import bundle_of_run
+from mlpdash.runs.analyst.exporting import exported
+from mlpdash.runs.analyst.opening import nets_of
 from mlpdash.runs.bundles import archive
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.worker.headless import run_headless
@@ -435,7 +436,7 @@ def test_a_bundle_of_an_estimator_predicts_tables_as_a_runs_does(tmp_path: Path)
 
 def test_the_bundle_of_a_run_loads_as_a_predictor(tmp_path: Path) -> None:
     run_headless(starting_point("iris").changed(epochs=2), out=tmp_path / "run")
-    (tmp_path / "run.mlpdash").write_bytes(bundle_of_run(Store(tmp_path / "run")))
+    (tmp_path / "run.mlpdash").write_bytes(exported("bundle", nets_of(Store(tmp_path / "run"))))
     found = mlpdash.load(tmp_path / "run.mlpdash")
     assert isinstance(found, Predictor)
     frame = load(starting_point("iris").data).frame

@@ -15,9 +15,7 @@ from typing import Any, BinaryIO, Final
 
 import numpy as np
 
-from mlpdash.data.load import load
 from mlpdash.data.new_rows import Rows, read_rows
-from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.features import encode
 from mlpdash.data.preparing.prepared import Prepared, Preprocessor
 from mlpdash.data.reading.questions import ChoiceNeededError
@@ -27,10 +25,19 @@ from mlpdash.results.explaining.dependence import dependence
 from mlpdash.results.explaining.planes import Slice, component_slice, feature_slice
 from mlpdash.results.exporting.tables import as_csv, as_parquet, beside
 from mlpdash.results.predicting import Predictor
-from mlpdash.runs.analyst.exporting import exported, refusals
+from mlpdash.runs.analyst.exporting import EXPORTS, exported, lacking, refusals
 from mlpdash.runs.analyst.idle import IDLE_SECONDS, leaves_after
-from mlpdash.runs.analyst.opening import Opened, best_cell, cell_scores, explained_rows, opened
+from mlpdash.runs.analyst.opening import (
+    Nets,
+    Opened,
+    best_cell,
+    cell_scores,
+    explained_rows,
+    nets_of,
+    opened,
+)
 from mlpdash.runs.bundles.opened import bundle_path
+from mlpdash.runs.disk.rows import rows_of
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.wire import Header, pack, unpack
 from mlpdash.text import _
@@ -55,6 +62,13 @@ class AtHand:
         found = self._get(key, lambda: opened(store, step, cell))
         assert isinstance(found, Opened)
         return found
+
+    def nets(self, asked: Question) -> Nets:
+        """Return the run that a question is about, or its nets alone if its rows are gone."""
+        try:
+            return self.run(asked)
+        except DataError:
+            return nets_of(Store.open(str(asked["run"])), int(asked["step"]), asked.get("cell"))
 
     def predictor(self, asked: Question) -> Predictor:
         """Return the nets that a question is about, of a run or of a bundle."""
@@ -108,7 +122,7 @@ def cells(_at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
     """Score the cells of a grid: "cells" as `opening.cell_scores`, and which is the "best"."""
     store, step = Store.open(str(asked["run"])), int(asked["step"])
     spec = store.as_of(step).data
-    prepared = prepare(load(spec), spec)
+    prepared = rows_of(store, spec)
     found = cell_scores(store, step, prepared)
     return {"cells": found, "best": best_cell(found, prepared.task)}, b""
 
@@ -221,12 +235,16 @@ def _given(payload: bytes, asked: Question, known: Preprocessor) -> Rows:
 
 def export(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
     """Return the file "what" of `runs.exporting` as payload."""
-    return {}, exported(str(asked["what"]), at_hand.run(asked))
+    return {}, exported(str(asked["what"]), at_hand.nets(asked))
 
 
 def offers(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
-    """Say which files of `runs.exporting` are "refused", and in which sentence."""
-    return {"refusals": refusals(at_hand.run(asked))}, b""
+    """Say which files of `runs.exporting` are refused ("refusals"), and which lack something
+    ("lacking"), each with the sentence that says why.
+    """
+    nets = at_hand.nets(asked)
+    less = {name: sentence for name in EXPORTS if (sentence := lacking(name, nets))}
+    return {"refusals": refusals(nets), "lacking": less}, b""
 
 
 ANSWERS: Final[Mapping[str, Callable[[AtHand, Question, bytes], Answer]]] = {

@@ -6,18 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 from mlpdash.errors import DataError, MlpDashError, RunError
-from mlpdash.runs.analyst.opening import Opened, opened
+from mlpdash.runs.analyst.opening import Nets, NetsAlone
 from mlpdash.runs.analyst.script_of_run import refusal_of_script, script_of_run
 from mlpdash.runs.disk.cells import experiment_of_cell
-from mlpdash.runs.disk.store import Store
-from mlpdash.runs.disk.trained_nets import predictor_of_run
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 
-Export = Callable[[Opened], bytes]
+Export = Callable[[Nets], bytes]
 
 
-def bundle(run: Opened) -> bytes:
+def bundle(run: Nets) -> bytes:
     """Return the .mlpdash bundle."""
     from mlpdash.runs.bundles.bundle import Bundle, write_bundle
 
@@ -27,27 +25,29 @@ def bundle(run: Opened) -> bytes:
 def script(style: Literal["tensors", "module", "sequential"]) -> Export:
     """Return what makes a zip with a PyTorch script in one of the styles."""
 
-    def made(run: Opened) -> bytes:
+    def made(run: Nets) -> bytes:
+        if isinstance(run, NetsAlone):
+            raise DataError(run.why)
         return script_of_run(run.store, style, run.step, cell=run.cell, prepared=run.prepared)
 
     return made
 
 
-def safetensors(run: Opened) -> bytes:
+def safetensors(run: Nets) -> bytes:
     """Return the state_dict of the nn.Sequential as safetensors."""
     from mlpdash.results.exporting.weights import state_dict_safetensors
 
     return state_dict_safetensors(run.predictor, dropout=_has_dropout(run))
 
 
-def checkpoint(run: Opened) -> bytes:
+def checkpoint(run: Nets) -> bytes:
     """Return the state_dict of the nn.Sequential as torch saves it."""
     from mlpdash.results.exporting.weights import state_dict_pt
 
     return state_dict_pt(run.predictor, dropout=_has_dropout(run))
 
 
-def onnx(run: Opened) -> bytes:
+def onnx(run: Nets) -> bytes:
     """Return a zip of the ONNX model and what its inputs and outputs are.
 
     Raises
@@ -70,11 +70,10 @@ EXPORTS: Final[Mapping[str, Export]] = {
 }
 
 
-def refusals(run: Opened) -> dict[str, str]:
+def refusals(run: Nets) -> dict[str, str]:
     """Return for each file that cannot be had of this run the sentence that says why."""
     found = {}
-    why_no_script = refusal_of_script(run.store, run.step, run.cell, run.prepared)
-    if why_no_script:
+    if why_no_script := _why_no_script(run):
         found = {name: why_no_script for name in EXPORTS if name.startswith("script-")}
     try:
         onnx(run)
@@ -83,12 +82,26 @@ def refusals(run: Opened) -> dict[str, str]:
     return found
 
 
-def exported(name: str, run: Opened) -> bytes:
+def _why_no_script(run: Nets) -> str:
+    if isinstance(run, NetsAlone):
+        return run.why
+    return refusal_of_script(run.store, run.step, run.cell, run.prepared)
+
+
+def lacking(name: str, run: Nets) -> str:
+    """Say what the file `name` lacks since the run's rows cannot be had, or nothing."""
+    if name != "bundle" or not isinstance(run, NetsAlone):
+        return ""
+    return _("the bundle has no prediction intervals: {why}").format(why=run.why)
+
+
+def exported(name: str, run: Nets) -> bytes:
     """Return the file that is called `name` in EXPORTS.
 
     Raises
     ------
     RunError : there is no such file
+    DataError : the file needs the run's rows, which cannot be had
     """
     if name not in EXPORTS:
         raise RunError(
@@ -99,33 +112,10 @@ def exported(name: str, run: Opened) -> bytes:
     return EXPORTS[name](run)
 
 
-def _has_dropout(run: Opened) -> bool:
+def _has_dropout(run: Nets) -> bool:
     return _experiment(run).model.dropout > 0
 
 
-def _experiment(run: Opened) -> Experiment:
+def _experiment(run: Nets) -> Experiment:
     """Return what the nets that were taken out of the run were made of."""
     return experiment_of_cell(run.experiment, run.cell)
-
-
-def bundle_of_run(store: Store, *, step: int | None = None, cell: int | None = None) -> bytes:
-    """Return the bundle of a run, by default as its last snapshot has it, of a grid the best cell.
-
-    Where the run's table is gone, the bundle says nothing of how far predictions can be off.
-
-    Raises
-    ------
-    RunError : there is no snapshot yet, or the run is damaged
-    DataError : the table is gone, and it would have to tell the best cell
-    """
-    from mlpdash.runs.bundles.bundle import Bundle, write_bundle
-
-    try:
-        run = opened(store, step, cell)
-        predictor, cell = run.predictor, run.cell
-    except DataError:
-        if store.experiment.train.sweep and cell is None:
-            raise
-        predictor = predictor_of_run(store, step=step, cell=cell)
-    experiment = store.current() if step is None else store.as_of(step)
-    return write_bundle(Bundle("run", predictor, experiment=experiment_of_cell(experiment, cell)))

@@ -1,4 +1,4 @@
-"""A run opened for a look at its nets: its rows, and what the nets say of them."""
+"""A run opened for a look: its nets, its rows, and what the nets say of them; or the nets alone."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from mlpdash.data.load import load
-from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.errors import RunError
+from mlpdash.errors import DataError, RunError
 from mlpdash.results.judging.conformal import margins_of
 from mlpdash.results.judging.metrics import LOWER_IS_BETTER, PRIMARY, plain_scores
 from mlpdash.results.judging.rows import Floats, Indices, actual_values
 from mlpdash.results.predicting import Predictor
 from mlpdash.runs.disk.cells import cells_of
+from mlpdash.runs.disk.rows import rows_of
 from mlpdash.runs.disk.store import Store, is_run_id
-from mlpdash.runs.disk.trained_nets import alive_in, predictor_in, snapshot_of
+from mlpdash.runs.disk.trained_nets import alive_in, predictor_in, predictor_of_run, snapshot_of
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 
@@ -45,6 +44,31 @@ class Opened:
     def experiment(self) -> Experiment:
         """What the run was made of as of this step, with what was changed while it ran."""
         return self.store.as_of(self.step)
+
+
+@dataclass(frozen=True)
+class NetsAlone:
+    """A run whose rows cannot be had, and its nets as of the snapshot at a step.
+
+    Attributes
+    ----------
+    cell : of a grid, else None
+    why : the sentence that says why there are no rows
+    """
+
+    store: Store
+    step: int
+    cell: int | None
+    predictor: Predictor
+    why: str
+
+    @property
+    def experiment(self) -> Experiment:
+        """What the run was made of as of this step, with what was changed while it ran."""
+        return self.store.as_of(self.step)
+
+
+Nets = Opened | NetsAlone
 
 
 def store_of(run: str | Path) -> Store:
@@ -80,13 +104,37 @@ def opened(store: Store, step: int | None = None, cell: int | None = None) -> Op
     """
     snapshot = snapshot_of(store, step)
     experiment = store.as_of(snapshot.step)
-    prepared = prepare(load(experiment.data), experiment.data)
+    prepared = rows_of(store, experiment.data)
     if cells_of(experiment) and cell is None:
         cell = best_cell(cell_scores(store, snapshot.step, prepared), prepared.task)
     predictor = predictor_in(store, snapshot, prepared.preprocessor, cell)
     outputs = predictor.outputs(prepared.x)
     predictor = replace(predictor, margins=margins_of(prepared, outputs))
     return Opened(store, snapshot.step, cell, prepared, predictor, outputs)
+
+
+def nets_of(store: Store, step: int | None = None, cell: int | None = None) -> Nets:
+    """Open a run for its nets, with its rows only if they can be had.
+
+    Raises
+    ------
+    RunError : the run or the snapshot is unknown or damaged, or there is no such cell
+    DataError : the rows cannot be had, and they would have to tell a grid's best cell
+    """
+    try:
+        return opened(store, step, cell)
+    except DataError as error:
+        why = str(error)
+    snapshot = snapshot_of(store, step)
+    cells = cells_of(store.as_of(snapshot.step))
+    if cells and cell is None:
+        raise DataError(
+            _("without its rows the best cell is unknown; name one, 0 to {last}: {why}").format(
+                last=len(cells) - 1, why=why
+            )
+        )
+    predictor = predictor_of_run(store, step=snapshot.step, cell=cell)
+    return NetsAlone(store, snapshot.step, cell, predictor, why)
 
 
 def cell_scores(store: Store, step: int, prepared: Prepared) -> list[dict[str, Any]]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mlpdash.data.load import load
-from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import MlpDashError, RunError
 from mlpdash.results.exporting.script.script import STYLES, Style, script, script_zip
 from mlpdash.runs.disk.cells import experiment_of_cell
+from mlpdash.runs.disk.rows import rows_of
 from mlpdash.runs.disk.store import Store
 from mlpdash.specs import Experiment
 from mlpdash.text import _
@@ -41,7 +40,9 @@ def script_of_run(
     MlpDashError : its table is not here any more
     """
     plan = _plan(store, step, cell)
-    return script_zip(prepared or _prepared(store), plan.experiment, style, **plan.rest)
+    return script_zip(
+        prepared or rows_of(store, store.experiment.data), plan.experiment, style, **plan.rest
+    )
 
 
 def refusal_of_script(store: Store, step: int | None, cell: int | None, prepared: Prepared) -> str:
@@ -86,8 +87,3 @@ def _plan(store: Store, step: int | None, cell: int | None) -> _Plan:
     losses = history["loss_train"].tolist() if one else []
     own = experiment_of_cell(experiment, cell)
     return _Plan(own, int(history["epoch"][-1]), events, losses)
-
-
-def _prepared(store: Store) -> Prepared:
-    spec = store.experiment.data
-    return prepare(load(spec), spec)

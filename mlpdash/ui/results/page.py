@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mlpdash.errors import MlpDashError
+from mlpdash.errors import DataError, MlpDashError
 from mlpdash.runs.disk.reports import last_step
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.server.analysts import Making
@@ -24,6 +24,7 @@ from mlpdash.ui.results import (
     threshold,
     verdict,
     why,
+    without_rows,
 )
 from mlpdash.ui.results.runs import choose_cell, choose_run
 from mlpdash.ui.results.subject import Subject, analysts, look, look_again, subject
@@ -76,14 +77,23 @@ def show() -> None:
                 st.info(_("No net has been trained yet. Train one, then come back."))
                 st.page_link(pages.TRAIN, label=_("Go to Train"))
                 return
-            with left:
-                about = subject(run, choose_cell)
-            if about is None:
-                _wait_for(run)
-            else:
-                _show(about, side)
+            _show_run(run, left, side)
         except MlpDashError as error:
             st.error(escape(str(error)))
+
+
+def _show_run(run: str, left: DeltaGenerator, side: DeltaGenerator) -> None:
+    """Show a run, or of one without its table what can be had all the same."""
+    try:
+        with left:
+            about = subject(run, choose_cell)
+    except DataError as error:
+        without_rows.show(run, str(error), left)
+        return
+    if about is None:
+        _wait_for(run)
+    else:
+        _show(about, side)
 
 
 def _wait_for(run: str) -> None:

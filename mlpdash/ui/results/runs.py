@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,9 +83,7 @@ def choose_cell(cells: list[dict[str, Any]], best: int) -> int:
     metric = next(iter(PRIMARY.values())) if "accuracy" in cells[0]["scores"] else "rmse"
 
     def label(cell: int) -> str:
-        settings = ", ".join(
-            f"{_plain_title(name)} {value:g}" for name, value in cells[cell]["settings"].items()
-        )
+        settings = _settings(cells[cell]["settings"])
         score = _(METRICS[metric]) + " " + number(metric, cells[cell]["scores"][metric])
         text = _("{settings} · {score}, the best") if cell == best else _("{settings} · {score}")
         lost = cells[cell]["diverged"]
@@ -102,6 +101,22 @@ def choose_cell(cells: list[dict[str, Any]], best: int) -> int:
         ),
     )
     return chosen
+
+
+def choose_cell_by_settings(cells: Sequence[Mapping[str, float]]) -> int:
+    """Show the cells of a grid whose scores are not known, and return the chosen one."""
+    chosen: int = st.selectbox(
+        _("Cell of the grid"),
+        range(len(cells)),
+        format_func=lambda cell: _settings(cells[cell]),
+        key=f"results-cell-alone-{st.session_state.get(CHOSEN)}",
+        help=_("Which one is best is unknown without the table."),
+    )
+    return chosen
+
+
+def _settings(settings: Mapping[str, float]) -> str:
+    return ", ".join(f"{_plain_title(name)} {value:g}" for name, value in settings.items())
 
 
 def _plain_title(setting: str) -> str:

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 
 from mlpdash.charts.theme import PALETTES, Palette
 from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.errors import TableGoneError
 from mlpdash.results.judging.rows import actual_values, unit_of
 from mlpdash.runs.disk.cells import experiment_of_cell
 from mlpdash.runs.disk.reports import Report, ReportFolder, last_step
+from mlpdash.runs.disk.rows import table_gone
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.server.analysts import Analysts
 from mlpdash.runs.wire import Header
@@ -141,7 +143,8 @@ def subject(run: str, choose_cell: ChooseCell) -> Subject | None:
 
     Raises
     ------
-    MlpDashError : it or its table is unknown or damaged
+    DataError : its table is gone or cannot be read
+    MlpDashError : it is unknown or damaged
     """
     store = Store.open(run)
     said = store.state()
@@ -149,12 +152,12 @@ def subject(run: str, choose_cell: ChooseCell) -> Subject | None:
     if not step:
         return None
     experiment, mark = store.as_of(step), store.mark(step)
+    prepared = _prepared(store, experiment)
     cell: int | None = None
     cells: list[dict[str, Any]] = []
     if experiment.train.sweep:
         cells, best = _cells(run, step, mark)
         cell = choose_cell(cells, best)
-    prepared = cached.prepared(experiment.data)
     return Subject(
         store=store,
         step=step,
@@ -170,6 +173,13 @@ def subject(run: str, choose_cell: ChooseCell) -> Subject | None:
         report=_report(run, step, cell, mark),
         palette=palette(),
     )
+
+
+def _prepared(store: Store, experiment: Experiment) -> Prepared:
+    try:
+        return cached.prepared(experiment.data)
+    except TableGoneError:
+        raise TableGoneError(table_gone(store)) from None
 
 
 def look(about: Subject) -> Report:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from mlpdash.results.exporting.tables import as_csv, as_parquet, history_table, metrics_table
 from mlpdash.results.judging.rows import rows_table
 from mlpdash.runs.analyst.document import Document, as_json, document_of
+from mlpdash.runs.disk.store import Store
 from mlpdash.text import N_, _
+from mlpdash.ui.results.predict import Ask, Key
 from mlpdash.ui.results.subject import Subject
 from mlpdash.ui.shared.markdown import escape
 
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Made = Callable[[], bytes]
+Said = dict[str, dict[str, str]]  # "refusals" and "lacking": by file the sentence that says why
 MOST_CELLS: Final = 5_000_000  # of the inputs that go into the table of predictions
 
 
@@ -50,62 +55,113 @@ SCRIPTS: Final = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Source:
+    """Whose files are offered: a run with its rows, or without.
+
+    Attributes
+    ----------
+    name : the files are called after it
+    nets : how many were trained side by side
+    """
+
+    store: Store
+    name: str
+    nets: int
+    ask: Ask
+    key: Key
+
+
 @st.fragment
 def show(about: Subject) -> None:
     """Show a button for each file; one that cannot be had says why beside it."""
-    with st.spinner(_("Looking what can be taken away"), show_time=False):
-        refused = _refusals(about.key("take"), about)
+    source = Source(about.store, about.name, about.nets, about.ask, about.key)
+    said = _asked(source)
     numbers, nets, scripts = st.columns(3, gap="large")
     with numbers:
         _title(_("Numbers"))
-        _tables(about)
+        _tables(source, about)
     with nets:
-        _title(_("The net") if about.nets == 1 else _("The nets"))
-        _offers(about, NETS, refused)
-        if about.nets > 1:
-            st.caption(_("Weights are those of the first net; the others are in the bundle."))
+        _nets(source, said)
     with scripts:
         _title(_("PyTorch scripts that train this very net"))
-        _offers(about, SCRIPTS, refused)
+        _offers(source, SCRIPTS, said)
+
+
+@st.fragment
+def show_without_rows(source: Source) -> None:
+    """Show a button for each file that needs no rows."""
+    said = _asked(source)
+    numbers, nets, _scripts = st.columns(3, gap="large")
+    with numbers:
+        _title(_("Numbers"))
+        _history(source)
+    with nets:
+        _nets(source, said)
+
+
+def _asked(source: Source) -> Said:
+    with st.spinner(_("Looking what can be taken away"), show_time=False):
+        said = _said(source.key("take"), source)
+        if said["lacking"]:  # until the table is there again
+            _said.clear(source.key("take"), source)
+        return said
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def _refusals(key: str, _about: Subject) -> dict[str, str]:
-    """Ask which files cannot be had, and why; `key` tells one net from the next."""
-    found, _payload = _about.ask("offers")
-    return dict(found["refusals"])
+def _said(key: str, _source: Source) -> Said:
+    """Ask which files cannot be had or lack something; `key` tells one net from the next."""
+    found, _payload = _source.ask("offers")
+    return {name: dict(found[name]) for name in ("refusals", "lacking")}
 
 
-def _offers(about: Subject, offers: tuple[Offer, ...], refused: dict[str, str]) -> None:
+def _nets(source: Source, said: Said) -> None:
+    _title(_("The net") if source.nets == 1 else _("The nets"))
+    _offers(source, NETS, said)
+    if source.nets > 1:
+        st.caption(_("Weights are those of the first net; the others are in the bundle."))
+
+
+def _offers(source: Source, offers: tuple[Offer, ...], said: Said) -> None:
+    refused = said["refusals"]
     for offer in offers:
-        _offer(about, offer, is_refused=offer.name in refused)
-    for sentence in dict.fromkeys(refused[o.name] for o in offers if o.name in refused):
+        _offer(source, offer, is_refused=offer.name in refused)
+    why = {**said["lacking"], **refused}
+    for sentence in dict.fromkeys(why[o.name] for o in offers if o.name in why):
         st.caption(escape(sentence[:1].upper() + sentence[1:]))
 
 
-def _offer(about: Subject, offer: Offer, *, is_refused: bool) -> None:
+def _offer(source: Source, offer: Offer, *, is_refused: bool) -> None:
     def made() -> bytes:
-        return bytes(about.ask("export", what=offer.name)[1])
+        return bytes(source.ask("export", what=offer.name)[1])
 
-    _button(about, _(offer.label), offer.ending, made, _(offer.help), is_refused=is_refused)
+    _button(source, _(offer.label), offer.ending, made, _(offer.help), is_refused=is_refused)
 
 
-def _tables(about: Subject) -> None:
+def _tables(source: Source, about: Subject) -> None:
     """Show each table as CSV and as Parquet, and the metrics as JSON, too."""
-    _table(about, _("Predictions"), "-predictions", lambda: predictions(about))
+    _table(source, _("Predictions"), "-predictions", lambda: predictions(about))
     if _is_too_wide(about):
         st.caption(_("The predictions leave out the inputs, which are too many."))
-    _table(about, _("Metrics"), "-metrics", lambda: metrics_table(_document(about)))
-    _table(about, _("History"), "-history", lambda: history_table(about.store.read_history()))
+    with _table(source, _("Metrics"), "-metrics", lambda: metrics_table(_document(about))):
+        _button(source, "JSON", "-metrics.json", lambda: as_json(_document(about)))
+    _history(source)
 
 
-def _table(about: Subject, label: str, ending: str, table: Callable[[], pd.DataFrame]) -> None:
+def _history(source: Source) -> None:
+    _table(source, _("History"), "-history", lambda: history_table(source.store.read_history()))
+
+
+def _table(
+    source: Source, label: str, ending: str, table: Callable[[], pd.DataFrame]
+) -> DeltaGenerator:
+    """Show a table's buttons, and return where further ones go."""
     st.caption(label)
-    with st.container(horizontal=True, gap="small"):
-        _button(about, "CSV", f"{ending}.csv", lambda: as_csv(table()))
-        _button(about, "Parquet", f"{ending}.parquet", lambda: as_parquet(table()))
-        if ending == "-metrics":
-            _button(about, "JSON", f"{ending}.json", lambda: as_json(_document(about)))
+    row = st.container(horizontal=True, gap="small")
+    with row:
+        _button(source, "CSV", f"{ending}.csv", lambda: as_csv(table()))
+        _button(source, "Parquet", f"{ending}.parquet", lambda: as_parquet(table()))
+    return row
 
 
 def predictions(about: Subject) -> pd.DataFrame:
@@ -123,7 +179,7 @@ def _document(about: Subject) -> Document:
 
 
 def _button(
-    about: Subject,
+    source: Source,
     label: str,
     ending: str,
     made: Made,
@@ -135,8 +191,8 @@ def _button(
     st.download_button(
         label,
         made,
-        file_name=f"{_file(about.name)}{ending}",
-        key=about.key(f"take-{ending}"),
+        file_name=f"{_file(source.name)}{ending}",
+        key=source.key(f"take-{ending}"),
         help=help_text,
         on_click="ignore",
         disabled=is_refused,

@@ -13,7 +13,8 @@ import torch
 from mlpdash.data.load import starting_point
 from mlpdash.errors import MlpDashError, RunError
 from mlpdash.results.exporting.tables import history_table
-from mlpdash.runs.analyst.exporting import bundle_of_run
+from mlpdash.runs.analyst.exporting import exported
+from mlpdash.runs.analyst.opening import nets_of
 from mlpdash.runs.analyst.script_of_run import script_of_run
 from mlpdash.runs.bundles.bundle import open_bundle
 from mlpdash.runs.disk.store import Store
@@ -47,7 +48,7 @@ def test_of_several_nets_the_script_trains_the_first(tmp_path: Path) -> None:
     packed = zipfile.ZipFile(io.BytesIO(script_of_run(store, "module")))
     assert packed.read("losses.csv") == b"epoch,loss\n"  # the run's losses are medians
     assert len(predictor_of_run(store).net.weights[0]) == 3
-    assert open_bundle(bundle_of_run(store)).predictor.net.members == 3
+    assert open_bundle(exported("bundle", nets_of(store))).predictor.net.members == 3
 
 
 def test_nets_that_diverged_are_left_behind(tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_a_net_that_was_changed_at_rest_is_taken_as_it_is_now(
     assert not torch.equal(net.forward(x), before.net.forward(x))
     with pytest.raises(MlpDashError, match="script"):
         script_of_run(store, "module", step)  # it would train another net
-    bundle = open_bundle(bundle_of_run(store)).predictor
+    bundle = open_bundle(exported("bundle", nets_of(store))).predictor
     assert bundle.net.layout == net.layout
     assert torch.equal(bundle.net.flat, net.flat)
 

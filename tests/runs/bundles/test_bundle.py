@@ -24,8 +24,8 @@ from mlpdash.data.table import TextFormat
 from mlpdash.data.uploads import keep
 from mlpdash.errors import BundleError, DataError, MlpDashError, RunError
 from mlpdash.results.judging.conformal import margins_of
-from mlpdash.runs.analyst.exporting import bundle_of_run
-from mlpdash.runs.analyst.opening import opened
+from mlpdash.runs.analyst.exporting import exported
+from mlpdash.runs.analyst.opening import nets_of, opened
 from mlpdash.runs.bundles import archive, unpacking
 from mlpdash.runs.bundles.bundle import open_bundle, read_bundle, write_bundle
 from mlpdash.runs.disk.store import Store
@@ -52,7 +52,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="module")
 def content(run: Store) -> bytes:
-    return bundle_of_run(run)
+    return exported("bundle", nets_of(run))
 
 
 def members_of(content: bytes) -> dict[str, bytes]:
@@ -106,7 +106,7 @@ def test_nets_of_every_kind_come_back_to_the_last_bit(
     run_headless(starting_point("iris").changed(epochs=2, **choices), out=tmp_path / "run")
     store = Store(tmp_path / "run")
     predictor = predictor_of_run(store)
-    found = open_bundle(bundle_of_run(store)).predictor
+    found = open_bundle(exported("bundle", nets_of(store))).predictor
     assert found.net.layout == predictor.net.layout
     assert torch.equal(found.net.flat, predictor.net.flat)
     x = opened(store).prepared.x
@@ -116,7 +116,7 @@ def test_nets_of_every_kind_come_back_to_the_last_bit(
 def test_engineered_inputs_come_back(tmp_path: Path) -> None:
     inputs = {"inputs": ("x1", "x1*x2", "sin(x2)")}
     run_headless(starting_point("xor").changed(epochs=2, **inputs), out=tmp_path / "run")
-    found = open_bundle(bundle_of_run(Store(tmp_path / "run"))).predictor
+    found = open_bundle(exported("bundle", nets_of(Store(tmp_path / "run")))).predictor
     table = load(Store(tmp_path / "run").experiment.data)
     run = opened(Store(tmp_path / "run"))
     rows = run.prepared.split.train
@@ -128,7 +128,7 @@ def test_a_bundle_says_how_its_table_was_written(tmp_path: Path) -> None:
     reading = {"reading": {"encoding": "cp1252", "words": "keep"}}
     experiment = starting_point(keep(text.encode("cp1252"), "x.csv"))
     run_headless(experiment.changed(epochs=1, preparation=reading), out=tmp_path / "run")
-    content = bundle_of_run(Store(tmp_path / "run"))
+    content = exported("bundle", nets_of(Store(tmp_path / "run")))
     known = open_bundle(content).predictor.preprocessor
     assert known.text_format == TextFormat("cp1252", ";", True, "keep", ",")
 
@@ -160,8 +160,8 @@ def test_a_bundle_can_be_had_when_the_table_is_gone(
     def gone(_spec: object) -> None:
         raise DataError("the table is gone.")
 
-    monkeypatch.setattr("mlpdash.runs.analyst.opening.load", gone)
-    found = open_bundle(bundle_of_run(run)).predictor
+    monkeypatch.setattr("mlpdash.runs.disk.rows.load", gone)
+    found = open_bundle(exported("bundle", nets_of(run))).predictor
     assert found.margins is None
     assert torch.equal(found.net.flat, predictor_of_run(run).net.flat)
 
@@ -177,14 +177,14 @@ def test_a_bundle_that_somebody_packed_again_still_opens(content: bytes) -> None
 def test_a_run_without_weights_or_with_anothers_is_one_sentence(run: Store, tmp_path: Path) -> None:
     empty = Store.create_at(tmp_path / "new", run.experiment, "")
     with pytest.raises(RunError, match="has no weights yet"):
-        bundle_of_run(empty)
+        exported("bundle", nets_of(empty))
     other = Store.create_at(tmp_path / "other", run.experiment.changed(hidden=(3,)), "")
     snapshot = run.latest_snapshot()
     assert snapshot is not None
     other.write_snapshot(1, snapshot.tensors, snapshot.meta)
     other.write_preprocessor(run.read_preprocessor())
     with pytest.raises(RunError, match="do not fit"):
-        bundle_of_run(other)
+        exported("bundle", nets_of(other))
 
 
 # -- a stranger's bundle ----------------------------------------------------------------------

@@ -14,8 +14,8 @@ import torch
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import RunError
-from mlpdash.runs.analyst.exporting import bundle_of_run
-from mlpdash.runs.analyst.opening import best_cell, cell_scores, opened
+from mlpdash.runs.analyst.exporting import exported
+from mlpdash.runs.analyst.opening import best_cell, cell_scores, nets_of, opened
 from mlpdash.runs.analyst.script_of_run import script_of_run
 from mlpdash.runs.bundles.bundle import open_bundle
 from mlpdash.runs.disk.cells import cells_of, experiment_of_cell
@@ -102,13 +102,13 @@ def test_of_equal_accuracies_the_surer_cell_is_the_best() -> None:
 
 
 def test_a_bundle_and_a_script_are_of_the_cell_that_is_named(store: Store, tmp_path: Path) -> None:
-    found = open_bundle(bundle_of_run(store, cell=1))
+    found = open_bundle(exported("bundle", nets_of(store, cell=1)))
     assert found.experiment is not None
     assert (found.experiment.train.lr, found.experiment.train.sweep) == (0.03, "")
     x = opened(store).prepared.x
     expected = predictor_of_run(store, cell=1).each(x)
     np.testing.assert_array_equal(found.predictor.each(x), expected)
-    best = open_bundle(bundle_of_run(store))
+    best = open_bundle(exported("bundle", nets_of(store)))
     run = opened(store)
     np.testing.assert_array_equal(best.predictor.outputs(x), run.outputs)
 

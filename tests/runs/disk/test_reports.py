@@ -17,8 +17,8 @@ from mlpdash.errors import RunError
 from mlpdash.home import home
 from mlpdash.results.explaining.dependence import dependence
 from mlpdash.runs.analyst import exporting
-from mlpdash.runs.analyst.exporting import EXPORTS, bundle_of_run
-from mlpdash.runs.analyst.opening import opened
+from mlpdash.runs.analyst.exporting import EXPORTS, exported
+from mlpdash.runs.analyst.opening import nets_of, opened
 from mlpdash.runs.bundles.opened import keep_bundle
 from mlpdash.runs.disk.reports import STAGES, ReportFolder, last_step
 from mlpdash.runs.disk.store import Store, run_ids
@@ -260,7 +260,7 @@ def test_answers_are_the_nets_own(trained, analysts):
 def test_a_bundle_is_asked_as_a_run_is(trained, analysts):
     run, _document = trained
     net = opened(Store.open(run))
-    key = keep_bundle(bundle_of_run(Store.open(run)))
+    key = keep_bundle(exported("bundle", nets_of(Store.open(run))))
     found, _payload = analysts.ask({"ask": "bundle", "bundle": key})
     assert found["sizes"] == [4, 6, 3]
     assert found["margins"]["rows"] == 30

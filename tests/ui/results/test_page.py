@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -14,13 +15,16 @@ from threadpoolctl import threadpool_limits
 
 from mlpdash import MLPClassifier, MLPRegressor
 from mlpdash.data.load import starting_point
-from mlpdash.data.uploads import keep
+from mlpdash.data.uploads import keep, path_of
 from mlpdash.errors import RunError
 from mlpdash.results.judging import judge
 from mlpdash.runs.analyst import answers, process
-from mlpdash.runs.analyst.exporting import bundle_of_run
+from mlpdash.runs.analyst.exporting import exported
+from mlpdash.runs.analyst.opening import nets_of
 from mlpdash.runs.analyst.opening import opened as opened_run
+from mlpdash.runs.bundles.bundle import open_bundle
 from mlpdash.runs.bundles.opened import keep_bundle
+from mlpdash.runs.disk.reports import last_step
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.server.analysts import Analysts
 from mlpdash.runs.wire import finite
@@ -161,7 +165,7 @@ def test_a_grid_shows_its_best_cell_and_any_other(stage: Stage) -> None:
 
 def test_a_bundle_is_opened_on_the_page(stage: Stage) -> None:
     run = trained(starting_point("iris").changed(epochs=4))
-    key = keep_bundle(bundle_of_run(Store.open(run)))
+    key = keep_bundle(exported("bundle", nets_of(Store.open(run))))
     page = stage.open()
     page.switch_page(PAGE)
     page.query_params["bundle"] = key
@@ -216,6 +220,64 @@ def test_a_file_that_cannot_be_had_says_why_before_it_is_asked_for(stage: Stage)
     scripts = ("Raw tensors", "nn.Module", "nn.Sequential")
     assert all(buttons[name] for name in scripts)
     assert not any(value for name, value in buttons.items() if name not in scripts)
+
+
+SALES = ("a,b,kind\n" + "".join(f"{n},{n % 7},{'xy'[n % 2]}\n" for n in range(60))).encode()
+
+
+def trained_on_what_is_gone(**choices: Any) -> str:
+    """Train on an uploaded table that is then gone, and return the run."""
+    key = keep(SALES, "sales_2026.csv")
+    run = Path(run_headless(starting_point(key).changed(epochs=2, **choices))["run"]).name
+    shutil.rmtree(path_of(key).parent)
+    return run
+
+
+def test_without_its_table_a_run_can_still_be_exported(stage: Stage) -> None:
+    run = trained_on_what_is_gone()
+    page = opened(stage, run)
+    assert [one.value for one in page.error] == []
+    (said,) = (one.value.replace("\\", "") for one in page.warning)
+    assert said.startswith('The table "sales_2026.csv" of run')
+    assert "upload the same file again" in said
+    assert "The bundle has no prediction intervals" in texts(page)
+    buttons = {one.proto.label: one.proto for one in page.get("download_button")}
+    assert list(buttons) == [
+        "CSV",
+        "Parquet",
+        "Bundle",
+        "ONNX",
+        "Weights, safetensors",
+        "Weights, .pt",
+    ]
+    assert not any(one.disabled for name, one in buttons.items() if name != "ONNX")
+    asked = {"ask": "export", "run": run, "step": last_step(Store.open(run)), "what": "bundle"}
+    header, content = answers.answer(answers.AtHand(), asked, b"")
+    assert "refused" not in header
+    assert open_bundle(content).predictor.margins is None
+
+
+def test_without_its_table_a_cell_of_a_grid_is_chosen_by_its_settings(stage: Stage) -> None:
+    page = opened(stage, trained_on_what_is_gone(sweep="lr=0.001,0.1"))
+    assert [one.value for one in page.error] == []
+    cells = page.selectbox[1]
+    assert cells.options == ["learning rate 0.001", "learning rate 0.1"]
+    cells.set_value(1)
+    page = stage.run()
+    assert [one.value for one in page.error] == []
+    assert len(page.get("download_button")) == 6
+
+
+def test_a_table_that_is_uploaded_again_brings_the_page_back(stage: Stage) -> None:
+    key = keep(SALES, "sales_2026.csv")
+    run = trained(starting_point(key).changed(epochs=2))
+    shutil.rmtree(path_of(key).parent)
+    page = opened(stage, run)
+    assert page.warning
+    keep(SALES, "sales_2026.csv")
+    page = stage.run()
+    assert not page.warning
+    assert "rows that it never saw" in texts(page)
 
 
 def test_values_can_be_typed_and_left_out(stage: Stage) -> None:
