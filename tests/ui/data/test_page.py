@@ -175,10 +175,10 @@ def edit(page: AppTest, name: str, field: str, value: str) -> AppTest:
     shown = tuple(FLATS.columns)
     page.session_state["edit"] = {"edited_rows": {shown.index(name): {field: value}}}
 
-    def script(name_of_key: str, columns: tuple[str, ...]) -> None:
+    def script(key: str, names: tuple[str, ...]) -> None:
         from mlpdash.ui.data import columns
 
-        columns._edited(name_of_key, columns)
+        columns._edited(key, names)
 
     changed = AppTest.from_function(script, args=("edit", shown))
     for key in ("edit", state.CHOICES):
