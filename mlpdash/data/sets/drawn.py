@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -18,7 +17,6 @@ STARTER: Final = (  # two groups to begin with, where nothing is drawn yet
     "-3,2,0; -2.5,3,0; -3.5,3.2,0; -2,2.2,0; -3,3.8,0; -2.2,3.4,0; "
     "3,-2,1; 2.5,-3,1; 3.5,-3.2,1; 2,-2.2,1; 3,-3.8,1; 2.2,-3.4,1"
 )
-DIGITS: Final = 2  # behind the point: a hundredth is less than a pixel
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -37,23 +35,6 @@ def points_of(text: str) -> tuple[Floats, Ints]:
     found = [_point(part) for part in written.split(";") if part.strip()]
     x = np.array([point[:2] for point in found], np.float64).reshape(-1, 2)
     return x, np.array([label for *_place, label in found], np.int64)
-
-
-def points_text(x: Floats, labels: Sequence[int] | Ints) -> str:
-    """Write points as `points_of` reads them, to a hundredth; no points are ";".
-
-    >>> points_text(np.array([[1.0, -2.345]]), [0])
-    '1,-2.35,0'
-    """
-    parts = [
-        f"{_short(a)},{_short(b)},{int(label)}"
-        for (a, b), label in zip(np.asarray(x).tolist(), labels, strict=True)
-    ]
-    return "; ".join(parts) or ";"
-
-
-def _short(value: float) -> str:
-    return f"{round(value, DIGITS) + 0.0:g}"
 
 
 def _point(text: str) -> tuple[float, float, int]:

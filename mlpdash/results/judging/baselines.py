@@ -95,19 +95,6 @@ def fitted_outputs(prepared: Prepared, rows: Indices) -> Iterator[tuple[str, Flo
         yield name, _outputs(baseline.make(prepared), prepared, rows)
 
 
-def baseline_scores(
-    prepared: Prepared, part: str = "validation", loss: str = "auto", batch: int = 1
-) -> dict[str, dict[str, float]]:
-    """Return what each method reaches on a part of the split, by name, as `live_scores`."""
-    rows: Indices = getattr(prepared.split, part)
-    if len(rows) == 0:
-        return {}
-    return {
-        name: live_scores(prepared, rows, outputs, loss, batch)
-        for name, outputs in fitted_outputs(prepared, rows)
-    }
-
-
 def live_scores(
     prepared: Prepared, rows: Indices, outputs: Floats, loss: str = "auto", batch: int = 1
 ) -> dict[str, float]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import streamlit as st
 
@@ -58,7 +58,6 @@ class BoardData:
         run is sent to the running net
     pace : "10", "60" or "full"
     pending : a choice was made that waits for Reset
-    theme : the one the figures were made for; the board follows the page's colours by itself
     members : what to call each net, where several train
     grid : the heat map, where a grid of settings trains
     network : the picture of the net, where it can be drawn
@@ -73,7 +72,6 @@ class BoardData:
     live: Mapping[str, Any]
     pace: str
     pending: bool = False
-    theme: Literal["light", "dark"] = "light"
     members: Sequence[str] = ()
     grid: SettingsGrid | None = None
     network: NetworkPicture | None = None
@@ -130,7 +128,6 @@ def message(data: BoardData) -> dict[str, Any]:
         "live": dict(data.live),
         "pace": data.pace,
         "pending": data.pending,
-        "theme": data.theme,
         "figures": [asdict(figure) for figure in data.figures],
         "members": list(data.members),
         "grid": asdict(data.grid) if data.grid else None,

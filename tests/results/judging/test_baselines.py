@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
-from mlpdash.results.judging.baselines import baseline_scores, fitted_outputs, live_scores
+from mlpdash.results.judging.baselines import fitted_outputs, live_scores
 from mlpdash.results.judging.judge import compare
 from mlpdash.results.judging.rows import actual_values
 from mlpdash.training.choices import loss_for, losses_for
@@ -68,7 +68,8 @@ def test_scores_for_the_live_charts_count_as_these_do():
     rows, train = iris.split.validation, iris.split.train
     p = LogisticRegression(max_iter=1000).fit(iris.x[train], iris.y[train])
     p = p.predict_proba(iris.x[rows])
-    assert baseline_scores(iris)["linear"] == pytest.approx(
+    linear = live_scores(iris, rows, dict(fitted_outputs(iris, rows))["linear"])
+    assert linear == pytest.approx(
         {
             "loss": log_loss(iris.y[rows], p / p.sum(1, keepdims=True)),
             "metric": accuracy_score(iris.y[rows], p.argmax(1)),
@@ -76,13 +77,12 @@ def test_scores_for_the_live_charts_count_as_these_do():
         rel=1e-5,
     )
     table = prepared("temperature")
-    simplest = baseline_scores(table)["simplest"]
     y, rows = actual_values(table)[:, 0], table.split.validation
+    simplest = live_scores(table, rows, dict(fitted_outputs(table, rows))["simplest"])
     off = y[rows] - y[table.split.train].mean()
     assert simplest["metric"] == pytest.approx(np.sqrt(np.square(off).mean()))
     scaled = table.y[rows, 0] - table.y[table.split.train, 0].mean()
     assert simplest["loss"] == pytest.approx(np.square(scaled).mean(), rel=1e-4)
-    assert baseline_scores(prepared("circle", validation=0.5), "test") == {}
 
 
 @pytest.mark.parametrize(
