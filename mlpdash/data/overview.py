@@ -10,7 +10,11 @@ import numpy as np
 
 from mlpdash.data.cells.cells import is_date, is_number, numbers
 from mlpdash.data.columns.columns import Column, Columns
+from mlpdash.data.preparing.category import Category
+from mlpdash.data.preparing.date_parts import CyclicPart, Year
 from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.number import Number
+from mlpdash.data.preparing.plane import PlanePoint
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.text import _
 
@@ -92,31 +96,35 @@ def _becomes(column: Column, features: Sequence[Feature], prepared: Prepared | N
     if not features:
         return ""
     first = features[0]
-    if first.part:
+    if isinstance(first, Year | CyclicPart):
+        parts = [one.part for one in features if isinstance(one, Year | CyclicPart)]
         return _("{parts}, as {n} numbers").format(
-            parts=", ".join(_(feature.part) for feature in features),
-            n=sum(feature.stop - feature.start for feature in features),
+            parts=", ".join(map(_, parts)), n=features[-1].stop - first.start
         )
-    if first.kind == "category":
-        said = _("one of {n}").format(n=len(first.levels))
-        if first.pooled:
-            said = _("one of {n}, the rest pooled").format(n=len(first.levels) - 1)
-    elif column.kind == "boolean" and (first.mean, first.scale) == (0, 1):
-        said = _("0 or 1")
-    elif (first.mean, first.scale) == (0, 1):
-        said = _("as it is")
-    else:
-        shifted = _("minus {x:.3g}") if first.mean >= 0 else _("plus {x:.3g}")
-        said = _("{shifted}, divided by {scale:.3g}").format(
-            shifted=shifted.format(x=abs(first.mean)), scale=first.scale
-        )
+    said = _encoded(first, column)
     return f"{said}; {_filled(first)}" if column.missing else said
+
+
+def _encoded(feature: Number | Category | PlanePoint, column: Column) -> str:
+    """Say how the net gets a column."""
+    if isinstance(feature, Category):
+        if feature.pooled:
+            return _("one of {n}, the rest pooled").format(n=len(feature.levels) - 1)
+        return _("one of {n}").format(n=len(feature.levels))
+    if isinstance(feature, PlanePoint):
+        return ", ".join(feature.names_out)
+    if (feature.mean, feature.scale) == (0, 1):
+        return _("0 or 1") if column.kind == "boolean" else _("as it is")
+    shifted = _("minus {x:.3g}") if feature.mean >= 0 else _("plus {x:.3g}")
+    return _("{shifted}, divided by {scale:.3g}").format(
+        shifted=shifted.format(x=abs(feature.mean)), scale=feature.scale
+    )
 
 
 def _filled(feature: Feature) -> str:
     typical = (
         feature.levels[int(feature.typical)]
-        if feature.kind == "category"
+        if isinstance(feature, Category)
         else f"{feature.typical:.4g}"
     )
     said = _("gaps become {value}").format(value=typical[:30])

@@ -5,7 +5,6 @@ Pure and deterministic: the server and the worker both prepare, and get the same
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,9 +14,13 @@ from mlpdash.data.cells.date_text import looks_like_date
 from mlpdash.data.columns.columns import Columns, find_columns
 from mlpdash.data.notes.leaks import suspicions
 from mlpdash.data.notes.remarks import about_columns, about_rows
-from mlpdash.data.preparing.features import Feature, encode, read_cells
-from mlpdash.data.preparing.fitting import fit_features, with_pixels, with_terms
+from mlpdash.data.preparing.category import Category
+from mlpdash.data.preparing.features import Feature, encode
+from mlpdash.data.preparing.fitting import fit_features
+from mlpdash.data.preparing.plane import PLANE
 from mlpdash.data.preparing.prepared import Prepared, Preprocessor
+from mlpdash.data.preparing.read_cells import read_cells
+from mlpdash.data.preparing.set_features import on_plane, with_pixels
 from mlpdash.data.preparing.split_by import Moments, about_parts
 from mlpdash.data.preparing.splitting import (
     LEAST_TRAINING,
@@ -26,8 +29,6 @@ from mlpdash.data.preparing.splitting import (
     split_rows,
 )
 from mlpdash.data.preparing.targets import find_classes, target_statistics, with_target
-from mlpdash.data.preparing.terms import PLANE
-from mlpdash.data.sets.toys import EXTENT
 from mlpdash.data.table import Table
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
@@ -72,8 +73,7 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
     if dataset and dataset.image and not spec.standardize:
         features = with_pixels(features, dataset.whitest)
     if dataset and dataset.on_plane:
-        features = tuple(_on_the_plane(feature) for feature in features)
-        features = with_terms(features, raw[split.train], spec)
+        features = on_plane(features, raw[split.train], spec)
     scaled = {"auto": spec.standardize and not toy, "standard": True, "none": False}
     mean, scale = target_statistics(frame, found, split, scaled[spec.preparation.target_scaling])
     forms = tuple(
@@ -129,7 +129,7 @@ def _image(table: Table, features: tuple[Feature, ...]) -> tuple[int, int] | Non
     if table.dataset is None or table.dataset.image is None:
         return None
     pixels = [name for name in table.frame.columns if name not in table.dataset.target]
-    whole = [f.name for f in features if f.kind == "number"] == pixels
+    whole = [f.name for f in features if not isinstance(f, Category)] == pixels
     return table.dataset.image if whole else None
 
 
@@ -214,7 +214,3 @@ def _groups(table: Table, frame: pd.DataFrame, spec: DataSpec) -> IntArray | Non
         )
     codes, _levels = frame[name].factorize()
     return np.asarray(codes + 1, np.int64)
-
-
-def _on_the_plane(feature: Feature) -> Feature:
-    return replace(feature, low=-EXTENT, high=EXTENT)

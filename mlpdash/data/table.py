@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pydantic import ConfigDict, with_config
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from mlpdash.data.dataset import Dataset
 
 
+@with_config(ConfigDict(extra="forbid"))  # of JSON
 @dataclass(frozen=True)
 class TextFormat:
     """How the text of a table was written, so that rows to predict are read in the same way.

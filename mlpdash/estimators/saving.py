@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.number import Number
 from mlpdash.data.preparing.prepared import Preprocessor
 from mlpdash.estimators.nets import Nets
 from mlpdash.files import write_whole
@@ -113,7 +113,7 @@ def _preprocessor(estimator: Fitted, link: Link) -> Preprocessor:
         task="regression" if link == "identity" else "classification",
         name=type(estimator).__name__,
         features=tuple(
-            Feature(str(name), "number", n, n + 1, mean=0, scale=1, typical=0, low=0, high=0)
+            Number(str(name), n, mean=0, scale=1, typical=0, low=0, high=0)
             for n, name in enumerate(names)
         ),
         targets=targets,

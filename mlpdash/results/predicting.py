@@ -12,9 +12,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from mlpdash.data.preparing.features import encode, unseen
+from mlpdash.data.preparing.features import encode
 from mlpdash.data.preparing.matching import Unread
 from mlpdash.data.preparing.prepared import Preprocessor
+from mlpdash.data.preparing.read_cells import unseen
 from mlpdash.errors import DataError
 from mlpdash.results.judging.conformal import LEVEL, Margins
 from mlpdash.specs import ModelSpec

@@ -12,8 +12,8 @@ import pytest
 from mlpdash.data import describe
 from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
-from mlpdash.data.preparing.features import unseen
 from mlpdash.data.preparing.prepared import prepared_to_json, preprocessor_from_json
+from mlpdash.data.preparing.read_cells import unseen
 from mlpdash.data.reading.questions import ChoiceNeededError
 from mlpdash.data.reading.read import read_table
 from mlpdash.data.uploads import keep

@@ -11,9 +11,9 @@ import pytest
 
 from mlpdash.data.new_rows import Rows, read_rows
 from mlpdash.data.prepare import prepare
-from mlpdash.data.preparing.features import read_cells
 from mlpdash.data.preparing.matching import UNSEEN, Unread
 from mlpdash.data.preparing.prepared import Preprocessor, prepared_to_json, preprocessor_from_json
+from mlpdash.data.preparing.read_cells import read_cells
 from mlpdash.data.reading.questions import ChoiceNeededError
 from mlpdash.data.reading.read import read_table
 from mlpdash.data.table import TextFormat
@@ -266,7 +266,7 @@ def test_iso_dates_fit_every_order(mark: str) -> None:
     known = learned("d,y\n" + "".join(f"{d},{n}.5\n" for n, d in enumerate(dates)))
     found = read(known, f"d\n2024-02-01\n{dates[1]}\n31 June\n")
     cells, unread = known.cells(found.cells)
-    month = [f.part for f in known.features].index("month")
+    month = [f.name for f in known.features].index("d: month")
     assert cells[:, month].tolist() == pytest.approx([2, 2, np.nan], nan_ok=True)
     assert unread == {"d": Unread(1, 3, "31 June", "date")}
 

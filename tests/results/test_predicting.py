@@ -7,16 +7,15 @@ import pandas as pd
 import pytest
 import torch
 
-from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.category import Category
+from mlpdash.data.preparing.number import Number
 from mlpdash.data.preparing.prepared import Preprocessor
 from mlpdash.errors import DataError
 from mlpdash.results.predicting import Predictor, predictor_of
 from mlpdash.specs import ModelSpec
 
-AGE = Feature("age", "number", 0, 1, mean=40.0, scale=10.0, typical=38.0, low=0, high=99)
-CITY = Feature(
-    "city", "category", 1, 4, mean=0, scale=1, typical=1, low=0, high=2, levels=("Bonn", "Köln", "")
-)
+AGE = Number("age", 0, mean=40.0, scale=10.0, typical=38.0, low=0, high=99)
+CITY = Category("city", 1, typical=1, levels=("Bonn", "Köln", ""))
 MODEL = ModelSpec(hidden=(5,), activation="tanh")
 ROWS = pd.DataFrame({"age": [20.0, 50.0, np.nan], "city": ["Köln", "Rome", None]})
 ENCODED = np.array([[-2, 0, 1, 0], [1, 0, 0, 0], [-0.2, 0, 1, 0]], np.float32)

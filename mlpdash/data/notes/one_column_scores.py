@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data.cells.cells import Floats
+from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.splitting import IntArray
 
@@ -73,7 +74,7 @@ def telling_columns(
     for at in range(0, len(features), each):
         some = features[at : at + each]
         block = _block(_values(raw[rows, at : at + each], some))
-        is_number = np.array([feature.kind == "number" for feature in some])
+        is_number = np.array([not isinstance(feature, Category) for feature in some])
         for names, flags in zip(found, tell(block, is_number, target, tried), strict=True):
             names += [some[n].column for n in np.flatnonzero(flags).tolist()]
     return [list(dict.fromkeys(names)) for names in found]

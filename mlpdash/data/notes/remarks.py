@@ -8,6 +8,7 @@ import numpy as np
 
 from mlpdash.data.cells.cells import Floats
 from mlpdash.data.columns.columns import Column, Columns
+from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.splitting import IntArray, is_stratified
 from mlpdash.data.preparing.targets import Lost
@@ -223,7 +224,7 @@ def about_rows(
     elif lost.gaps:
         notes.append(_("{n:,} rows had gaps and were left out, as you chose.").format(n=lost.gaps))
     notes += _filled(features, raw, spec)
-    pooled = [f for f in features if f.pooled]
+    pooled = [f for f in features if isinstance(f, Category) and f.pooled]
     for kept in sorted({len(f.levels) - 1 for f in pooled}):
         names = [f.column for f in pooled if len(f.levels) - 1 == kept]
         notes.append(

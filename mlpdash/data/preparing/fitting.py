@@ -1,4 +1,4 @@
-"""Finds what `Feature` holds, on the training rows alone, and some columns at a time.
+"""Finds what features hold, on the training rows alone, and some columns at a time.
 
 The statistics come from scikit-learn, see `transformers`.
 """
@@ -6,8 +6,8 @@ The statistics come from scikit-learn, see `transformers`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,27 +19,26 @@ from mlpdash.data.cells.cells import (
     is_number_type,
     matrix,
     numbers,
-    texts,
     usable,
 )
 from mlpdash.data.columns.columns import Column
-from mlpdash.data.preparing.features import Feature, date_part
-from mlpdash.data.preparing.terms import OF, PLANE, TERMS, Term, values_of
-from mlpdash.data.preparing.transformers import Levels, fit_levels, fit_numbers
+from mlpdash.data.preparing.date_parts import CyclicPart, Year, date_part
+from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.fitting_levels import fit_categories
+from mlpdash.data.preparing.number import Number
+from mlpdash.data.preparing.transformers import fit_numbers
 from mlpdash.data.reading import limits
 from mlpdash.specs import DataSpec
-from mlpdash.specs.preparation import ColumnChoice, Preparation
+from mlpdash.specs.preparation import ColumnChoice, DatePart
 from mlpdash.text import _
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_LEVELS: Final = 100  # beyond it rare levels are pooled, unless a person chose a number
-POOLED_LEVELS: Final = Preparation().levels  # levels that keep a column of their own then
 BLOCK: Final = 3_000_000  # cells whose statistics are found at once
-PERIODS: Final = {"month": 12.0, "weekday": 7.0, "day of year": 366.0, "hour": 24.0}
 
 Ints = NDArray[np.int64]
+AnyFeature = TypeVar("AnyFeature", bound=Feature)
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,18 @@ class _Part:
 
     name: str
     column: Column
-    part: str
+    part: DatePart | Literal[""]  # of a date
     fill: str  # median, mean or mode
     scaling: str  # standard, minmax, robust or none
+
+
+class _Statistics(NamedTuple):
+    fill: float
+    mean: float
+    scale: float
+    low: float
+    high: float
+    has_gaps: bool  # among the training rows, not all of them
 
 
 def fit_features(
@@ -67,8 +75,31 @@ def fit_features(
     ------
     DataError : the inputs become more columns of x than are taken
     """
-    decided = spec.preparation.by_column()
-    types = _types(frame)
+    parts = _parts(frame, inputs, spec)
+    numeric = [part for part in parts if isinstance(part, _Part)]
+    categories = [part for part in parts if isinstance(part, Column)]
+    fitted: dict[str, Feature] = {
+        **_fit_numbers(frame, numeric, train, spec, units),
+        **fit_categories(frame, categories, train, spec, units),
+    }
+    features: list[Feature] = []
+    start = 0
+    for part in parts:
+        features.append(_placed(fitted[part.name], start))
+        start = features[-1].stop
+        limits.WIDTH.check(start, name)
+    limits.CELLS.check(start * len(frame), name)
+    return tuple(features)
+
+
+def _placed(feature: AnyFeature, start: int) -> AnyFeature:
+    """Return the feature at its columns of x; `replace` takes long for thousands of them."""
+    return type(feature)(**{**vars(feature), "start": start})
+
+
+def _parts(frame: pd.DataFrame, inputs: Sequence[Column], spec: DataSpec) -> list[_Part | Column]:
+    """Return what becomes a feature each: numbers, parts of dates, and columns of categories."""
+    decided, types = spec.preparation.by_column(), _types(frame)
     taken = {column.name for column in inputs}
     parts: list[_Part | Column] = []
     for column in inputs:
@@ -79,63 +110,7 @@ def fit_features(
             parts.append(_number_part(column, spec, choice))
         else:
             parts.append(column)
-    numeric = [part for part in parts if isinstance(part, _Part)]
-    fitted = _fit_numbers(frame, numeric, train, spec, units)
-    categories = [part for part in parts if isinstance(part, Column)]
-    fitted_categories = _fit_categories(frame, categories, train, spec)
-    features, start = [], 0
-    for part in parts:
-        if isinstance(part, _Part):
-            feature = fitted[part.name]
-        else:
-            feature = fitted_categories[part.name]
-            marked = spec.preparation.indicators and _has_gaps(frame[part.name], train)
-            feature = replace(feature, indicator=marked, unit=units.get(part.name, ""))
-        width = 2 if feature.period else max(1, len(feature.levels))
-        feature = _at(feature, start, start + width + feature.indicator)
-        features.append(feature)
-        start = feature.stop
-        limits.WIDTH.check(start, name)
-    limits.CELLS.check(start * len(frame), name)
-    return tuple(features)
-
-
-def with_pixels(features: Sequence[Feature], whitest: float) -> tuple[Feature, ...]:
-    """Return the features of pictures: pixels as the net gets them are from 0 to 1."""
-    return tuple(
-        Feature(**{**f.__dict__, "mean": 0.0, "scale": whitest, "low": 0.0, "high": whitest})
-        for f in features
-    )
-
-
-def with_terms(features: tuple[Feature, ...], train: Floats, spec: DataSpec) -> tuple[Feature, ...]:
-    """Return x1 and x2 with the inputs that `spec` names; `train` are points (rows, 2)."""
-    if spec.inputs == PLANE:
-        return features
-    names = [name for name in TERMS if name in spec.inputs]
-    values = values_of(names, train)
-    mean, scale = np.zeros(len(names)), np.ones(len(names))
-    if spec.standardize:
-        _fill, mean, scale = fit_numbers(values, ["median"] * len(names), ["standard"] * len(names))
-    terms = {
-        name: Term(name, float(m), float(s)) for name, m, s in zip(names, mean, scale, strict=True)
-    }
-    made: list[Feature] = []
-    for feature in features:
-        own = tuple(term for name, term in terms.items() if OF[name] == feature.name)
-        start = made[-1].stop if made else 0
-        made.append(replace(feature, start=start, stop=start + len(own), terms=own))
-    return tuple(made)
-
-
-def _at(feature: Feature, start: int, stop: int) -> Feature:
-    """Return the feature at its columns of x; `replace` takes long for thousands of them."""
-    return Feature(**{**feature.__dict__, "start": start, "stop": stop})
-
-
-def _has_gaps(values: pd.Series[Any], train: Ints) -> bool:
-    gaps = values.isna().to_numpy()[train]
-    return bool(gaps.any()) and not bool(gaps.all())
+    return parts
 
 
 def _types(frame: pd.DataFrame) -> dict[str, Any]:
@@ -181,6 +156,27 @@ def _date_parts(
         yield _Part(name, column, part, "median", scaling)
 
 
+def _fit_numbers(
+    frame: pd.DataFrame,
+    parts: Sequence[_Part],
+    train: Ints,
+    spec: DataSpec,
+    units: Mapping[str, str],
+) -> dict[str, Feature]:
+    types, many = _types(frame), BLOCK // max(1, len(frame))
+    each = many if many > MANY else 1  # a long column alone is summed faster
+    first_parts = ("", *spec.preparation.dates[:1])  # one mark is enough for a date
+    found: dict[str, Feature] = {}
+    for at in range(0, len(parts), each):
+        block = parts[at : at + each]
+        values = _values(frame, block, types)
+        for part, statistics in zip(block, _statistics(values, block, train), strict=True):
+            marked = spec.preparation.indicators and statistics.has_gaps
+            unit = units.get(part.column.name, part.column.look.unit)
+            found[part.name] = _feature(part, statistics, unit, marked and part.part in first_parts)
+    return found
+
+
 def _values(frame: pd.DataFrame, block: Sequence[_Part], types: Mapping[str, Any]) -> Floats:
     """Return the cells of some parts, (rows, parts), not to be written to."""
     names = [part.column.name for part in block]
@@ -200,47 +196,15 @@ def _cells(values: pd.Series[Any], part: _Part) -> Floats:
     return numbers(values, form)
 
 
-def _fit_numbers(
-    frame: pd.DataFrame,
-    parts: Sequence[_Part],
-    train: Ints,
-    spec: DataSpec,
-    units: Mapping[str, str],
-) -> dict[str, Feature]:
-    types, many = _types(frame), BLOCK // max(1, len(frame))
-    each = many if many > MANY else 1  # a long column alone is summed faster
-    first_parts = ("", *spec.preparation.dates[:1])
-    found: dict[str, Feature] = {}
-    for at in range(0, len(parts), each):
-        block = parts[at : at + each]
-        values = _values(frame, block, types)
-        low, high = (ends.tolist() for ends in _ends(values))
-        mine = values[train]
-        gaps = np.isnan(mine)
-        some: NDArray[np.bool_] = np.any(gaps, axis=0) & ~np.all(gaps, axis=0)
-        marks = (some & spec.preparation.indicators).tolist()
-        fitted = fit_numbers(mine, [p.fill for p in block], [p.scaling for p in block])
-        stats = (statistic.tolist() for statistic in fitted)
-        for n, (part, fill, mean, scale) in enumerate(zip(block, *stats, strict=True)):
-            period = PERIODS.get(part.part, 0.0)
-            source, look = part.column.name, part.column.look
-            found[part.name] = Feature(
-                part.name,
-                "number",
-                *(0, 1),
-                mean=mean,
-                scale=scale,
-                typical=fill,
-                low=0.0 if part.part == "hour" else 1.0 if period else low[n],
-                high=period or high[n],
-                unit="" if part.part else units.get(source, look.unit),
-                source=source if part.part else "",
-                part=part.part,
-                period=period,
-                form=look.form,
-                indicator=marks[n] and part.part in first_parts,
-            )
-    return found
+def _statistics(values: Floats, block: Sequence[_Part], train: Ints) -> Iterator[_Statistics]:
+    """Yield those of each column of (rows, parts): the range is of all rows."""
+    low, high = _ends(values)
+    mine = values[train]
+    gaps = np.isnan(mine)
+    has_gaps: NDArray[np.bool_] = np.any(gaps, axis=0) & ~np.all(gaps, axis=0)
+    fitted = fit_numbers(mine, [p.fill for p in block], [p.scaling for p in block])
+    columns = (found.tolist() for found in (*fitted, low, high, has_gaps))
+    return map(_Statistics._make, zip(*columns, strict=True))
 
 
 def _ends(values: Floats) -> tuple[Floats, Floats]:
@@ -251,62 +215,12 @@ def _ends(values: Floats) -> tuple[Floats, Floats]:
     return np.nan_to_num(low), np.nan_to_num(high)
 
 
-def _most_levels(preparation: Preparation, choice: ColumnChoice | None) -> tuple[int, int]:
-    """Return the number of levels from which on they are pooled, and how many stay then."""
-    if choice is not None and choice.levels is not None:
-        return choice.levels, choice.levels
-    usual = preparation.levels == POOLED_LEVELS
-    return (MOST_LEVELS if usual else preparation.levels), preparation.levels
-
-
-def _fit_categories(
-    frame: pd.DataFrame, columns: Sequence[Column], train: Ints, spec: DataSpec
-) -> dict[str, Feature]:
-    decided = spec.preparation.by_column()
-    each = max(1, BLOCK // max(1, len(train)))
-    found: dict[str, Feature] = {}
-    for at in range(0, len(columns), each):
-        names = [column.name for column in columns[at : at + each]]
-        seen = {name: texts(frame[name])[train] for name in names}
-        distinct = {name: set(cells) - {None} for name, cells in seen.items()}
-        found.update({name: _category(name, ("",), mode=0) for name in names if not distinct[name]})
-        names = [name for name in names if distinct[name]]
-        if not names:
-            continue
-        pooled: list[int | None] = []
-        for name in names:
-            most, kept = _most_levels(spec.preparation, decided.get(name))
-            pooled.append(kept if len(distinct[name]) > most else None)
-        fitted = fit_levels(np.column_stack([seen[name] for name in names]), pooled)
-        for name, kept_then, levels in zip(names, pooled, fitted, strict=True):
-            found[name] = _with_levels(name, levels, kept_then is not None)
-    return found
-
-
-def _with_levels(name: str, found: Levels, pooled: bool) -> Feature:
-    levels = list(found.kept)
-    index = levels.index(found.mode) if found.mode in levels else 0  # where all are pooled
-    if pooled:
-        levels.append(_pooled_name(levels))
-    return replace(_category(name, tuple(levels), index), pooled=pooled)
-
-
-def _category(name: str, levels: tuple[str, ...], mode: int) -> Feature:
-    return Feature(
-        name,
-        "category",
-        *(0, len(levels)),
-        mean=0.0,
-        scale=1.0,
-        typical=float(mode),
-        low=0.0,
-        high=float(len(levels) - 1),
-        levels=levels,
-    )
-
-
-def _pooled_name(levels: Sequence[str]) -> str:
-    name = _("other")
-    while name in levels:
-        name += "*"
-    return name
+def _feature(part: _Part, found: _Statistics, unit: str, marked: bool) -> Feature:
+    """Return the feature of a column of numbers, not yet placed."""
+    form, source = part.column.look.form, part.column.name
+    fill, mean, scale, low, high, _has_gaps = found
+    if not part.part:
+        return Number(part.name, 0, mean, scale, fill, low, high, unit, form, marked)
+    if part.part == "year":
+        return Year(part.name, source, 0, mean, scale, fill, low, high, form, marked)
+    return CyclicPart(part.name, source, part.part, 0, fill, form, marked)

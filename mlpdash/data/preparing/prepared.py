@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ConfigDict, TypeAdapter, with_config
 
 from mlpdash.data.cells.cells import HUGE, Floats, numbers, texts, typed
-from mlpdash.data.preparing.features import Feature, encode, read_cells
+from mlpdash.data.preparing.feature_json import feature_from_json, feature_to_json
+from mlpdash.data.preparing.features import Feature, are_sound, encode
 from mlpdash.data.preparing.matching import Unread
-from mlpdash.data.preparing.splitting import (
-    Split,
-)
+from mlpdash.data.preparing.read_cells import read_cells
+from mlpdash.data.preparing.splitting import Split
 from mlpdash.data.preparing.targets import class_codes
-from mlpdash.data.preparing.terms import Term
 from mlpdash.data.table import TextFormat
 from mlpdash.errors import DataError
 from mlpdash.specs.base import Task
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 VERSION: Final = 2  # of the JSON
 
 
+@with_config(ConfigDict(extra="forbid"))  # of JSON
 @dataclass(frozen=True)
 class Preprocessor:
     """What was fitted: enough to turn another table of the same columns into arrays."""
@@ -65,6 +68,11 @@ class Preprocessor:
         DataError : a column is missing or of another kind
         """
         return encode(self.features, self.raw(frame))
+
+    def is_sound(self) -> bool:
+        """Tell whether what comes from elsewhere can be applied."""
+        finite = all(map(math.isfinite, (*self.target_mean, *self.target_scale)))
+        return finite and are_sound(self.features)
 
     def y(self, frame: pd.DataFrame) -> NDArray[np.int64] | NDArray[np.float32]:
         """Return the targets as they were trained on; a class not known is -1."""
@@ -129,13 +137,21 @@ class Prepared:
         )
 
 
+def preprocessor_to_json(preprocessor: Preprocessor) -> dict[str, Any]:
+    """Return what JSON holds of what was fitted, but for the version."""
+    features = [feature_to_json(feature) for feature in preprocessor.features]
+    text_format = asdict(preprocessor.text_format)
+    return {**vars(preprocessor), "features": features, "text_format": text_format}
+
+
 def prepared_to_json(prepared: Prepared) -> str:
     """Return what was fitted as JSON; floats are written so that they read back the same."""
-    return json.dumps({"version": VERSION, **asdict(prepared.preprocessor)}, allow_nan=False)
+    found = preprocessor_to_json(prepared.preprocessor)
+    return json.dumps({"version": VERSION, **found}, allow_nan=False)
 
 
 def preprocessor_from_json(text: str) -> Preprocessor:
-    """Read what `prepared_to_json` wrote.
+    """Read what `prepared_to_json` wrote; every type and number in it is checked.
 
     Raises
     ------
@@ -145,20 +161,17 @@ def preprocessor_from_json(text: str) -> Preprocessor:
         found: dict[str, Any] = json.loads(text)
         if found.pop("version") != VERSION:
             raise ValueError
-        features = tuple(_feature(one) for one in found.pop("features"))
-        text_format = TextFormat(**found.pop("text_format", {}))  # bundles before it have none
-        lists: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in found.items()
-        }
-        return Preprocessor(features=features, text_format=text_format, **lists)
+        features = tuple(feature_from_json(one) for one in found.pop("features"))
+        preprocessor = _adapter().validate_python({**found, "features": features})
+        if not preprocessor.is_sound():
+            raise ValueError
+        return preprocessor
     except (ValueError, TypeError, KeyError, AttributeError):
         raise DataError(
             _("the description of the prepared table is damaged, or of another version.")
         ) from None
 
 
-def _feature(found: dict[str, Any]) -> Feature:
-    terms = found.get("terms")
-    if terms is not None:
-        terms = tuple(Term(**term) for term in terms)
-    return Feature(**{**found, "levels": tuple(found["levels"]), "terms": terms})
+@functools.cache
+def _adapter() -> TypeAdapter[Preprocessor]:
+    return TypeAdapter(Preprocessor)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.features import Feature, plane_points
 from mlpdash.results.explaining.fields import typical_row
 from mlpdash.results.judging.rows import Floats
 
@@ -65,8 +65,8 @@ def integrated_gradients(
     columns = ((end - start) * gradient.mean(0)).double().cpu().numpy()  # (width,)
     with torch.no_grad():
         ends = _said(predictor, torch.stack([end, start]), output).tolist()
-    if any(feature.terms is not None for feature in features):
-        terms = [name for feature in features for name in feature.columns]
+    if points := plane_points(features):
+        terms = [name for point in points for name in point.names_out]
         return Attribution(terms, columns.tolist(), ends[0], ends[1])
     shares = per_feature(columns, features)
     return Attribution([f.name for f in features], shares.tolist(), ends[0], ends[1])

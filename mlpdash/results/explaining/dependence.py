@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature, encode
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.explaining.importance import Outputs, some
@@ -55,7 +56,7 @@ def dependence(prepared: Prepared, outputs: Outputs, rows: Indices, feature: str
 
 def grid_of(feature: Feature, train: Floats) -> Floats:
     """Return the values to try: all levels, or steps between the 2nd and 98th percentile."""
-    if feature.kind == "category":
+    if isinstance(feature, Category):
         return np.arange(len(feature.levels), dtype=np.float64)
     present = train[np.isfinite(train)]
     if not len(present):

@@ -13,6 +13,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature, encode
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import SpecError
@@ -121,7 +122,7 @@ def _most_telling(prepared: Prepared) -> list[Feature]:
     y = prepared.y[rows] if prepared.classes else prepared.y[rows, 0]
 
     def share(feature: Feature, values: Floats) -> float:
-        if feature.kind != "number":
+        if isinstance(feature, Category):
             return -1.0
         filled = np.where(np.isnan(values), feature.typical, values)
         spread = filled.var()
@@ -199,13 +200,12 @@ def encode_axis(feature: Feature, values: Floats) -> Floats:
 
     A category's coordinates are positions among its levels; each takes the nearest level.
     """
-    alone = replace(feature, start=0, stop=feature.stop - feature.start)
-    return encode((alone,), _levels(feature, values)[:, None])
+    return encode((replace(feature, start=0),), _levels(feature, values)[:, None])
 
 
 def _levels(feature: Feature, values: Floats) -> NDArray[np.float64]:
     raw = values.astype(np.float64)
-    if feature.kind == "category":
+    if isinstance(feature, Category):
         raw = np.clip(np.round(raw), 0, len(feature.levels) - 1)
     return raw
 

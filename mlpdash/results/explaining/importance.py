@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.preparing.features import encode
+from mlpdash.data.preparing.features import encode, plane_points
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.judging.metrics import surprise
 from mlpdash.results.judging.rows import Floats, Indices, actual_values
@@ -60,7 +60,7 @@ class Shuffled:
         self._features = prepared.features
         self._raw, self._x = prepared.raw[rows], prepared.x[rows]
         self._outputs = outputs
-        self._mixed = any(feature.terms is not None for feature in prepared.features)
+        self._mixed = bool(plane_points(prepared.features))
         self.places = np.tile(np.arange(len(rows))[:, None], len(prepared.features))
 
     def fit(self, _x: Floats, _y: Floats) -> Shuffled:

@@ -17,8 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data.cells.cells import HUGE
-from mlpdash.data.preparing.features import Feature
-from mlpdash.data.preparing.terms import Term
+from mlpdash.data.preparing.category import Category
+from mlpdash.data.preparing.date_parts import CyclicPart, Year
+from mlpdash.data.preparing.features import Feature, plane_points
+from mlpdash.data.preparing.number import Number
+from mlpdash.data.preparing.plane import PlanePoint, Term
 from mlpdash.errors import MlpDashError
 from mlpdash.results.predicting import Predictor
 from mlpdash.text import _
@@ -58,12 +61,12 @@ def onnx_description(predictor: Predictor) -> str:
     inputs = []
     for f in known.features:
         one: dict[str, Any] = {"name": f.name, "column": f.column, "kind": f.kind, "unit": f.unit}
-        if f.kind == "category":
+        if isinstance(f, Category):
             one |= {"levels": f.levels, "the last level stands for all others": f.pooled}
-        if f.part:
+        if isinstance(f, Year | CyclicPart):
             one["part of the date"] = f.part
-        if f.terms is not None:
-            one["terms"] = [term.name for term in f.terms]
+        if isinstance(f, PlanePoint):
+            one["terms"] = f.names_out
         inputs.append(one)
     outputs = {"targets": known.targets, "classes": known.classes}
     return json.dumps({"inputs": inputs, **outputs}, ensure_ascii=False, indent=1)
@@ -144,8 +147,8 @@ def _encoded(graph: _Graph, features: Sequence[Feature]) -> str:
     missing = graph.add("IsNaN", "rows")
     typical = graph.constant([f.typical for f in features])
     filled = graph.add("Where", missing, typical, "rows")
-    if any(f.terms is not None for f in features):
-        return _engineered(graph, filled, features)
+    if points := plane_points(features):
+        return _engineered(graph, filled, points)
     gaps = graph.cast(missing, "FLOAT")
     parts: list[str] = []
     places: list[int] = []  # of the parts' columns in x
@@ -153,17 +156,17 @@ def _encoded(graph: _Graph, features: Sequence[Feature]) -> str:
     def columns(source: str, chosen: Sequence[int]) -> str:
         return graph.add("Gather", source, graph.constant(chosen, np.int64), axis=1)
 
-    plain = [n for n, f in enumerate(features) if f.kind == "number" and not f.period]
-    if plain:
-        known = [features[n] for n in plain]
-        parts.append(_standardised(graph, columns(filled, plain), known))
-        places += [features[n].start for n in plain]
+    scaled = {n: f for n, f in enumerate(features) if isinstance(f, Number | Year)}
+    if scaled:
+        known = list(scaled.values())
+        parts.append(_standardised(graph, columns(filled, list(scaled)), known))
+        places += [f.start for f in known]
     for n, f in enumerate(features):
-        if f.kind == "category":
-            levels = graph.constant(np.arange(max(1, len(f.levels))))
+        if isinstance(f, Category):
+            levels = graph.constant(np.arange(len(f.levels)))
             parts.append(graph.cast(graph.add("Equal", columns(filled, [n]), levels), "FLOAT"))
-            places += range(f.start, f.start + max(1, len(f.levels)))
-        elif f.period:
+            places += range(f.start, f.start + len(f.levels))
+        elif isinstance(f, CyclicPart):
             turn = graph.constant(2 * np.pi / f.period)
             angle = graph.cast(graph.add("Mul", columns(filled, [n]), turn), "FLOAT")
             parts += [graph.add("Sin", angle), graph.add("Cos", angle)]
@@ -175,9 +178,9 @@ def _encoded(graph: _Graph, features: Sequence[Feature]) -> str:
     return columns(graph.add("Concat", *parts, axis=1), np.argsort(places).tolist())
 
 
-def _engineered(graph: _Graph, points: str, features: Sequence[Feature]) -> str:
+def _engineered(graph: _Graph, rows: str, points: Sequence[PlanePoint]) -> str:
     """Add what makes terms such as x1*x2 of points on the plane, (n, 2)."""
-    x1, x2 = (graph.add("Gather", points, graph.constant([n], np.int64), axis=1) for n in (0, 1))
+    x1, x2 = (graph.add("Gather", rows, graph.constant([n], np.int64), axis=1) for n in (0, 1))
     operations = {
         "x1": ("Identity", x1),
         "x2": ("Identity", x2),
@@ -187,12 +190,12 @@ def _engineered(graph: _Graph, points: str, features: Sequence[Feature]) -> str:
         "sin(x1)": ("Sin", x1),
         "sin(x2)": ("Sin", x2),
     }
-    terms = [term for feature in features for term in feature.terms or ()]
+    terms = [term for point in points for term in point.terms]
     values = [graph.add(*operations[term.name]) for term in terms]
     return _standardised(graph, graph.add("Concat", *values, axis=1), terms)
 
 
-def _standardised(graph: _Graph, values: str, known: Sequence[Feature | Term]) -> str:
+def _standardised(graph: _Graph, values: str, known: Sequence[Number | Year | Term]) -> str:
     mean = graph.constant([one.mean for one in known])
     scale = graph.constant([one.scale for one in known])
     scaled = graph.add("Div", graph.add("Sub", values, mean), scale)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.data.preparing.category import Category
+from mlpdash.data.preparing.date_parts import CyclicPart, Year
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.text import _
 
@@ -55,13 +57,13 @@ def cells(prepared: Prepared, rows: Indices) -> pd.DataFrame:
 
     columns: dict[str, NDArray[Any]] = {}
     for column, places in _by_column(prepared).items():
-        parts = {prepared.features[n].part: prepared.raw[rows, n] for n in places}
+        parts = _date_parts(prepared, rows, places)
         if parts.keys() >= DAY:
             columns[column] = _days(parts["year"], parts["day of year"])
             continue
         for n in places:
             feature, raw = prepared.features[n], prepared.raw[rows, n]
-            if feature.kind == "category":
+            if isinstance(feature, Category):
                 known = {float(code): level for code, level in enumerate(feature.levels)}
                 raw = np.array([known.get(value) for value in raw], dtype=object)
             columns[feature.name] = raw
@@ -101,6 +103,12 @@ def _by_column(prepared: Prepared) -> dict[str, list[int]]:
     for n, feature in enumerate(prepared.features):
         found.setdefault(feature.column, []).append(n)
     return found
+
+
+def _date_parts(prepared: Prepared, rows: Indices, places: list[int]) -> dict[str, Floats]:
+    """Return the parts of dates among the inputs of one column, by their names."""
+    found = ((prepared.features[n], prepared.raw[rows, n]) for n in places)
+    return {one.part: raw for one, raw in found if isinstance(one, Year | CyclicPart)}
 
 
 def _days(year: Floats, day: Floats) -> NDArray[np.object_]:

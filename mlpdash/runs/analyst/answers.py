@@ -17,7 +17,7 @@ import numpy as np
 
 from mlpdash.data.new_rows import Rows, read_rows
 from mlpdash.data.preparing.features import encode
-from mlpdash.data.preparing.prepared import Prepared, Preprocessor
+from mlpdash.data.preparing.prepared import Prepared, Preprocessor, preprocessor_to_json
 from mlpdash.data.reading.questions import ChoiceNeededError
 from mlpdash.errors import DataError, MlpDashError, RunError
 from mlpdash.results.explaining.attribution import integrated_gradients
@@ -133,7 +133,8 @@ def bundle(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
     net, known = predictor.net, predictor.preprocessor
     margins = asdict(predictor.margins) if predictor.margins else None
     shape = {"sizes": net.sizes, "activations": net.activations, "members": net.members}
-    return {**shape, "link": predictor.link, "preprocessor": asdict(known), "margins": margins}, b""
+    fitted = preprocessor_to_json(known)
+    return {**shape, "link": predictor.link, "preprocessor": fitted, "margins": margins}, b""
 
 
 def predict(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from safetensors.numpy import save
 from torch import Tensor
 
 from mlpdash.data.preparing.prepared import VERSION as PREPROCESSOR_VERSION
-from mlpdash.data.preparing.prepared import Preprocessor
+from mlpdash.data.preparing.prepared import Preprocessor, preprocessor_to_json
 from mlpdash.data.reading.delimiters import DELIMITERS
 from mlpdash.data.table import TextFormat
 from mlpdash.errors import BundleError
@@ -80,7 +80,7 @@ def write_bundle(bundle: Bundle) -> bytes:
         ),
         margins=bundle.predictor.margins,
     )
-    statistics = {"version": PREPROCESSOR_VERSION, **asdict(preprocessor)}
+    statistics = {"version": PREPROCESSOR_VERSION, **preprocessor_to_json(preprocessor)}
     beside: Any = bundle.estimator
     if bundle.experiment is not None:
         beside = bundle.experiment.model_dump(mode="json")

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
-from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Preprocessor, preprocessor_from_json
-from mlpdash.data.preparing.terms import OF, PLANE, Term
 from mlpdash.errors import BundleError, DataError
 from mlpdash.results.judging.conformal import CALIBRATED_ON, Margins
 from mlpdash.results.predicting import Link
@@ -131,28 +129,11 @@ def preprocessor_of(members: Members) -> Preprocessor:
     name = "preprocessor.json"
     found = object_of(members, name)
     try:
-        preprocessor_from_json(json.dumps(found))  # its own version
-        found.pop("version")
-        preprocessor = TypeAdapter(Preprocessor).validate_python(found)
-    except (DataError, ValidationError):
+        preprocessor = preprocessor_from_json(json.dumps(found))  # its own version
+    except DataError:
         raise damaged(name) from None
-    numbers = [*preprocessor.target_mean, *preprocessor.target_scale]
-    start = 0
-    for f in preprocessor.features:
-        if f.kind == "category":
-            columns = max(1, len(f.levels))
-            known = 0 <= f.typical < columns
-        elif f.terms is not None:
-            columns, known = len(f.terms), f.scale > 0
-        else:
-            columns, known = 2 if f.period else 1, f.scale > 0
-        stop = start + columns + f.indicator
-        if (f.start, f.stop) != (start, stop) or not known:
-            raise damaged(name)
-        numbers += [f.mean, f.scale, f.typical, f.low, f.high, f.period]
-        start = stop
-    sound = terms_are_sound(preprocessor.features) and all(map(math.isfinite, numbers))
-    if not start or not preprocessor.targets or not sound:
+    features = preprocessor.features
+    if not features or not features[-1].stop or not preprocessor.targets:
         raise damaged(name)
     return preprocessor
 
@@ -184,24 +165,3 @@ def damaged(name: str) -> BundleError:
     return BundleError(
         _("the bundle is damaged: its {file} is not what it should be.").format(file=name)
     )
-
-
-def terms_are_sound(features: Sequence[Feature]) -> bool:
-    """Tell whether features from elsewhere have terms that `encode` can evaluate, or none."""
-    if all(feature.terms is None for feature in features):
-        return True
-    if tuple(feature.name for feature in features) != PLANE:
-        return False
-    return all(
-        feature.terms is not None
-        and feature.kind == "number"
-        and not feature.period
-        and not feature.indicator
-        and all(_is_sound(term, feature.name) for term in feature.terms)
-        for feature in features
-    )
-
-
-def _is_sound(term: Term, name: str) -> bool:
-    finite = math.isfinite(term.mean) and math.isfinite(term.scale)
-    return OF.get(term.name) == name and finite and term.scale > 0

@@ -15,7 +15,7 @@ def picture_of(prepared: Prepared, experiment: Experiment) -> NetworkPicture | N
     ------
     SpecError : the grid cannot be read
     """
-    inputs = [label for feature in prepared.features for label in feature.columns]
+    inputs = [label for feature in prepared.features for label in feature.names_out]
     outputs = prepared.classes or prepared.targets
     hidden = several_nets.widest_of(experiment)
     widths = several_nets.widths_of(experiment)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.charts.board.subject import Axis, BoardSubject, FloatArray
+from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.sample import sample_rows
@@ -130,11 +131,10 @@ def title_of_plane(prepared: Prepared, x: str, y: str, output: str = "") -> str:
     over = _("{what} over {x} and {y}").format(what=what, x=x, y=y)
     if not others:
         return over
-    kinds = {feature.kind for feature in others}
-    held = {
-        frozenset({"number"}): _("the rest at their medians"),
-        frozenset({"category"}): _("the rest at their modes"),
-    }.get(frozenset(kinds), _("the rest at their medians and modes"))
+    categories = sum(isinstance(feature, Category) for feature in others)
+    held = _("the rest at their medians and modes")
+    if categories in (0, len(others)):
+        held = _("the rest at their modes") if categories else _("the rest at their medians")
     return _("{over}; {held}").format(over=over, held=held)
 
 

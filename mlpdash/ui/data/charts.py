@@ -12,6 +12,8 @@ from mlpdash.charts import table as figures
 from mlpdash.charts.table import Figure
 from mlpdash.charts.theme import PALETTES, Palette
 from mlpdash.data.columns.columns import Columns
+from mlpdash.data.preparing.category import Category
+from mlpdash.data.preparing.date_parts import CyclicPart, Year
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.table import Table
@@ -79,7 +81,7 @@ def _values(prepared: Prepared) -> NDArray[np.float64]:
 
 def _against(prepared: Prepared, rows: NDArray[np.int64], palette: Palette) -> None:
     names = [feature.name for feature in prepared.features]
-    whole = [n for n, feature in enumerate(prepared.features) if not feature.part]
+    whole = [n for n, feature in enumerate(prepared.features) if not _is_of_date(feature)]
     with st.container(horizontal=True, vertical_alignment="center", key="chart_choice"):
         title = _("{target} over").format(target=brief(prepared.targets[0]))
         st.markdown(f"**{escape(title)}**", width="content")
@@ -100,9 +102,13 @@ def _against(prepared: Prepared, rows: NDArray[np.int64], palette: Palette) -> N
         return
     title = f"{title} {brief(feature.name)}"
     figure = _over(prepared, feature, x[known], rows[known], palette)
-    if feature.part:  # years and months are not counted in thousands
+    if _is_of_date(feature):  # years and months are not counted in thousands
         figure["layout"]["xaxis"]["separatethousands"] = False
     _draw(title, figure, "figure_against", titled=True)
+
+
+def _is_of_date(feature: Feature) -> bool:
+    return isinstance(feature, Year | CyclicPart)
 
 
 def _over(
@@ -118,13 +124,13 @@ def _over(
         )
     else:
         y = _values(prepared)[rows]
-        jitter = feature.kind == "category"
+        jitter = isinstance(feature, Category)
         figure = figures.against_number(x, y, feature.name, prepared.targets[0], palette, jitter)
     return figures.with_levels(figure, feature.levels) if feature.levels else figure
 
 
 def _correlation(prepared: Prepared, rows: NDArray[np.int64], palette: Palette) -> None:
-    numbers = [n for n, f in enumerate(prepared.features) if f.kind == "number"]
+    numbers = [n for n, f in enumerate(prepared.features) if not isinstance(f, Category)]
     names = [prepared.features[n].name for n in numbers[:MOST_CORRELATED]]
     columns: list[Any] = [
         np.nan_to_num(prepared.raw[rows, n], nan=prepared.features[n].typical)

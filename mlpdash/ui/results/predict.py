@@ -13,6 +13,7 @@ import streamlit as st
 
 from mlpdash.charts.results.why import probabilities_figure
 from mlpdash.charts.theme import Palette
+from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared, Preprocessor
 from mlpdash.errors import MlpDashError
@@ -164,7 +165,7 @@ def _shown_features(asked: Asked) -> list[int]:
 def _control(asked: Asked, feature: Feature, n: int, *, is_typed: bool) -> float:
     key = asked.key(f"value-{n}")
     label = escape(f"{feature.name} ({feature.unit})" if feature.unit else feature.name)
-    if feature.kind == "category":
+    if isinstance(feature, Category):
         code: int = st.selectbox(
             label,
             range(len(feature.levels)),

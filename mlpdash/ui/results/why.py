@@ -13,6 +13,7 @@ from mlpdash.charts.results.why import (
     pixels_figure,
     shares_figure,
 )
+from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature
 from mlpdash.results.judging.verdict import percent, short
 from mlpdash.text import _
@@ -214,6 +215,6 @@ def text_of(feature: Feature, value: float) -> str:
     """Say a raw value of an input."""
     if np.isnan(value):
         return _("nothing")
-    if feature.kind == "category":
+    if isinstance(feature, Category):
         return feature.levels[int(value)] if value >= 0 else _("unknown")
     return f"{value:.5g} {feature.unit}".strip()

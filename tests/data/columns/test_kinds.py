@@ -123,7 +123,7 @@ def test_a_date_of_numbers_is_read_again_in_prediction(cells: list[int]) -> None
     columns = (ColumnChoice(name="c", kind="date"),)
     table = table_of(cells)
     prepared = prepare(table, DataSpec(preparation=Preparation(columns=columns)))
-    assert {f.part for f in prepared.features if f.column == "c"} >= {"month", "weekday"}
+    assert {f.name for f in prepared.features} >= {"c: month", "c: weekday"}
     again = preprocessor_from_json(prepared_to_json(prepared))
     np.testing.assert_array_equal(again.x(table.frame), prepared.x)
     as_text = table.frame.assign(c=table.frame["c"].astype(str).astype("str"))

@@ -1,6 +1,7 @@
 """Repeated rows and columns that give the target away are pointed out, and no others."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ from mlpdash.data.load import load, starting_point
 from mlpdash.data.notes.leaks import repeated_rows
 from mlpdash.data.notes.one_column_scores import telling_columns
 from mlpdash.data.prepare import prepare
-from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.category import Category
+from mlpdash.data.preparing.number import Number
 from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.data.table import Table
 from mlpdash.specs import DataSpec
@@ -18,6 +20,8 @@ from mlpdash.specs import DataSpec
 ROWS = 400
 random = np.random.default_rng(5)
 PLAIN = pd.DataFrame({f"x{n}": random.normal(size=ROWS) for n in range(3)})
+NUMBER = Number("", 0, mean=0, scale=1, typical=0, low=0, high=1)
+CATEGORY = Category("", 0, typical=0, levels=("a",))
 KIND = np.where(PLAIN["x0"] + random.normal(size=ROWS) > 0, "a", "b")
 
 
@@ -148,18 +152,18 @@ def test_noise_is_never_suspected(rows: int, columns: int) -> None:
         "rare": (np.arange(rows) < 4).astype(np.int64),
     }
     for y in targets.values():
-        for raw, kind in (
-            (random.standard_cauchy((rows, columns)), "number"),
-            (random.integers(0, 2, (rows, columns)).astype(float), "number"),
-            (random.integers(0, rows // 2, (rows, columns)).astype(float), "category"),
+        for raw, one in (
+            (random.standard_cauchy((rows, columns)), NUMBER),
+            (random.integers(0, 2, (rows, columns)).astype(float), NUMBER),
+            (random.integers(0, rows // 2, (rows, columns)).astype(float), CATEGORY),
         ):
-            features = [Feature(f"x{n}", kind, 0, 1, 0, 1, 0, 0, 1) for n in range(columns)]  # type: ignore[arg-type]
+            features = [replace(one, name=f"x{n}") for n in range(columns)]
             assert not any(telling_columns(raw, y, features, np.arange(rows)))
 
 
 def test_ten_thousand_columns_cost_little() -> None:
     raw = random.normal(size=(1_000, 10_000))
-    features = [Feature(f"x{n}", "number", 0, 1, 0, 1, 0, 0, 1) for n in range(10_000)]
+    features = [replace(NUMBER, name=f"x{n}") for n in range(10_000)]
     raw[:, 77] = np.arange(1_000)
     began = time.perf_counter()
     found = telling_columns(raw, np.arange(1_000) // 500, features, np.arange(1_000))

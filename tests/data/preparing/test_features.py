@@ -10,9 +10,13 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from mlpdash.data.columns.columns import Column
 from mlpdash.data.columns.kinds import look
-from mlpdash.data.preparing.features import Feature, encode, read_cells
+from mlpdash.data.preparing.category import Category
+from mlpdash.data.preparing.date_parts import CyclicPart, Year
+from mlpdash.data.preparing.features import Feature, are_sound, encode
 from mlpdash.data.preparing.fitting import fit_features
 from mlpdash.data.preparing.matching import UNSEEN, Unread
+from mlpdash.data.preparing.number import Number
+from mlpdash.data.preparing.read_cells import read_cells
 from mlpdash.errors import DataError
 from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import ColumnChoice, Preparation
@@ -90,8 +94,23 @@ def test_a_category_not_seen_in_training_is_all_zeros() -> None:
     assert encoded(frame, fitted(frame, [0, 1])).tolist() == [[1, 0], [0, 1], [0, 0]]
 
 
+def test_columns_of_x_have_names_for_people() -> None:
+    year = Year("day: year", "day", 0, mean=2000, scale=1, typical=0, low=0, high=1, form="")
+    month = CyclicPart("day: month", "day", "month", 1, typical=6, form="", indicator=True)
+    city = Category("city", 4, typical=0, levels=("Ulm", "Jena"), indicator=True)
+    size = Number("size", 7, mean=0, scale=1, typical=0, low=0, high=1)
+    assert [f.column for f in (year, month, city, size)] == ["day", "day", "city", "size"]
+    assert [name for f in (year, month, city, size) for name in f.names_out] == [
+        "day: year",
+        *("day: month, sine", "day: month, cosine", "day: month is missing"),
+        *("city = Ulm", "city = Jena", "city is missing"),
+        "size",
+    ]
+
+
 def test_columns_of_x_follow_each_other() -> None:
     features = fitted(mixed(), range(200))
+    assert are_sound(features)
     assert [(f.start, f.stop) for f in features] == [(0, 1), (1, 2), (2, 5), (5, 6), (6, 8)]
     assert [f.kind for f in features] == ["number", "number", "category", "number", "category"]
 

@@ -90,7 +90,7 @@ def test_inputs_made_of_both_axes_are_made_at_each_point():
     table = prepared("circle", inputs=("x2", "x1^2", "x1*x2", "sin(x1)"))
     grid = plane(table, None, None, 9)
     x1, x2 = np.tile(grid.xs, 9), np.repeat(grid.ys, 9)
-    names = [name for feature in table.features for name in feature.columns]
+    names = [name for feature in table.features for name in feature.names_out]
     made = {"x2": x2, "x1^2": x1**2, "x1*x2": x1 * x2, "sin(x1)": np.sin(x1)}
     assert sorted(names) == sorted(made)
     terms = [term for feature in table.features for term in feature.terms]

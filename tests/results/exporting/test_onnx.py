@@ -12,7 +12,10 @@ import pytest
 
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
-from mlpdash.data.preparing.features import Feature, encode
+from mlpdash.data.preparing.category import Category
+from mlpdash.data.preparing.date_parts import CyclicPart
+from mlpdash.data.preparing.features import encode
+from mlpdash.data.preparing.number import Number
 from mlpdash.data.preparing.prepared import Preprocessor
 from mlpdash.errors import MlpDashError
 from mlpdash.results.exporting.onnx import onnx_description, onnx_model, onnx_zip
@@ -22,10 +25,10 @@ from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.net.size import parameters_of
 
 FEATURES = (
-    Feature("hour", "number", 0, 2, 0, 1, typical=12, low=0, high=24, period=24.0),
-    Feature("age", "number", 2, 4, mean=40, scale=10, typical=38, low=0, high=99, indicator=True),
-    Feature("city", "category", 4, 7, 0, 1, typical=1, low=0, high=2, levels=("A", "B", "C")),
-    Feature("height", "number", 7, 8, mean=1.7, scale=0.1, typical=1.7, low=0, high=2, unit="m"),
+    CyclicPart("hour", "when", "hour", start=0, typical=12, form=""),
+    Number("age", 2, mean=40, scale=10, typical=38, low=0, high=99, indicator=True),
+    Category("city", 4, typical=1, levels=("A", "B", "C")),
+    Number("height", 7, mean=1.7, scale=0.1, typical=1.7, low=0, high=2, unit="m"),
 )
 RAW = np.array(
     [[3.0, 25, 0, 1.8], [np.nan, np.nan, np.nan, np.nan], [23.5, 1e9, -1, 1.55], [0, 40, 2, -9]]
@@ -92,6 +95,13 @@ def test_what_the_columns_are_lies_beside_it_and_inside_it() -> None:
     assert archive.namelist() == ["net.onnx", "columns.json"]
     described = json.loads(archive.read("columns.json"))
     assert [one["name"] for one in described["inputs"]] == ["hour", "age", "city", "height"]
+    assert [one["kind"] for one in described["inputs"]] == [
+        "number",
+        "number",
+        "category",
+        "number",
+    ]
+    assert described["inputs"][0]["part of the date"] == "hour"
     assert described["inputs"][2]["levels"] == ["A", "B", "C"]
     assert described["classes"] == ["no", "perhaps", "yes"]
     session = onnxruntime.InferenceSession(archive.read("net.onnx"))

@@ -1,6 +1,7 @@
 """Engineered inputs, against values worked by hand."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,13 +9,15 @@ import pytest
 
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
-from mlpdash.data.preparing.features import encode
+from mlpdash.data.preparing.category import Category
+from mlpdash.data.preparing.features import are_sound, encode
+from mlpdash.data.preparing.number import Number
+from mlpdash.data.preparing.plane import TERMS, TERMS_OF, Term
 from mlpdash.data.preparing.prepared import Prepared, prepared_to_json, preprocessor_from_json
-from mlpdash.data.preparing.terms import TERMS, Term
 from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.errors import SpecError
-from mlpdash.runs.bundles.unpacking import terms_are_sound
 from mlpdash.specs import items_of
+from mlpdash.specs.preparation import ColumnChoice, Preparation
 
 ALL = tuple(TERMS)
 # the columns of x when every input is ticked: those of x1 first
@@ -28,7 +31,7 @@ def prepared(data: str = "circle", **choices: object) -> Prepared:
 
 def test_the_choices_are_those_that_can_be_evaluated() -> None:
     assert items_of("inputs") == ("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)")
-    assert set(items_of("inputs")) == set(TERMS)
+    assert set(items_of("inputs")) == set(TERMS) == {*TERMS_OF["x1"], *TERMS_OF["x2"]}
 
 
 def test_every_input_is_a_column_of_its_own() -> None:
@@ -36,7 +39,7 @@ def test_every_input_is_a_column_of_its_own() -> None:
     a, b = found.raw.T
     expected = [a, a**2, np.sin(a), b, b**2, a * b, np.sin(b)]
     np.testing.assert_array_equal(found.x, np.column_stack(expected).astype(np.float32))
-    assert tuple(name for f in found.features for name in f.columns) == ORDER
+    assert tuple(name for f in found.features for name in f.names_out) == ORDER
     assert [(f.name, f.start, f.stop) for f in found.features] == [("x1", 0, 3), ("x2", 3, 7)]
     assert (found.features[0].low, found.features[0].high) == (-6, 6)
 
@@ -65,7 +68,7 @@ def test_standardised_inputs_have_deviation_one_on_the_training_rows() -> None:
 
 def test_the_usual_inputs_are_the_plain_columns() -> None:
     found = prepared()
-    assert [f.terms for f in found.features] == [None, None]
+    assert [type(f) for f in found.features] == [Number, Number]
     np.testing.assert_array_equal(found.x, found.raw.astype(np.float32))
 
 
@@ -87,16 +90,6 @@ def test_a_gap_is_filled_before_the_terms_and_numbers_beyond_bounds_stay_finite(
     assert np.isfinite(x).all()
 
 
-def test_columns_have_names_for_people() -> None:
-    spec = starting_point("temperature").data
-    found = prepare(load(spec), spec)
-    names = [name for f in found.features for name in f.columns]
-    assert len(names) == found.width == 13
-    assert "week = Mon" in names
-    sine = replace(found.features[0], name="date: month", period=12.0, stop=3, indicator=True)
-    assert sine.columns == ("date: month, sine", "date: month, cosine", "date: month is missing")
-
-
 @pytest.mark.parametrize(
     "name", [n for n, one in CATALOGUE.items() if not one.on_plane and n in ("iris", "sine")]
 )
@@ -111,20 +104,30 @@ def test_an_input_named_twice_is_refused() -> None:
         prepared(inputs=("x1", "x1"))
 
 
-def test_terms_from_elsewhereare_sound_only_as_they_are_made() -> None:
-    features = prepared(inputs=ALL).features
-    first, second = features
-    assert terms_are_sound(features)
-    assert terms_are_sound(prepared().features)
+@pytest.mark.parametrize("choice", [{"role": "ignored"}, {"kind": "category"}])
+def test_terms_need_both_columns_as_numbers(choice: dict[str, Any]) -> None:
+    preparation = Preparation(columns=(ColumnChoice(name="x1", **choice),))
+    with pytest.raises(SpecError, match="need both x1 and x2 as numbers") as caught:
+        prepared(inputs=("x1*x2",), preparation=preparation)
+    assert caught.value.field == "inputs"
+    assert prepared(preparation=preparation).features[-1].high == 6  # without terms it goes
+
+
+def test_points_from_elsewhere_are_sound_only_as_they_are_made() -> None:
+    features = prepared(inputs=("x1", "x2")).features
+    assert are_sound(features)
+    first, second = features = prepared(inputs=("x1", "x2^2")).features
+    assert (first.stop, second.stop) == (1, 2)
+    assert are_sound(features)
     bad = (
-        (first, replace(second, terms=None)),
-        (second, first),
+        (first, Number("x2", 1, mean=0, scale=1, typical=0, low=-6, high=6)),
+        (Category("x1", 0, typical=0, levels=("a",)), second),
+        (replace(second, start=0), replace(first, start=1)),
         (first,),
         (replace(first, terms=(Term("x2"),)), second),
         (replace(first, terms=(Term("cos(x1)"),)), second),
         (replace(first, terms=(Term("x1", 0.0, 0.0),)), second),
         (replace(first, terms=(Term("x1", float("nan")),)), second),
-        (replace(first, kind="category"), second),
-        (replace(first, indicator=True), second),
+        (replace(first, typical=float("inf")), second),
     )
-    assert not any(terms_are_sound(one) for one in bad)
+    assert not any(are_sound(one) for one in bad)
