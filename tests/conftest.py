@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from mlpdash.training.machine.openmp import wait_briefly
+
+wait_briefly()  # before a test imports torch: as the command line and the launcher do
 settings.register_profile("mlpdash", deadline=None)
 settings.load_profile("mlpdash")
 
