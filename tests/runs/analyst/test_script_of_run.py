@@ -2,8 +2,6 @@
 
 import io
 import json
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -21,24 +19,19 @@ from mlpdash.runs.disk.store import Store
 from mlpdash.runs.disk.trained_nets import predictor_of_run
 from mlpdash.runs.worker.headless import run_headless
 from mlpdash.runs.worker.session import Session
+from tests.scripts import run_here, unpack
 
 
 def test_the_script_of_a_run_says_that_it_reached_its_losses(tmp_path: Path) -> None:
     run_headless(starting_point("iris").changed(epochs=7), out=tmp_path / "run")
     store = Store(tmp_path / "run")
-    zipfile.ZipFile(io.BytesIO(script_of_run(store, "sequential"))).extractall(tmp_path / "script")
-    done = subprocess.run(
-        [sys.executable, "train.py"],
-        cwd=tmp_path / "script",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    last = done.stdout.splitlines()[-1]
+    folder = unpack(script_of_run(store, "sequential"), tmp_path / "script")
+    _losses, said = run_here(folder)
+    last = said.splitlines()[-1]
     assert last.startswith("the run's training loss differs by ")
     assert float(last.split()[-3]) < 1e-4
     table = history_table(store.read_history())
-    assert f"epoch 7: training loss {table['loss_train'].iloc[-1]:.4f}" in done.stdout
+    assert f"epoch 7: training loss {table['loss_train'].iloc[-1]:.4f}" in said
     assert table["epoch"].tolist() == list(range(1, 8))
 
 

@@ -1,10 +1,6 @@
 """The cells of a grid, taken out of the run without training anything again."""
 
 import dataclasses
-import io
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +21,7 @@ from mlpdash.runs.worker.headless import run_headless
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.members import members_of
+from tests.scripts import run_here, unpack
 
 GRID = starting_point("iris").changed(
     epochs=6, hidden=(8,), nets=2, sweep="lr=0.003,0.03;width=3,8"
@@ -112,10 +109,7 @@ def test_a_bundle_and_a_script_are_of_the_cell_that_is_named(store: Store, tmp_p
     run = opened(store)
     np.testing.assert_array_equal(best.predictor.outputs(x), run.outputs)
 
-    zipfile.ZipFile(io.BytesIO(script_of_run(store, "sequential", cell=1))).extractall(tmp_path)
-    said = subprocess.run(
-        [sys.executable, "train.py"], cwd=tmp_path, capture_output=True, text=True, check=True
-    ).stdout
+    _losses, said = run_here(unpack(script_of_run(store, "sequential", cell=1), tmp_path))
     alone = dataclasses.asdict(members_of(GRID)[2])
     assert alone["lr"] == 0.03
     source = (tmp_path / "train.py").read_text()

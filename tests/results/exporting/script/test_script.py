@@ -1,12 +1,7 @@
-"""The exported scripts are run, each in a process of its own, and reach the engine's losses."""
+"""The exported scripts are run, and reach the engine's losses."""
 
 import ast
 import dataclasses
-import io
-import json
-import subprocess
-import sys
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -24,40 +19,17 @@ from mlpdash.training.loop.events import Event
 from mlpdash.training.loop.learner import Learner
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for, rows_of
+from tests.scripts import run_alone, run_here, unpack
 
-RUNNER = """
-import contextlib, io, json, runpy, sys
-for folder in sys.argv[1:]:
-    names = runpy.run_path(folder + "/train.py", run_name="train")
-    with contextlib.redirect_stdout(io.StringIO()) as said:
-        losses = names["main"]()
-    print(json.dumps({"losses": losses, "said": said.getvalue()}))
-"""
+Run = tuple[Prepared, Experiment, Learner, list[float]]
 
 
-def trained(
-    data: str, choices: dict[str, Any], events: list[Event]
-) -> tuple[Prepared, Experiment, Learner, list[float]]:
+def trained(data: str, choices: dict[str, Any], events: list[Event]) -> Run:
     experiment = starting_point(data).changed(**choices)
     prepared = prepare(load(experiment.data), experiment.data)
     learner = learner_for(prepared, experiment)
     losses = [float(p.losses[0]) for p in train(learner, replay=events) if p.losses is not None]
     return prepared, experiment, learner, losses
-
-
-def run_scripts(zips: list[bytes], folder: Path) -> list[dict[str, Any]]:
-    """Run the scripts one after another in a process of their own."""
-    folders = [folder / str(n) for n in range(len(zips))]
-    for content, own in zip(zips, folders, strict=True):
-        zipfile.ZipFile(io.BytesIO(content)).extractall(own)
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", RUNNER, *folders],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 CASES = {
@@ -140,25 +112,38 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def runs() -> list[tuple[Prepared, Experiment, Learner, list[float]]]:
-    return [trained(*case) for case in CASES.values()]
+def runs() -> dict[str, Run]:
+    return {name: trained(*case) for name, case in CASES.items()}
+
+
+def script_of(name: str, style: Style, runs: dict[str, Run]) -> bytes:
+    prepared, experiment, _learner, losses = runs[name]
+    events = CASES[name][2]
+    return script_zip(prepared, experiment, style, epochs=len(losses), events=events, losses=losses)
 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_scripts_reach_the_losses_of_the_runs(
-    style: Style, runs: list[tuple[Prepared, Experiment, Learner, list[float]]], tmp_path: Path
+    style: Style, runs: dict[str, Run], tmp_path: Path
 ) -> None:
-    zips = [
-        script_zip(prepared, experiment, style, epochs=len(losses), events=events, losses=losses)
-        for (prepared, experiment, _l, losses), (_d, _c, events) in zip(
-            runs, CASES.values(), strict=True
-        )
-    ]
-    found = run_scripts(zips, tmp_path)
-    for (prepared, _experiment, learner, losses), one in zip(runs, found, strict=True):
-        np.testing.assert_allclose(one["losses"], losses, atol=1e-4, rtol=0)
+    for number, (name, (prepared, _experiment, learner, losses)) in enumerate(runs.items()):
+        found, said = run_here(unpack(script_of(name, style, runs), tmp_path / str(number)))
+        np.testing.assert_allclose(found, losses, atol=1e-4, rtol=0, err_msg=name)
         assert abs(losses[0] - losses[-1]) > 0.01  # there was something to reach
-        _check_scores(one["said"], prepared, learner)
+        _check_scores(said, prepared, learner)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_script_needs_nothing_but_its_folder(
+    style: Style, runs: dict[str, Run], tmp_path: Path
+) -> None:
+    """`python train.py` in a new process reaches the losses too; mlpdash cannot be imported."""
+    name = "L2 in the loss, changed and scheduled"
+    prepared, _experiment, learner, losses = runs[name]
+    said = run_alone(unpack(script_of(name, style, runs), tmp_path))
+    assert f"epoch {len(losses)}: training loss" in said
+    assert float(said.splitlines()[-1].split()[-3]) < 1e-4  # from the run's losses, at most
+    _check_scores(said, prepared, learner)
 
 
 def _check_scores(said: str, prepared: Prepared, learner: Learner) -> None:
@@ -174,9 +159,10 @@ def test_a_linear_net_and_a_full_batch_are_scripts_too(tmp_path: Path) -> None:
     prepared, experiment, _learner, losses = trained(
         "multi-gauss", {"hidden": (), "batch_size": None, "epochs": 5}, []
     )
-    (found,) = run_scripts([script_zip(prepared, experiment, "module", epochs=5)], tmp_path)
-    np.testing.assert_allclose(found["losses"], losses, atol=1e-4)
-    assert "differs" not in found["said"]  # there was nothing to compare with
+    content = script_zip(prepared, experiment, "module", epochs=5)
+    found, said = run_here(unpack(content, tmp_path))
+    np.testing.assert_allclose(found, losses, atol=1e-4)
+    assert "differs" not in said  # there was nothing to compare with
 
 
 @pytest.fixture
