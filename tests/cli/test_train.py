@@ -194,12 +194,13 @@ def test_the_opening_experiment_is_finite_and_learned(home: Path) -> None:
     assert json.loads((folder / "experiment.json").read_text(encoding="utf-8"))
 
 
-def test_a_csv_with_flags_into_a_folder_of_ones_choice(tmp_path: Path) -> None:
+def test_a_csv_with_flags_into_a_folder_of_ones_choice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     words = "--target actual --hidden 8 --optimizer adam --lr 0.01 --epochs 5 --batch-size full"
     out = tmp_path / "kept"
-    done = run("train", str(TEMPERATURE), *words.split(), "--json", "--out", str(out))
-    assert done.returncode == 0, done.stderr
-    result = json.loads(done.stdout)
+    assert main(["train", str(TEMPERATURE), *words.split(), "--json", "--out", str(out)]) == 0
+    result = json.loads(capsys.readouterr().out)
     assert result["task"] == "regression"
     assert result["steps"] == result["epochs"] == 5
     assert set(result["train"]) >= {"loss", "rmse", "r2"}
@@ -246,32 +247,42 @@ def test_a_column_that_is_not_there_is_refused(
     assert 'there is no column "nope" in "temperature.csv"; there are "date", "year"' in said
 
 
-def test_the_same_command_gives_the_same_losses_to_the_last_bit() -> None:
+def test_the_same_command_gives_the_same_losses_to_the_last_bit(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     words = ("train", "xor", "--epochs", "20", "--json")
-    first, second = (json.loads(run(*words).stdout) for _ in range(2))
+    first = json.loads(run(*words).stdout)
+
+    def here(*more: str) -> dict[str, Any]:
+        """Run it in this process, where other nets may have trained before."""
+        assert main([*words, *more]) == 0
+        result: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return result
+
+    second = here()
     assert first["train"] == second["train"]
     assert first["validation"] == second["validation"]
-    other = json.loads(run(*words, "--seed", "1").stdout)
-    assert other["train"] != first["train"]
+    assert here("--seed", "1")["train"] != first["train"]
 
 
-def test_without_json_it_speaks_to_people() -> None:
-    done = run("train", "circle", "--epochs", "20")
-    assert done.returncode == 0, done.stderr
-    assert "circle: finished after 20 epochs, 500 steps" in done.stdout
-    assert "steps/s" in done.stdout
-    assert "%" in done.stdout
-    assert "Traceback" not in done.stderr
+def test_without_json_it_speaks_to_people(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "circle", "--epochs", "20"]) == 0
+    said = capsys.readouterr()
+    assert "circle: finished after 20 epochs, 500 steps" in said.out
+    assert "steps/s" in said.out
+    assert "%" in said.out
+    assert "Traceback" not in said.err
 
 
-def test_a_loss_that_is_not_finite_is_said_and_is_no_success() -> None:
-    done = run(
-        "train", "plane", "--lr", "10", "--activation", "relu", "--hidden", "64,64", "--json"
-    )
-    assert done.returncode == 1
-    assert json.loads(done.stdout)["state"] == "diverged"
-    assert "epoch" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_loss_that_is_not_finite_is_said_and_is_no_success(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("plane", "--lr", "10", "--activation", "relu", "--hidden", "64,64", "--json")
+    assert main(["train", *words]) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["state"] == "diverged"
+    assert "epoch" in said.err
+    assert "Traceback" not in said.err
 
 
 def recorded(home: Path) -> bool:
@@ -302,9 +313,10 @@ def test_ctrl_c_stops_cleanly_and_keeps_the_run(home: Path) -> None:
     assert list(folder.glob("snapshots/*.safetensors"))
 
 
-def test_a_linear_net_with_squares_draws_a_circle() -> None:
+def test_a_linear_net_with_squares_draws_a_circle(capsys: pytest.CaptureFixture[str]) -> None:
     words = ("train", "circle", "--inputs", "x1^2,x2^2", "--hidden", "", "--epochs", "60", "--json")
-    result = json.loads(run(*words).stdout)
+    assert main(words) == 0
+    result = json.loads(capsys.readouterr().out)
     assert result["validation"]["accuracy"] > 0.95
     assert result["parameters"] == 2 * 2 + 2
     assert (result["table"]["inputs"], result["table"]["width"]) == (["x1", "x2"], 2)
