@@ -226,7 +226,8 @@ def test_a_piece_that_does_not_fit_is_left_out_and_all_is_asked_for(js):
 def test_a_long_curve_is_whole(js):
     pieces = [[{"generation": 0, "start": 0, "count": 1}, [0]]]
     pieces += [[{"generation": 0, "start": n, "count": n + 1}, [n]] for n in range(1, 3000)]
-    values, _generation, count = js("stream.js", STORE, pieces)[-1]
+    last = STORE.replace("return said", "return said.at(-1)")  # the others are 4,500,000 numbers
+    values, _generation, count = js("stream.js", last, pieces)
     assert count == 3000
     np.testing.assert_array_equal(values, np.arange(3000))
 
