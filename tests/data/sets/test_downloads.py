@@ -109,6 +109,7 @@ def test_houses_are_what_scikit_learn_makes_of_the_same_file(
         houses("1,2", "other"),
         houses("1,2,3,4,5,6,7,8,9\n" * 100)[:100],
     ],
+    ids=["empty", "no archive", "one line", "words", "another name", "cut short"],
 )
 def test_another_file_of_houses_is_one_sentence(folder: Path, content: bytes) -> None:
     put(folder, {HOUSES: content})
