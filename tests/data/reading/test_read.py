@@ -175,7 +175,7 @@ def test_what_is_no_plain_csv_is_one_sentence(content: str | bytes, words: str) 
 def test_characters_across_the_pieces_that_are_checked(
     shift: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mlpdash.data.reading.read.encodings.CHUNK", 8)
+    monkeypatch.setattr("mlpdash.data.reading.encodings.CHUNK", 8)
     good = "x" * shift + "a,b\n" + "\N{GRINNING FACE},1\n" * 5
     assert frame(good).iloc[:, 0].tolist() == ["\N{GRINNING FACE}"] * 5
     assert "line 7 has the byte 0xFF" in refused(
