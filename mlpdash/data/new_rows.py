@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mlpdash.data.cells.cells import is_number_type
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.matching import PLAIN
-from mlpdash.data.preparing.number import Number
-from mlpdash.data.preparing.plane import PlanePoint
+from mlpdash.data.preparing.read_cells import NUMBERS
 from mlpdash.data.reading import parquet
 from mlpdash.data.reading.delimiters import DELIMITERS, HEAD
 from mlpdash.data.reading.file_kinds import PARQUET
@@ -110,7 +109,7 @@ def _text(content: bytes, name: str, encoding: str, written: TextFormat) -> tupl
 
 def _is_verbatim(feature: Feature, written: TextFormat, layout: Layout) -> bool:
     """Tell whether the cells of an input are read as text, as they stand."""
-    if not isinstance(feature, Number | PlanePoint) or feature.form:
+    if not isinstance(feature, NUMBERS) or feature.form:
         return True
     return written.plain_decimal == "," != layout.decimal  # where 1.234 is a thousand
 

@@ -11,7 +11,7 @@ import numpy as np
 from mlpdash.data.cells.cells import is_date, is_number, numbers
 from mlpdash.data.columns.columns import Column, Columns
 from mlpdash.data.preparing.category import Category
-from mlpdash.data.preparing.date_parts import CyclicPart, Year
+from mlpdash.data.preparing.date_parts import DATE_PARTS
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.number import Number
 from mlpdash.data.preparing.plane import PlanePoint
@@ -96,8 +96,8 @@ def _becomes(column: Column, features: Sequence[Feature], prepared: Prepared | N
     if not features:
         return ""
     first = features[0]
-    if isinstance(first, Year | CyclicPart):
-        parts = [one.part for one in features if isinstance(one, Year | CyclicPart)]
+    if isinstance(first, DATE_PARTS):
+        parts = [one.part for one in features if isinstance(one, DATE_PARTS)]
         return _("{parts}, as {n} numbers").format(
             parts=", ".join(map(_, parts)), n=features[-1].stop - first.start
         )

@@ -135,6 +135,9 @@ class CyclicPart:
         return math.isfinite(self.typical)
 
 
+DATE_PARTS: Final = (Year, CyclicPart)
+
+
 def date_part(moments: Times, part: str) -> Floats:
     """Return a part of dates, (rows,), NaN where missing: year, month 1-12, weekday 1-7
     (Monday is 1), day of year 1-366, or hour 0-24 with its fraction."""

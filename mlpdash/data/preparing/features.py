@@ -16,7 +16,7 @@ is_sound()           whether it can be encoded
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -32,6 +32,8 @@ from mlpdash.data.preparing.plane import PLANE, PlanePoint
 PIECE: Final = 1 << 17  # numbers of x that are written together
 
 Feature = Number | Category | Year | CyclicPart | PlanePoint
+SCALED: Final = (Number, Year)
+ONE_BY_ONE: Final = (Category, CyclicPart)
 
 
 def encode(features: Sequence[Feature], raw: Floats) -> NDArray[np.float32]:
@@ -42,9 +44,10 @@ def encode(features: Sequence[Feature], raw: Floats) -> NDArray[np.float32]:
         for point in points:
             point.encode(x, filled)
         return x
-    _encode_scaled(x, features, raw)
+    scaled = {n: feature for n, feature in enumerate(features) if isinstance(feature, SCALED)}
+    _encode_scaled(x, scaled, raw)
     for n, feature in enumerate(features):
-        if isinstance(feature, Category | CyclicPart):
+        if n not in scaled and isinstance(feature, ONE_BY_ONE):
             feature.encode(x, raw[:, n])
     return x
 
@@ -54,15 +57,16 @@ def plane_points(features: Sequence[Feature]) -> list[PlanePoint]:
     return [feature for feature in features if isinstance(feature, PlanePoint)]
 
 
-def _encode_scaled(x: NDArray[np.float32], features: Sequence[Feature], raw: Floats) -> None:
-    """Encode numbers that are shifted and scaled; of thousands some rows together."""
-    scaled = [(n, f) for n, f in enumerate(features) if isinstance(f, Number | Year)]
-    places = [n for n, _feature in scaled]
-    columns = [feature.start for _n, feature in scaled]
-    whole = columns == list(range(x.shape[1])) and len(scaled) == raw.shape[1]
-    mean = np.array([feature.mean for _n, feature in scaled])
-    scale = np.array([feature.scale for _n, feature in scaled])
-    typical = np.array([feature.typical for _n, feature in scaled])
+def _encode_scaled(
+    x: NDArray[np.float32], scaled: Mapping[int, Number | Year], raw: Floats
+) -> None:
+    """Encode the numbers that are shifted and scaled, by their place; all of some rows at once."""
+    places, numbers = list(scaled), list(scaled.values())
+    columns = [number.start for number in numbers]
+    whole = columns == list(range(x.shape[1])) and len(places) == raw.shape[1]
+    mean = np.array([number.mean for number in numbers])
+    scale = np.array([number.scale for number in numbers])
+    typical = np.array([number.typical for number in numbers])
     each = max(16, PIECE // max(1, x.shape[1]))
     for at in range(0, len(raw), each):  # what is written together stays in the cache
         rows = slice(at, at + each)
@@ -71,7 +75,7 @@ def _encode_scaled(x: NDArray[np.float32], features: Sequence[Feature], raw: Flo
         if gaps.any():
             values = np.where(gaps, typical, values)
             for k in np.flatnonzero(gaps.any(axis=0)).tolist():
-                mark(x[rows], scaled[k][1], gaps[:, k])
+                mark(x[rows], numbers[k], gaps[:, k])
         bounded = np.clip((values - mean) / scale, -HUGE, HUGE)  # held-out rows can lie far out
         x[rows, slice(None) if whole else columns] = bounded
 

@@ -99,11 +99,11 @@ def _placed(feature: AnyFeature, start: int) -> AnyFeature:
 
 def _parts(frame: pd.DataFrame, inputs: Sequence[Column], spec: DataSpec) -> list[_Part | Column]:
     """Return what becomes a feature each: numbers, parts of dates, and columns of categories."""
-    decided, types = spec.preparation.by_column(), _types(frame)
+    decided, usual, types = spec.preparation.by_column(), ColumnChoice(name=""), _types(frame)
     taken = {column.name for column in inputs}
     parts: list[_Part | Column] = []
     for column in inputs:
-        choice = decided.get(column.name, ColumnChoice(name=""))
+        choice = decided.get(column.name, usual)
         if column.kind == "date":
             parts += _date_parts(frame, column, spec, choice, taken)
         elif _has_numbers(types, column):

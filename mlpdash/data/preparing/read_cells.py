@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from mlpdash.data.cells.cells import Floats, Times, is_number_type, matrix
 from mlpdash.data.preparing.category import Category
-from mlpdash.data.preparing.date_parts import CyclicPart, Year, date_part
+from mlpdash.data.preparing.date_parts import DATE_PARTS, CyclicPart, Year, date_part
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.matching import UNSEEN, Unread, level_indices, moments_of, numbers_of
 from mlpdash.data.preparing.number import Number
@@ -20,6 +20,9 @@ from mlpdash.text import _, brief
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+NUMBERS: Final = (Number, PlanePoint)  # whose cells are numbers in the table
 
 
 def read_cells(
@@ -49,7 +52,7 @@ def read_cells(
     plain = [
         n
         for n, feature in enumerate(features)
-        if isinstance(feature, Number | PlanePoint) and is_number_type(kinds[feature.column])
+        if isinstance(feature, NUMBERS) and is_number_type(kinds[feature.column])
     ]
     numeric = matrix(frame, [features[n].column for n in plain])
     if len(plain) == len(features):
@@ -77,11 +80,11 @@ class _Reader:
         try:
             if isinstance(feature, Category):
                 return level_indices(values, feature.levels, self.written, pooled=feature.pooled)
-            if isinstance(feature, Year | CyclicPart):
+            if isinstance(feature, DATE_PARTS):
                 return date_part(self._moments_of(feature, values), feature.part)
             return self._numbers(feature, values)
         except (ValueError, TypeError, AttributeError):
-            is_date = isinstance(feature, Year | CyclicPart)
+            is_date = isinstance(feature, DATE_PARTS)
             raise DataError(
                 _('the column "{name}" must hold {kind}.').format(
                     name=brief(feature.column), kind=_("dates") if is_date else _("numbers")

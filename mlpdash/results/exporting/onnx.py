@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from mlpdash.data.cells.cells import HUGE
 from mlpdash.data.preparing.category import Category
-from mlpdash.data.preparing.date_parts import CyclicPart, Year
-from mlpdash.data.preparing.features import Feature, plane_points
+from mlpdash.data.preparing.date_parts import DATE_PARTS, CyclicPart, Year
+from mlpdash.data.preparing.features import SCALED, Feature, plane_points
 from mlpdash.data.preparing.number import Number
 from mlpdash.data.preparing.plane import PlanePoint, Term
 from mlpdash.errors import MlpDashError
@@ -63,7 +63,7 @@ def onnx_description(predictor: Predictor) -> str:
         one: dict[str, Any] = {"name": f.name, "column": f.column, "kind": f.kind, "unit": f.unit}
         if isinstance(f, Category):
             one |= {"levels": f.levels, "the last level stands for all others": f.pooled}
-        if isinstance(f, Year | CyclicPart):
+        if isinstance(f, DATE_PARTS):
             one["part of the date"] = f.part
         if isinstance(f, PlanePoint):
             one["terms"] = f.names_out
@@ -156,7 +156,7 @@ def _encoded(graph: _Graph, features: Sequence[Feature]) -> str:
     def columns(source: str, chosen: Sequence[int]) -> str:
         return graph.add("Gather", source, graph.constant(chosen, np.int64), axis=1)
 
-    scaled = {n: f for n, f in enumerate(features) if isinstance(f, Number | Year)}
+    scaled = {n: f for n, f in enumerate(features) if isinstance(f, SCALED)}
     if scaled:
         known = list(scaled.values())
         parts.append(_standardised(graph, columns(filled, list(scaled)), known))

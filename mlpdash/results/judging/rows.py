@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data.preparing.category import Category
-from mlpdash.data.preparing.date_parts import CyclicPart, Year
+from mlpdash.data.preparing.date_parts import DATE_PARTS
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.text import _
 
@@ -108,7 +108,7 @@ def _by_column(prepared: Prepared) -> dict[str, list[int]]:
 def _date_parts(prepared: Prepared, rows: Indices, places: list[int]) -> dict[str, Floats]:
     """Return the parts of dates among the inputs of one column, by their names."""
     found = ((prepared.features[n], prepared.raw[rows, n]) for n in places)
-    return {one.part: raw for one, raw in found if isinstance(one, Year | CyclicPart)}
+    return {one.part: raw for one, raw in found if isinstance(one, DATE_PARTS)}
 
 
 def _days(year: Floats, day: Floats) -> NDArray[np.object_]:

@@ -13,7 +13,7 @@ from mlpdash.charts.table import Figure
 from mlpdash.charts.theme import PALETTES, Palette
 from mlpdash.data.columns.columns import Columns
 from mlpdash.data.preparing.category import Category
-from mlpdash.data.preparing.date_parts import CyclicPart, Year
+from mlpdash.data.preparing.date_parts import DATE_PARTS
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.table import Table
@@ -81,7 +81,9 @@ def _values(prepared: Prepared) -> NDArray[np.float64]:
 
 def _against(prepared: Prepared, rows: NDArray[np.int64], palette: Palette) -> None:
     names = [feature.name for feature in prepared.features]
-    whole = [n for n, feature in enumerate(prepared.features) if not _is_of_date(feature)]
+    whole = [
+        n for n, feature in enumerate(prepared.features) if not isinstance(feature, DATE_PARTS)
+    ]
     with st.container(horizontal=True, vertical_alignment="center", key="chart_choice"):
         title = _("{target} over").format(target=brief(prepared.targets[0]))
         st.markdown(f"**{escape(title)}**", width="content")
@@ -102,13 +104,9 @@ def _against(prepared: Prepared, rows: NDArray[np.int64], palette: Palette) -> N
         return
     title = f"{title} {brief(feature.name)}"
     figure = _over(prepared, feature, x[known], rows[known], palette)
-    if _is_of_date(feature):  # years and months are not counted in thousands
+    if isinstance(feature, DATE_PARTS):  # years and months are not counted in thousands
         figure["layout"]["xaxis"]["separatethousands"] = False
     _draw(title, figure, "figure_against", titled=True)
-
-
-def _is_of_date(feature: Feature) -> bool:
-    return isinstance(feature, Year | CyclicPart)
 
 
 def _over(
