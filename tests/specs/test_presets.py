@@ -150,7 +150,7 @@ def test_the_validation_loss_of_the_cubic_turns_up_and_is_brought_down(seed: int
     session, _first = trained("polynomial", seed)
     split = session.prepared.split
     assert [len(part) for part in (split.train, split.validation, split.test)] == [20, 100, 0]
-    seen = session.scores.since(-1, 0)[1]["loss_validation"]
+    seen = session.curves.scores.since(-1, 0)[1]["loss_validation"]
     lowest, last = float(np.nanmin(seen)), loss_of("polynomial", seed, "validation")
     assert loss_of("polynomial", seed) < 0.01
     assert lowest < 1.2
@@ -182,7 +182,7 @@ def test_clothes_are_told_apart_on_files_that_look_alike(
     assert first == pytest.approx(math.log(10), abs=0.3)
     assert session.learner.step == 10 * math.ceil(6_000 / 256)
     assert scores(session, "validation").metric[0] > 0.95
-    seen = session.scores.since(-1, 0)[1]
+    seen = session.curves.scores.since(-1, 0)[1]
     assert np.isfinite(seen["metric_train"]).all()
     assert np.isfinite(seen["metric_validation"]).all()
     assert seen["validation_x"][-1] == 10

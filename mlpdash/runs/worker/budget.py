@@ -13,9 +13,10 @@ SLOW_RATE: Final = 2.0  # frames/s below which the page shows the rate
 
 
 class Budget:
-    """A bucket that fills with a share of the time and that frames, scores and history empty.
+    """Limit the share of the time that frames, scores and history take: a token bucket.
 
-    All times are seconds on the worker's own clock, which the caller reads (`Session.clock`).
+    It fills with a share of the time, and what they take empties it. All times are seconds of the
+    worker's own time, which the caller reads (`RunClock.own_time`).
     """
 
     def __init__(self, now: float, forward_seconds: float) -> None:

@@ -14,7 +14,7 @@ NET_NUMBERS: Final = 40_000  # of points times nets; about as many are kept of s
 
 
 class Curve:
-    """Rows of numbers over epochs, thinned by halves, sent from where the receiver stands.
+    """Keep rows of numbers over epochs, thinned by halves; send a receiver those that it lacks.
 
     Every n-th row is kept; when there are too many, every second one goes and n doubles. That
     starts a new generation, which a receiver must take whole.
@@ -54,13 +54,13 @@ class Curve:
         header : generation, start (0: take it whole), count after it was taken
         columns : name -> float32 (rows,)
         """
-        start = self.start(generation, count)
+        start = self.first_missing(generation, count)
         table = self.table(start)
         header = {"generation": self.generation, "start": start, "count": len(self._rows)}
         return header, {n: np.ascontiguousarray(table[:, i]) for i, n in enumerate(self.names)}
 
-    def start(self, generation: int, count: int) -> int:
-        """Return from which row on a receiver lacks them that holds `count` of `generation`."""
+    def first_missing(self, generation: int, count: int) -> int:
+        """Return the first row that a receiver lacks which holds `count` rows of `generation`."""
         return count if generation == self.generation and 0 <= count <= len(self._rows) else 0
 
     def table(self, start: int = 0) -> NDArray[np.float32]:
@@ -69,7 +69,7 @@ class Curve:
 
 
 class NetCurves:
-    """The curves of each of several nets over the epochs that are scored; one net's are sent.
+    """Keep the curves of each of several nets over the epochs that are scored; send one net's.
 
     A row is the epoch, then each of `NET_MEASURES` of every net: 1 + 4 P numbers.
     """
@@ -91,7 +91,7 @@ class NetCurves:
         Another net is another generation. The columns are net_x, and net_ + `NET_MEASURES`.
         """
         generation, held = divmod(generation, self._nets)
-        start = self._curve.start(generation if held == net else -1, count)
+        start = self._curve.first_missing(generation if held == net else -1, count)
         table = self._curve.table(start)
         header = {
             "generation": self._curve.generation * self._nets + net,
@@ -107,8 +107,8 @@ class NetCurves:
         """Return all that is kept, (rows, 1 + 4 P)."""
         return self._curve.table()
 
-    def take(self, table: NDArray[np.float32], epoch: int) -> None:
-        """Take up what `table` returned, up to an epoch; a table of other nets is left out."""
+    def restore(self, table: NDArray[np.float32], epoch: int) -> None:
+        """Restore what `table` returned, up to an epoch; a table of other nets is left out."""
         if table.shape[1:] != (len(self._curve.names),):
             return
         self._curve = Curve(self._curve.names, self._curve.most)

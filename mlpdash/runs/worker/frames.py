@@ -8,70 +8,22 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
 from mlpdash.runs.wire import Link
 from mlpdash.runs.worker.budget import RESOLUTIONS
-from mlpdash.runs.worker.pictures import Arrays, Pictures, View
+from mlpdash.runs.worker.frame_header import header_of
+from mlpdash.runs.worker.pictures import Arrays, Pictures
 from mlpdash.runs.worker.session import Session
+from mlpdash.runs.worker.view import Request, View
 
 PREDICTIONS_EVERY: Final = 3  # frames; predictions and marked rows change less than one sees
 
 
-@dataclass(frozen=True)
-class Request:
-    """What a watcher asks for, and how much of the curves it holds already."""
-
-    view: View
-    generation: int
-    count: int
-    generation_scores: int
-    count_scores: int
-    generation_net: int
-    count_net: int
-    force: bool
-    token: int | None = None  # the browser's number of this view, handed back with the frame
-
-    @classmethod
-    def read(cls, message: dict[str, Any]) -> Request:
-        """Read a request as the browser sent it; whatever is odd in it counts as not said."""
-        view, have = message.get("view") or {}, message.get("have") or {}
-
-        def number(name: str) -> int:
-            value = have.get(name, -1)
-            return value if isinstance(value, int) else -1
-
-        def text(name: str) -> str | None:
-            value = view.get(name)
-            return value if isinstance(value, str) and value else None
-
-        return cls(
-            view=View(
-                x=text("x"),
-                y=text("y"),
-                discretize=bool(view.get("discretize")),
-                member=_index(view, "member"),
-                plane=text("plane"),
-                output=text("output"),
-                show=text("show") or "boundary",
-                network=_index(view, "network") or 0,
-            ),
-            generation=number("generation"),
-            count=number("count"),
-            generation_scores=number("generation_validation"),
-            count_scores=number("count_validation"),
-            generation_net=number("generation_net"),
-            count_net=number("count_net"),
-            force=bool(message.get("force")),
-            token=view.get("token") if isinstance(view.get("token"), int) else None,
-        )
-
-
 class Frames:
-    """The requests that wait, and the frames that answer them."""
+    """Keep the requests that wait, and answer them with frames."""
 
     def __init__(self, session: Session, link: Link) -> None:
         self._session = session
@@ -90,13 +42,13 @@ class Frames:
         self._waiting.pop(watcher, None)
         self._answered.pop(watcher, None)
 
-    def again(self) -> None:
+    def redraw(self) -> None:
         """Answer the requests that wait even where no step was taken: the net has changed."""
         self._answered.clear()
 
-    def move(self, session: Session) -> None:
+    def use_device(self) -> None:
         """Draw from now on where the session's net is."""
-        self._pictures = Pictures(session.prepared, session.chosen.device)
+        self._pictures = Pictures(self._session.prepared, self._session.chosen.device)
 
     @property
     def waiting(self) -> bool:
@@ -111,7 +63,7 @@ class Frames:
         OSError : the server has gone
         """
         budget, training = self._session.budget, state == "running"
-        budget.fill(self._session.clock())
+        budget.fill(self._session.clock.own_time())
         resolution = budget.resolution if training else RESOLUTIONS[0]
         if training and not budget.affords(resolution):
             return
@@ -130,7 +82,7 @@ class Frames:
                 budget.pay_frame(resolution, time.thread_time() - began)
 
     def _draw(self, request: Request, state: str, resolution: int) -> Arrays:
-        """Draw what the large card shows, and now and then what stands beside it."""
+        """Draw what the large card shows, and now and then what is beside it."""
         learner, view, pictures = self._session.learner, request.view, self._pictures
         arrays = pictures.field(learner, view, resolution) if view.show == "boundary" else {}
         self._made += 1
@@ -143,13 +95,8 @@ class Frames:
     def _large_card(self, view: View, state: str) -> Arrays:
         """Return what only one card shows, and changes less than one sees."""
         learner, pictures = self._session.learner, self._pictures
-        if view.show == "grid" and self._session.sweep:
-            cells = math.prod(len(axis.values) for axis in self._session.sweep)
-            fields = pictures.cells(learner, view, cells)
-            metrics = self._session.cell_metrics(view.member)
-            if state == "diverged":  # the numbers are those of the weights before
-                metrics = np.full_like(metrics, math.nan)
-            return {"cell_fields": fields, "cells": metrics}
+        if view.show == "grid" and self._session.grid:
+            return self._grid_cells(view, state)
         if view.show == "net" and view.network:
             return pictures.neurons(learner, view)
         if view.show == "rows":
@@ -158,16 +105,16 @@ class Frames:
             return pictures.first_weights(learner, view)
         return {}
 
-    def _population(self, view: View, state: str) -> dict[str, Any]:
-        """Return what the header says of several nets; nothing where there is one."""
-        session = self._session
-        if session.many is None:
-            return {}
-        header = {"population": population(session, state), **grid(session)}
-        header["one"] = self._pictures.one_of(session.learner, view)
-        if view.member is not None and view.member < len(session.learner.members):
-            header["member"] = view.member
-        return header
+    def _grid_cells(self, view: View, state: str) -> Arrays:
+        """Return a small field and the metric of each cell of the grid."""
+        grid, population = self._session.grid, self._session.curves.population
+        assert population is not None
+        count = math.prod(len(axis.values) for axis in grid)
+        fields = self._pictures.cells(self._session.learner, view, count)
+        metrics = population.cell_metrics(grid, view.member)
+        if state == "diverged":  # the numbers are those of the weights before
+            metrics = np.full_like(metrics, math.nan)
+        return {"cell_fields": fields, "cells": metrics}
 
     def _send(
         self,
@@ -178,98 +125,43 @@ class Frames:
         message: str,
         resolution: int,
     ) -> None:
-        session = self._session
-        curve, losses = session.losses.since(request.generation, request.count)
-        curve2, scored = session.scores.since(request.generation_scores, request.count_scores)
-        own, net = one_of_several(session, request)
-        layout, payload = _laid_out({**arrays, **losses, **scored, **net})
+        """Send a frame: what was drawn, and what the watcher lacks of the curves."""
+        headers, curves = new_points(self._session, request)
+        layout, payload = pack_arrays({**arrays, **curves})
         header = {
             "kind": "frame",
             "to": watcher,
             "view": request.token,
-            "state": state,
-            "message": message,
-            **clock(session, state),
-            "device": session.chosen.label,
-            "device_note": session.processor.note,
-            "overhead": session.overhead,
-            "frame_rate": session.budget.slow_rate if state == "running" else None,
+            **header_of(self._session, self._pictures, request.view, state, message),
             "resolution": resolution,
             "field": "field" in arrays,
-            "values": values(session, request.view.member),
-            **self._population(request.view, state),
-            "curve": curve,
-            "curve_validation": curve2,
-            **own,
+            **headers,
             "arrays": layout,
         }
         self._link.send(header, payload)
 
 
-def clock(session: Session, state: str) -> dict[str, Any]:
-    """Return where the run is in epochs, steps and seconds."""
-    return {
-        "epoch": session.learner.epoch,
-        "step": session.learner.step,
-        "steps_per_second": session.steps_per_second,
-        "elapsed": session.seconds,
-        "left": session.seconds_left if state == "running" else None,
-    }
+def new_points(session: Session, request: Request) -> tuple[dict[str, Any], Arrays]:
+    """Return what a watcher lacks of the curves: their headers, and their columns.
 
-
-def values(session: Session, member: int | None = None) -> dict[str, float | None]:
-    """Return the numbers of now: the last epoch's loss, the last scores taken.
-
-    Of several nets the medians, and their quantiles as _low and _high; or those of one net.
+    Of several nets those of the one that is looked at are among them, else those of the best.
     """
-    last, scored = {"loss_train": session.last.loss_train}, session.scored
-    names = ("loss_validation", "metric_train", "metric_validation", "metric2_validation")
-    last |= {name: getattr(scored, name) for name in names}
-    if session.many is not None:
-        last |= session.many.of(member) if member is not None else session.many.spread()
-    return {name: x if math.isfinite(x) else None for name, x in last.items()}
+    curves, held = session.curves, request.held
+    losses, arrays = curves.losses.since(held.generation, held.count)
+    scores, columns = curves.scores.since(held.generation_scores, held.count_scores)
+    headers: dict[str, Any] = {"curve": losses, "curve_validation": scores}
+    arrays |= columns
+    population, member = curves.population, request.view.member
+    if population is not None:
+        net = population.best if member is None else member
+        if net is not None and net < len(session.learner.members):
+            found = population.net_curves.since(net, held.generation_net, held.count_net)
+            headers["curve_net"], columns = found
+            arrays |= columns
+    return headers, arrays
 
 
-def population(session: Session, state: str) -> dict[str, Any]:
-    """Return how several nets are doing: how many, which have diverged, and which is the best.
-
-    All have diverged in a run that has.
-    """
-    assert session.many is not None
-    alive = session.learner.alive
-    gone = (~alive).nonzero().flatten().tolist() if session.learner.dead else []
-    if state == "diverged":
-        gone = list(range(len(alive)))
-    best = session.many.best
-    return {"nets": len(alive), "dead": len(gone), "gone": gone, "best": best}
-
-
-def grid(session: Session) -> dict[str, Any]:
-    """Return the grid of settings, as the browser gets it; nothing where there is none."""
-    if not session.sweep:
-        return {}
-    axes = [{"name": axis.name, "values": list(axis.values)} for axis in session.sweep]
-    return {"grid": {"x": axes[0], "y": axes[1] if len(axes) > 1 else None}}
-
-
-def one_of_several(session: Session, request: Request) -> tuple[dict[str, Any], Arrays]:
-    """Return the curves of the net that is looked at, else of the best, with their header."""
-    if session.many is None:
-        return {}, {}
-    member = request.view.member
-    net = member if member is not None else session.many.best
-    if net is None or net >= len(session.learner.members):
-        return {}, {}
-    curve, arrays = session.many.curves.since(net, request.generation_net, request.count_net)
-    return {"curve_net": curve}, arrays
-
-
-def _index(view: dict[str, Any], name: str) -> int | None:
-    number = view.get(name)
-    return number if isinstance(number, int) and number >= 0 else None
-
-
-def _laid_out(arrays: Arrays) -> tuple[list[list[Any]], bytes]:
+def pack_arrays(arrays: Arrays) -> tuple[list[list[Any]], bytes]:
     """Return [name, type, shape, offset] for each array, and all their bytes in a row.
 
     Numbers are float32, but for int8; each array starts where its type may.

@@ -11,7 +11,8 @@ from mlpdash.data import describe
 from mlpdash.data.preparing.prepared import prepared_to_json
 from mlpdash.errors import RunError
 from mlpdash.runs.disk.store import Store
-from mlpdash.runs.worker.headless_nets import middle_scores, population
+from mlpdash.runs.worker.endings import divergence_message, early_stop_message
+from mlpdash.runs.worker.population_summary import median_scores, summarize_population
 from mlpdash.runs.worker.session import Session
 from mlpdash.specs import Experiment
 from mlpdash.text import _
@@ -40,7 +41,7 @@ def run_headless(
     -------
     what `--json` prints: task, epochs, steps, seconds, steps_per_second, train, validation, test
     (scores on all rows of each part, or None for an empty part; of several nets the medians),
-    population (see `runs.population`; None for one net), run, state, message, device, threads,
+    population (see `summarize_population`; None for one net), run, state, message, device, threads,
     overhead, calibration, parameters, table, seeds
 
     Raises
@@ -53,18 +54,18 @@ def run_headless(
             _("without a dashboard nobody can stop the run; give a number of epochs instead.")
         )
     _check_new(out)
-    session = _session(experiment)  # before there is a folder: what cannot be done leaves none
-    store = _store(experiment, out)
+    session = _new_session(experiment)  # before there is a folder: what cannot be done leaves none
+    store = _new_store(experiment, out)
     try:
         with store.lock():
-            return _trained(session, store, on_progress)
+            return _train(session, store, on_progress)
     except BaseException:
         if store.record()["state"] == "idle":
             store.update(state="failed")
         raise
 
 
-def _session(experiment: Experiment) -> Session:
+def _new_session(experiment: Experiment) -> Session:
     try:
         return Session(experiment)
     except KeyboardInterrupt:
@@ -78,13 +79,14 @@ def _check_new(out: Path | None) -> None:
         )
 
 
-def _store(experiment: Experiment, out: Path | None) -> Store:
+def _new_store(experiment: Experiment, out: Path | None) -> Store:
     if out is None:
         return Store.create(secrets.token_urlsafe(16), experiment, control_sha256="")
     return Store.create_at(out, experiment, control_sha256="")
 
 
-def _trained(session: Session, store: Store, on_progress: Callable[[Progress], None]) -> Document:
+def _train(session: Session, store: Store, on_progress: Callable[[Progress], None]) -> Document:
+    """Train to the end, and return the document; what was trained is kept whatever happens."""
     session.calibrate()
     store.update(state="running", **session.processor.record)
     store.write_preprocessor(prepared_to_json(session.prepared))
@@ -94,33 +96,28 @@ def _trained(session: Session, store: Store, on_progress: Callable[[Progress], N
         while (progress := session.advance()) is not None:
             on_progress(progress)
             if progress.diverged:
-                state, message = "diverged", session.divergence()
+                state, message = "diverged", divergence_message(session)
                 break
     except KeyboardInterrupt:
         state = "stopped"
         raise
     finally:
         session.save()
-        store.update(state=state, message=message or session.early_stop())
-    return _document(session, store, state, message or session.early_stop())
+        message = message or early_stop_message(session)
+        store.update(state=state, message=message)
+    return _document(session, store, state, message)
 
 
 def _document(session: Session, store: Store, state: str, message: str) -> Document:
-    learner, spec = session.learner, session.experiment
-    seconds = session.seconds
-    scores = {part: _scores(session, part) for part in ("train", "validation", "test")}
-    held_out = "validation" if len(session.prepared.split.validation) else "train"
+    """Return what `run_headless` returns."""
+    learner, spec, seconds = session.learner, session.experiment, session.clock.seconds
     return {
         "task": session.prepared.task,
         "epochs": learner.epoch,
         "steps": learner.step,
         "seconds": seconds,
         "steps_per_second": learner.step / seconds if seconds else 0.0,
-        **{
-            part: middle_scores(found).named(session.prepared.task)
-            for part, found in scores.items()
-        },
-        "population": population(session, held_out, scores[held_out], lost=state == "diverged"),
+        **_all_scores(session, lost=state == "diverged"),
         "run": str(store.folder),
         "state": state,
         "message": message,
@@ -136,6 +133,16 @@ def _document(session: Session, store: Store, state: str, message: str) -> Docum
             "training": spec.train.seed,
         },
     }
+
+
+def _all_scores(session: Session, *, lost: bool) -> Document:
+    """Return the scores on each part of the rows, and how several nets compare."""
+    task = session.prepared.task
+    scores = {part: _scores(session, part) for part in ("train", "validation", "test")}
+    medians = {part: median_scores(found).named(task) for part, found in scores.items()}
+    held_out = "validation" if len(session.prepared.split.validation) else "train"
+    population = summarize_population(session, held_out, scores[held_out], lost=lost)
+    return {**medians, "population": population}
 
 
 def _scores(session: Session, part: str) -> Scores:

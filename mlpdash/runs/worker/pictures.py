@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -23,38 +22,13 @@ from mlpdash.results.explaining.fields import (
 )
 from mlpdash.results.explaining.images import MOST_UNITS, image_of, pictured_rows
 from mlpdash.runs.worker.neurons import FIELD_POINTS, neurons
+from mlpdash.runs.worker.view import View
 from mlpdash.training.loop.learner import Learner
 
 Arrays = dict[str, np.ndarray[Any, Any]]
 
 CELL_POINTS: Final = 20  # along each side of the small field of a grid's cell
 BAND: Final = (0.1, 0.9)  # quantiles over the nets
-
-
-@dataclass(frozen=True)
-class View:
-    """What a person looks at.
-
-    Attributes
-    ----------
-    x, y : the inputs on the axes, or None for those that tell most
-    discretize : only which class, without how sure
-    member : one of several nets, or None for all
-    plane : "inputs", "pca" or None for what suits the rows
-    output : a class, or one of several targets; None for all classes, or the first target
-    show : what stands in the large card: "boundary", "grid", "net", "rows", "weights" or anything
-        that needs no frame
-    network : how many neurons of each layer the picture of the net shows
-    """
-
-    x: str | None = None
-    y: str | None = None
-    discretize: bool = False
-    member: int | None = None
-    plane: str | None = None
-    output: str | None = None
-    show: str = "boundary"
-    network: int = 0
 
 
 class Pictures:

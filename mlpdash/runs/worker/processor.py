@@ -15,13 +15,13 @@ from mlpdash.training.net.size import Size
 
 
 class Processor:
-    """The device of a run and its threads.
+    """Choose the device and the threads of a run.
 
     Attributes
     ----------
     chosen : what the run trains with; before it is measured, the first that will do
     measured : what there was to choose from, with speeds; empty before `calibrate`
-    said : how it was chosen, in words; empty before
+    reason : how it was chosen, in words; empty before
     """
 
     def __init__(self, wanted: str, size: Size, batch: int, others: int) -> None:
@@ -38,7 +38,7 @@ class Processor:
         """
         self._wanted, self._size, self._batch = wanted, size, batch
         self.measured: tuple[Measured, ...] = ()
-        self.said = ""
+        self.reason = ""
         self._options: list[Chosen] = []
         self._why_one = ""
         self.find_options(others)
@@ -57,7 +57,7 @@ class Processor:
     def calibrate(self, prepared: Prepared, experiment: Experiment) -> None:
         """Choose by measuring, and use that."""
         self.measured = calibrate(prepared, experiment, self._options)
-        self.said = in_words(self.measured) or self._why_one
+        self.reason = in_words(self.measured) or self._why_one
         self.chosen = self.measured[0].chosen
         self.use()
 
@@ -72,13 +72,13 @@ class Processor:
     def note(self) -> str:
         """How it was chosen, and which of its threads are left to other runs now."""
         now = torch.get_num_threads()
-        if not self.said or self.chosen.device != "cpu" or now >= self.chosen.threads:
-            return self.said
+        if not self.reason or self.chosen.device != "cpu" or now >= self.chosen.threads:
+            return self.reason
         label = Chosen("cpu", now).label
-        return "; ".join([self.said, _("now {device}, beside other runs").format(device=label)])
+        return "; ".join([self.reason, _("now {device}, beside other runs").format(device=label)])
 
     @property
     def record(self) -> dict[str, Any]:
         """What the run's record says of it."""
         device, threads = self.chosen.device, self.chosen.threads
-        return {"device": device, "threads": threads, "calibration": self.said}
+        return {"device": device, "threads": threads, "calibration": self.reason}

@@ -14,43 +14,41 @@ import os
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
-
-from filelock import BaseFileLock
 
 from mlpdash.data.preparing.prepared import prepared_to_json
 from mlpdash.errors import MlpDashError
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.wire import Link, WireError
-from mlpdash.runs.worker.frames import Frames, Request, clock
+from mlpdash.runs.worker.frame_header import progress_of
+from mlpdash.runs.worker.frames import Frames
+from mlpdash.runs.worker.paced_training import PacedTraining
+from mlpdash.runs.worker.run_folder import RunFolder
 from mlpdash.runs.worker.session import Session
+from mlpdash.runs.worker.view import Request
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.finder import find_lr
 from mlpdash.training.machine.devices import Chosen, available
 
-LOOK_SECONDS: Final = 0.004  # how long it trains before it looks for messages
-REST_SECONDS: Final = 60.0  # how long it waits for a message when it has nothing to do
+IDLE_SECONDS: Final = 60.0  # how long it waits for a message when it has nothing to do
 QUIET_SECONDS: Final = 0.7  # how long nobody asks anything of a draft before it is calibrated
 CHANGES: Final = ("set", "edit", "find_lr")
-PACES: Final[dict[str, float]] = {"10": 1 / 10, "60": 1 / 60, "full": 0.0}  # seconds per epoch
 
 
 class Worker:
-    """The state of a worker. `run` is its life."""
+    """Train one run and answer those who watch it, as messages say. `run` does it to the end."""
 
     def __init__(self, link: Link) -> None:
         self._link = link
         self._session: Session | None = None
-        self._store: Store | None = None
+        self._folder: RunFolder | None = None  # a draft has none
         self._frames: Frames | None = None
-        self._lock: BaseFileLock | None = None
         self.state = "idle"
         self._message = ""
-        self._pace = 0.0
-        self._next_epoch = 0.0  # when the pace lets the next epoch start
-        self._stop_after: int | None = None  # the epoch to pause at, for a single step
+        self._training = PacedTraining()
         self._leaving = False
         self._others = 0  # other runs that train now
 
@@ -58,10 +56,10 @@ class Worker:
         """Do what messages say until told to exit, or until the server has gone."""
         try:
             while not self._leaving:
-                self._hear()
+                self._read_messages()
                 if self.state == "running":
                     self._train()
-                self._show()
+                self._answer_watchers()
         except (EOFError, OSError, WireError):
             pass
         finally:
@@ -69,9 +67,9 @@ class Worker:
 
     # -- messages ---------------------------------------------------------------------------
 
-    def _hear(self) -> None:
+    def _read_messages(self) -> None:
         """Obey what has come; when nothing does and nothing is to do, wait for it."""
-        while (received := self._receive(self._patience())) is not None:
+        while (received := self._receive(self._seconds_to_wait())) is not None:
             self._obey(received[0])
             if self._leaving or self.state == "running" or (self._frames and self._frames.waiting):
                 break
@@ -82,26 +80,26 @@ class Worker:
         while (received := self._receive(0.0)) is not None:
             self._obey(received[0])
 
-    def _receive(self, patience: float) -> tuple[dict[str, Any], memoryview] | None:
-        """Return the next message; waiting counts as time of its own on the session's clock."""
-        if patience == 0 or self._session is None:
-            return self._link.receive(timeout=patience)
+    def _receive(self, timeout: float) -> tuple[dict[str, Any], memoryview] | None:
+        """Return the next message; waiting counts as the worker's own time."""
+        if timeout == 0 or self._session is None:
+            return self._link.receive(timeout=timeout)
         began = time.perf_counter()
-        received = self._link.receive(timeout=patience)
-        self._session.waited += time.perf_counter() - began
+        received = self._link.receive(timeout=timeout)
+        self._session.clock.waited += time.perf_counter() - began
         return received
 
-    def _patience(self) -> float:
-        """How long it may wait for a message before there is something else to do."""
+    def _seconds_to_wait(self) -> float:
+        """Return how long it may wait for a message before there is something else to do."""
         if self.state == "running":
-            return max(0.0, min(self._next_epoch - time.perf_counter(), self._until_frame()))
+            return max(0.0, min(self._training.seconds_to_wait(), self._seconds_to_frame()))
         session = self._session
         if self.state == "idle" and session is not None and not session.processor.measured:
             return QUIET_SECONDS
-        return REST_SECONDS
+        return IDLE_SECONDS
 
-    def _until_frame(self) -> float:
-        return 0.01 if self._frames is not None and self._frames.waiting else REST_SECONDS
+    def _seconds_to_frame(self) -> float:
+        return 0.01 if self._frames is not None and self._frames.waiting else IDLE_SECONDS
 
     def _obey(self, message: dict[str, Any]) -> None:
         kind = message.get("kind")
@@ -133,29 +131,27 @@ class Worker:
             self._halt("paused")
         elif kind == "stop" and self.state in ("running", "paused"):
             self._halt("stopped")
-        elif kind == "set" and self._store is not None:
+        elif kind == "set" and self._folder is not None:
             for name, value in message.get("changes", {}).items():
-                self._change(self._session, self._store, str(name), value)
-            self._changed()
-        elif kind == "edit" and self._store is not None:
-            with self._writing(self._store):
-                event = self._session.edit(str(message["field"]), message["value"])
-                self._store.append_event(event.step, event.field, event.value)
-            self._changed()
+                self._folder.record(partial(self._session.change, str(name), value))
+            self._show_change()
+        elif kind == "edit" and self._folder is not None:
+            field, value = str(message["field"]), message["value"]
+            self._folder.record(partial(self._session.edit, field, value))
+            self._show_change()
         elif kind == "others":
             self._others = int(message["count"])
-            self._share(self._session)
+            self._share_cores(self._session)
         elif kind == "find_lr":
             self._find_lr(self._session)
         elif kind == "pace":
-            self._pace = PACES.get(str(message.get("pace")), 0.0)
-            self._next_epoch = time.perf_counter()
+            self._training.change_pace(message.get("pace"))
 
     # -- the run ----------------------------------------------------------------------------
 
     def _open(self, message: dict[str, Any]) -> None:
         experiment = Experiment.model_validate(message["experiment"])
-        self._pace = PACES.get(str(message.get("pace")), 0.0)
+        self._training = PacedTraining(message.get("pace"))
         store = Store(Path(message["folder"])) if message.get("folder") else None
         record = store.record() if store is not None else {}
         chosen = Chosen(record["device"], record["threads"]) if "device" in record else None
@@ -164,7 +160,7 @@ class Worker:
         self._session, self._frames = session, Frames(session, self._link)
         if store is not None:
             session.open(store)
-            self._store, self.state = store, store.state()
+            self._folder, self.state = RunFolder(store), store.state()
             self._message = str(record.get("message", ""))
         if message.get("mode") == "train":
             self._start("train", message)
@@ -177,74 +173,55 @@ class Worker:
         """Train on, or for one epoch; a run that had reached its end gets as many epochs again."""
         session = self._session
         assert session is not None
-        self._own(message)
+        folder = self._lock_run(session, message)
         learner = session.learner
         if session.is_done:
             more = 1 if kind == "step" else session.experiment.train.epochs or 1
-            assert self._store is not None
-            self._change(session, self._store, "epochs", learner.epoch + more)
+            folder.record(partial(session.change, "epochs", learner.epoch + more))
         if kind == "step":
-            self._stop_after = learner.epoch + 1
-            self._next_epoch = 0.0
+            self._training.start(stop_after=learner.epoch + 1)
         elif self.state != "running":
-            self._stop_after = None
-            self._next_epoch = 0.0
+            self._training.start()
         if self.state != "running":
-            session.rest()
+            session.clock.forget_speed()
             self._become("running")
 
-    def _own(self, message: dict[str, Any]) -> None:
-        """Become the run's one writer, for as long as it can train."""
-        session = self._session
-        if self._lock is not None or session is None:
-            return
-        if self._store is None:
-            self._store = Store(Path(message["folder"]))
-        self._lock = self._store.lock()
-        if session.store is None:
-            self._calibrate(session)
-            self._store.update(**session.processor.record)
-            self._store.write_preprocessor(prepared_to_json(session.prepared))
-            session.write_to(self._store)
-        self._share(session)
+    def _lock_run(self, session: Session, message: dict[str, Any]) -> RunFolder:
+        """Become the run's one writer, for as long as it can train; a draft gets its folder."""
+        if self._folder is None:
+            self._folder = RunFolder(Store(Path(message["folder"])))
+        if not self._folder.is_locked:
+            self._folder.lock()
+            if session.recorder is None:
+                self._calibrate(session)
+                self._folder.store.update(**session.processor.record)
+                self._folder.store.write_preprocessor(prepared_to_json(session.prepared))
+                session.write_to(self._folder.store)
+            self._share_cores(session)
+        return self._folder
 
-    def _share(self, session: Session) -> None:
-        """Leave cores to the runs beside this one."""
-        event = session.share(self._others)
-        if event is not None and self._lock is not None and self._store is not None:
-            self._store.append_event(event.step, event.field, event.value)
+    def _share_cores(self, session: Session) -> None:
+        """Leave cores to the runs that train at the same time."""
+        event = session.share_cores(self._others)
+        if event is not None and self._folder is not None and self._folder.is_locked:
+            self._folder.append(event)
 
     def _calibrate(self, session: Session) -> None:
         """Choose the device, before the first step; pictures are drawn where the net is."""
-        before, said = session.chosen, session.processor.said
+        before, reason = session.chosen, session.processor.reason
         session.calibrate()
-        if self._frames is None or session.processor.said == said:
+        if self._frames is None or session.processor.reason == reason:
             return
-        self._frames.again()  # the page says how it was chosen
+        self._frames.redraw()  # the page says how it was chosen
         if session.chosen.device != before.device:
-            self._frames.move(session)
+            self._frames.use_device()
 
-    def _disown(self) -> None:
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
-
-    def _change(self, session: Session, store: Store, name: str, value: Any) -> None:
-        """Change a live field; who only views a run holds its lock for that moment."""
-        with self._writing(store):
-            event = session.change(name, value)
-            store.append_event(event.step, event.field, event.value)
-
-    def _writing(self, store: Store) -> contextlib.AbstractContextManager[object]:
-        """Return what makes this process the run's one writer for a moment, if it is not."""
-        return contextlib.nullcontext() if self._lock is not None else store.lock()
-
-    def _changed(self) -> None:
+    def _show_change(self) -> None:
         """Tell of a change, and show it although no step was taken."""
         if self.state == "running":
             self._message = ""  # of a change that was refused
         if self._frames is not None:
-            self._frames.again()
+            self._frames.redraw()
         self._tell()
 
     def _find_lr(self, session: Session) -> None:
@@ -255,42 +232,23 @@ class Worker:
         self._link.send({"kind": "lr_found", **answer, "message": ""})
 
     def _train(self) -> None:
-        """Train for a few milliseconds, or for one epoch where a pace is set."""
         assert self._session is not None
-        end = time.perf_counter() + LOOK_SECONDS
-        while (now := time.perf_counter()) < end:
-            if now < self._next_epoch:
-                return None
-            progress = self._session.advance()
-            if progress is None:
-                return self._halt("finished", self._session.early_stop())
-            if progress.diverged:
-                return self._halt("diverged", self._session.divergence())
-            if progress.finished_epoch:
-                if progress.epoch == self._stop_after:
-                    return self._halt("paused")
-                if self._pace:
-                    self._wait_for_pace(now)
-        return None
-
-    def _wait_for_pace(self, began: float) -> None:
-        assert self._session is not None
-        due = max(self._next_epoch, began - self._pace) + self._pace
-        self._next_epoch = due
-        self._session.spend(max(0.0, due - time.perf_counter()))
+        ended = self._training.train(self._session)
+        if ended is not None:
+            self._halt(*ended)
 
     def _halt(self, state: str, message: str = "") -> None:
+        """Save, and stop training; a run that is only paused stays this worker's own."""
         assert self._session is not None
-        self._stop_after = None
         self._session.save()
         self._become(state, message)
-        if state != "paused":
-            self._disown()
+        if state != "paused" and self._folder is not None:
+            self._folder.release()
 
     def _become(self, state: str, message: str = "") -> None:
         self.state, self._message = state, message
-        if self._lock is not None and self._store is not None:
-            self._store.update(state=state, message=message)
+        if self._folder is not None:
+            self._folder.set_state(state, message)
         self._tell()
 
     def _fail(self, message: str) -> None:
@@ -306,24 +264,25 @@ class Worker:
 
     def _tell(self) -> None:
         """Tell everyone the state; sent at each change of it."""
-        now = clock(self._session, self.state) if self._session else {"epoch": 0, "step": 0}
+        now = progress_of(self._session, self.state) if self._session else {"epoch": 0, "step": 0}
         header = {"kind": "status", "state": self.state, "message": self._message, **now}
         self._link.send(header)
 
-    def _show(self) -> None:
+    def _answer_watchers(self) -> None:
         if self._frames is not None and self._frames.waiting:
             self._frames.answer(self.state, self._message)
 
     def _leave(self) -> None:
-        if self._session is not None and self._lock is not None and self._store is not None:
+        """Save, say goodbye, and give the run to whoever trains it next."""
+        if self._session is not None and self._folder is not None and self._folder.is_locked:
             if self.state == "running":
                 self.state = "paused"
                 if not self._leaving:
                     self._message = _("The server went away; press Train to go on.")
             with contextlib.suppress(OSError):
                 self._session.save()
-                self._store.update(state=self.state, message=self._message)
-            self._disown()
+                self._folder.set_state(self.state, self._message)
+            self._folder.release()
         with contextlib.suppress(OSError):
             self._link.send({"kind": "bye", "state": self.state})
         self._link.close()

@@ -93,8 +93,8 @@ def test_curves_of_many_nets_stay_small():
 def test_curves_are_taken_up_to_an_epoch_and_not_those_of_other_nets():
     table = net_curves(3, 9).table()
     again = NetCurves(3)
-    again.take(table, 4)
+    again.restore(table, 4)
     assert again.table().tolist() == table[:5].tolist()
     other = net_curves(2, 1)
-    other.take(table, 4)
+    other.restore(table, 4)
     assert len(other.table()) == 1

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from mlpdash.data.load import starting_point
-from mlpdash.runs.worker.frames import Frames, Request, _laid_out
+from mlpdash.runs.worker.frames import Frames, pack_arrays
 from mlpdash.runs.worker.session import Session
+from mlpdash.runs.worker.view import Request
 
 TYPES = {"f4": np.dtype("<f4"), "i1": np.dtype("i1")}
 
@@ -48,7 +49,7 @@ def whole_frame(data, *, state="paused", force=True, **view):
 
 def test_arrays_of_bytes_leave_the_next_one_where_it_can_be_read_in_place():
     given = {"a": np.array([1, -2, 127], np.int8), "b": np.array([0.5, 2.0])}
-    layout, payload = _laid_out(given)
+    layout, payload = pack_arrays(given)
     assert layout == [["a", "i1", [3], 0], ["b", "f4", [2], 4]]
     assert np.frombuffer(payload, "i1", 3).tolist() == [1, -2, 127]
     assert np.frombuffer(payload, "<f4", 2, 4).tolist() == [0.5, 2.0]

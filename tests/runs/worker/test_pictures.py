@@ -9,7 +9,8 @@ from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.sample import MOST_EACH, sample_rows
 from mlpdash.results.explaining.components import components
 from mlpdash.results.explaining.images import pictured_rows
-from mlpdash.runs.worker.pictures import Pictures, View
+from mlpdash.runs.worker.pictures import Pictures
+from mlpdash.runs.worker.view import View
 from mlpdash.training.loop.setup import learner_for
 
 

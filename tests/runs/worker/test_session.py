@@ -67,7 +67,7 @@ def test_what_a_crash_loses_is_trained_again_with_the_changes_made_to_it():
         change(folder, each, "batch_size", 25)
     finish(whole)
     advance_to(session, 17)
-    session.flush()  # and then the worker is gone, twelve epochs after its last snapshot
+    session.recorder.write_history()  # then the worker is gone, 12 epochs after its last snapshot
     again = resumed(store)
     assert again.learner.epoch == 5
     finish(again)
@@ -82,18 +82,18 @@ def test_curves_of_a_run_that_is_opened_again_are_those_it_had():
     finish(session)
     again = Session(EXPERIMENT)
     again.open(store)
-    (_, ours), (_, theirs) = again.losses.since(-1, -1), session.losses.since(-1, -1)
+    (_, ours), (_, theirs) = again.curves.losses.since(-1, -1), session.curves.losses.since(-1, -1)
     assert np.array_equal(ours["loss_train"], theirs["loss_train"])
-    (_, ours), (_, theirs) = again.scores.since(-1, -1), session.scores.since(-1, -1)
+    (_, ours), (_, theirs) = again.curves.scores.since(-1, -1), session.curves.scores.since(-1, -1)
     assert np.array_equal(ours["metric_validation"], theirs["metric_validation"])
-    assert again.seconds == session.seconds > 0
+    assert again.clock.seconds == session.clock.seconds > 0
 
 
 def curves_of(session):
     """Return all columns of both curves."""
     return {
         name: column
-        for curve in (session.losses, session.scores)
+        for curve in (session.curves.losses, session.curves.scores)
         for name, column in curve.since(-1, -1)[1].items()
     }
 
@@ -119,28 +119,32 @@ def test_the_curves_of_each_net_are_those_they_had():
     store, session = started(EXPERIMENT.changed(nets=3))
     advance_to(session, 20)
     session.save()
-    expected = session.many.curves.table()
+    expected = session.curves.population.net_curves.table()
     assert expected[-1, 0] > 0
     viewer = Session(store.experiment)
     viewer.open(store)
-    assert viewer.many.curves.table().tolist() == expected.tolist()
+    assert viewer.curves.population.net_curves.table().tolist() == expected.tolist()
     path = store.folder / "nets.bin"
     whole = path.read_bytes()
     for damaged in (whole[:-10], whole[:40] + b"x" + whole[41:], b""):
         path.write_bytes(damaged)
         untouched = Session(store.experiment)
         untouched.open(store)
-        assert untouched.many.curves.table()[:, 0].tolist() == [0]
+        assert untouched.curves.population.net_curves.table()[:, 0].tolist() == [0]
+
+
+def cell_metrics(session):
+    return session.curves.population.cell_metrics(session.grid)
 
 
 def test_a_grid_that_is_opened_again_shows_what_its_nets_reach_now():
     store, session = started(EXPERIMENT.changed(sweep="lr=0.001,0.3", epochs=16))
     finish(session)
     viewer = Session(store.experiment)
-    untrained = viewer.cell_metrics()
+    untrained = cell_metrics(viewer)
     viewer.open(store)
-    assert np.array_equal(viewer.cell_metrics(), session.cell_metrics())
-    assert not np.array_equal(viewer.cell_metrics(), untrained)
+    assert np.array_equal(cell_metrics(viewer), cell_metrics(session))
+    assert not np.array_equal(cell_metrics(viewer), untrained)
 
 
 def test_bands_that_a_crash_tore_are_left_out(tmp_path):
@@ -187,13 +191,13 @@ def test_after_early_stopping_the_numbers_are_those_of_the_best_weights(nets):
     finish(session)
     assert session.learner.all_stopped
     validation = session.learner.scores(session.learner.validation)
-    worst = session.scores.since(-1, -1)[1]["loss_validation"][-1]
+    worst = session.curves.scores.since(-1, -1)[1]["loss_validation"][-1]
     viewer = Session(experiment)
     viewer.open(store)
     for shown in (session, viewer):
-        assert shown.scored.loss_validation == pytest.approx(np.median(validation.loss))
-        assert shown.scored.loss_validation < 0.9 * worst
-        assert shown.last.loss_train == pytest.approx(
+        assert shown.curves.scored.loss_validation == pytest.approx(np.median(validation.loss))
+        assert shown.curves.scored.loss_validation < 0.9 * worst
+        assert shown.curves.last.loss_train == pytest.approx(
             np.median(session.learner.scores(session.learner.sampled).loss)
         )
 
@@ -252,8 +256,8 @@ def test_a_run_leaves_cores_to_those_that_start_beside_it_and_takes_them_back(tw
         "calibration": "CPU, 2 threads: 180 steps/s; CPU, 1 thread: 100 steps/s",
     }
     session.advance()
-    assert session.share(0) is None
-    event = session.share(1)
+    assert session.share_cores(0) is None
+    event = session.share_cores(1)
     store.append_event(event.step, event.field, event.value)
     assert (event.field, event.value, torch.get_num_threads()) == ("threads", 1, 1)
     assert session.processor.note.endswith("; now CPU, 1 thread, beside other runs")
@@ -264,45 +268,21 @@ def test_a_run_leaves_cores_to_those_that_start_beside_it_and_takes_them_back(tw
     again = Session(store.experiment, Chosen("cpu", 2))
     again.open(store)
     assert torch.get_num_threads() == 1
-    assert again.share(0).value == torch.get_num_threads() == 2
+    assert again.share_cores(0).value == torch.get_num_threads() == 2
 
 
 def test_a_draft_beside_others_chooses_among_the_cores_they_leave(two_threads):
     draft = Session(BIG, others=1)
-    assert draft.share(0) is None
+    assert draft.share_cores(0) is None
     draft.calibrate()
     assert draft.chosen.threads == 2
     crowded = Session(BIG, others=1)
     crowded.calibrate()
-    assert crowded.processor.said == "CPU, 1 thread: other runs use the other cores"
-
-
-def test_a_grid_of_rates_that_are_all_too_high_says_what_to_do_about_it():
-    diverging = {"optimizer": "momentum", "activation": "relu", "hidden": (8, 8)}
-    session = Session(starting_point("plane").changed(sweep="lr=9,10", **diverging))
-    while not session.advance().diverged:
-        pass
-    assert "Reset with lower learning rates (they are 9 to 10)" in session.divergence()
+    assert crowded.processor.reason == "CPU, 1 thread: other runs use the other cores"
 
 
 def test_why_a_small_net_has_one_thread_is_said(monkeypatch):
     monkeypatch.setattr(devices, "cores", lambda: 2)
     session = Session(EXPERIMENT)
     session.calibrate()
-    assert session.processor.said == "CPU, 1 thread: a step is too small for a second one to help"
-
-
-@pytest.mark.parametrize(
-    ("choices", "said"),
-    [
-        ({"lr": 10, "nets": 3}, "Lower the learning rate (it is 10), then press Train, or Reset."),
-        ({"sweep": "lr=9,10"}, "Reset with lower learning rates (they are 9 to 10)."),
-    ],
-)
-def test_where_all_nets_diverge_the_sentence_names_a_way_out_that_there_is(choices, said):
-    plane = starting_point("plane").changed(hidden=(64, 64), activation="relu", **choices)
-    session = Session(plane)
-    while (progress := session.advance()) is not None and not progress.diverged:
-        pass
-    assert session.divergence().startswith(f"All {len(session.learner.members)} nets diverged")
-    assert session.divergence().endswith(said)
+    assert session.processor.reason == "CPU, 1 thread: a step is too small for a second one to help"

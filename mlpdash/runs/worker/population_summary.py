@@ -7,21 +7,23 @@ from typing import Any
 import numpy as np
 
 from mlpdash.runs.disk.cells import cells_of
+from mlpdash.runs.worker.population_scores import band
 from mlpdash.runs.worker.session import Session
-from mlpdash.runs.worker.several_nets import band
 from mlpdash.training.loop.evaluate import Numbers, Scores, middle
 
 Document = dict[str, Any]
-OF_TASK = {"classification": "accuracy", "regression": "rmse"}
+METRICS = {"classification": "accuracy", "regression": "rmse"}
 
 
-def middle_scores(scores: Scores) -> Scores:
+def median_scores(scores: Scores) -> Scores:
     """Return the median of the nets whose numbers are finite, as scores of one."""
     values = (scores.loss, scores.metric, scores.metric2)
     return Scores(*(np.array([middle(value)]) for value in values))
 
 
-def population(session: Session, part: str, scores: Scores, *, lost: bool) -> Document | None:
+def summarize_population(
+    session: Session, part: str, scores: Scores, *, lost: bool
+) -> Document | None:
     """Describe several nets; None for one.
 
     Parameters
@@ -44,7 +46,7 @@ def population(session: Session, part: str, scores: Scores, *, lost: bool) -> Do
         "count": len(metric),
         "diverged": int((~alive).sum()),
         "part": part,
-        "metric": OF_TASK[session.prepared.task],
+        "metric": METRICS[session.prepared.task],
         "low": low,
         "high": high,
     }

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mlpdash.data.load import starting_point
+from mlpdash.runs.worker.population_scores import PopulationScores, band
 from mlpdash.runs.worker.session import Session
-from mlpdash.runs.worker.several_nets import Many, band
 from mlpdash.training.loop.evaluate import Scores
 
 
@@ -18,26 +18,26 @@ def test_band_is_by_nearest_rank_over_what_is_finite():
 
 
 def test_one_net_can_be_looked_at_alone():
-    many = Many(3)
-    many.take_losses(np.array([0.3, 0.1, 0.2]))
+    population = PopulationScores(3)
+    population.set_losses(np.array([0.3, 0.1, 0.2]))
     train = Scores(np.zeros(3), np.array([0.7, 0.8, 0.9]), np.full(3, math.nan))
     held_out = Scores(np.array([1.0, 2, 3]), np.array([0.5, 0.6, 0.7]), np.full(3, math.nan))
-    many.take_scores(train, held_out)
-    found = many.of(1)
+    population.set_scores(train, held_out)
+    found = population.of_member(1)
     assert (found["loss_train"], found["loss_validation"]) == (0.1, 2.0)
     assert (found["metric_train"], found["metric_validation"]) == (0.8, 0.6)
-    assert many.of(3) == {}
+    assert population.of_member(3) == {}
 
 
 def scored(losses, held_out):
     """Several nets with losses and, where there are held-out rows, validation losses."""
-    many = Many(len(losses))
-    many.take_losses(np.array(losses))
+    population = PopulationScores(len(losses))
+    population.set_losses(np.array(losses))
     train = Scores(np.array(losses), np.array(losses) + 1, np.full(len(losses), math.nan))
     missing = np.full(len(losses), math.nan)
     loss = np.array(held_out) if held_out else missing
-    many.take_scores(train, Scores(loss, loss + 2, missing))
-    return many
+    population.set_scores(train, Scores(loss, loss + 2, missing))
+    return population
 
 
 @pytest.mark.parametrize(
@@ -71,18 +71,18 @@ def test_a_session_of_several_nets_shows_median_band_and_each_net_alone():
         if progress.losses is not None:
             losses.append(progress.losses)
             held_out.append(progress.validation.loss)
-    _, curve = session.losses.since(-1, -1)
+    _, curve = session.curves.losses.since(-1, -1)
     table = np.array(losses)  # (epochs, nets)
     assert curve["loss_train"][1:] == pytest.approx(np.median(table, axis=1))
-    assert session.many.best == np.argmin(held_out[-1])
+    assert session.curves.population.best == np.argmin(held_out[-1])
     for net in range(5):
-        _, own = session.many.curves.since(net, -1, -1)
+        _, own = session.curves.population.net_curves.since(net, -1, -1)
         assert own["net_x"].tolist() == [0, 1, 2, 3]
         assert own["net_loss_train"][1:] == pytest.approx(table[:, net])
         assert own["net_loss_validation"][1:] == pytest.approx(np.array(held_out)[:, net])
     assert curve["loss_low"][1:] == pytest.approx(np.sort(table, axis=1)[:, 0])
     assert curve["loss_high"][1:] == pytest.approx(np.sort(table, axis=1)[:, 4])
-    _, scored = session.scores.since(-1, -1)
+    _, scored = session.curves.scores.since(-1, -1)
     assert (scored["metric_low"] <= scored["metric_validation"]).all()
     assert (scored["metric_validation"] <= scored["metric_high"]).all()
 
@@ -91,14 +91,16 @@ def test_cells_have_the_median_of_their_nets():
     session = Session(starting_point("circle").changed(nets=3, epochs=1, sweep="lr=0.01,0.1,1"))
     while session.advance() is not None:
         pass
-    metrics = session.many.metrics.reshape(3, 3)
-    assert session.cell_metrics().tolist() == [pytest.approx(np.median(metrics, axis=1))]
+    population = session.curves.population
+    medians = np.median(population.metrics.reshape(3, 3), axis=1)
+    assert population.cell_metrics(session.grid).tolist() == [pytest.approx(medians)]
 
 
 def test_the_cell_of_a_picked_net_has_that_nets_number():
     session = Session(starting_point("circle").changed(nets=3, epochs=2, sweep="lr=0.01,0.1,1"))
     while session.advance() is not None:
         pass
-    middle, picked = session.cell_metrics(), session.cell_metrics(4)
-    assert picked[0, 1] == pytest.approx(session.many.metrics[4])
+    population = session.curves.population
+    middle, picked = (population.cell_metrics(session.grid, member) for member in (None, 4))
+    assert picked[0, 1] == pytest.approx(population.metrics[4])
     assert picked[0, [0, 2]].tolist() == middle[0, [0, 2]].tolist()

@@ -1,46 +1,49 @@
-"""The numbers of a run that trains several nets: what each has, and how far they spread."""
+"""What each of several nets reaches: its last loss and scores, and how far the nets spread."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlpdash.runs.disk.history import LOSS_BAND, SCORE_BAND
 from mlpdash.runs.worker.curves import NetCurves
-from mlpdash.training.loop.evaluate import Numbers, Scores
+from mlpdash.training.loop.evaluate import Numbers, Scores, middle
+from mlpdash.training.members import Axis
 
 QUANTILES: Final = (0.1, 0.9)
 NO_LOSSES: Final = (math.nan,) * len(LOSS_BAND)
 NO_SCORES: Final = (math.nan,) * len(SCORE_BAND)
 
 
-class Many:
-    """The last losses and scores of every net, and their curves."""
+class PopulationScores:
+    """Keep the last losses and scores of each of several nets, and their curves."""
 
     def __init__(self, nets: int) -> None:
         self._losses = np.full(nets, math.nan)
         self._train: Scores | None = None
         self._validation: Scores | None = None
-        self.curves = NetCurves(nets)
+        self.net_curves = NetCurves(nets)
 
-    def take_losses(self, losses: Numbers) -> tuple[float, ...]:
-        """Take an epoch's losses (P,), and return their band as `LOSS_BAND` names it."""
+    def set_losses(self, losses: Numbers) -> tuple[float, ...]:
+        """Replace the losses by an epoch's (P,), and return their band as `LOSS_BAND` names it."""
         self._losses = losses
         low, high = band(losses)
         return low, high, band(losses, (0.0, 1.0))[0]
 
-    def take_scores(self, train: Scores, validation: Scores) -> tuple[float, ...]:
-        """Take scores, and return their bands as `SCORE_BAND` names them."""
+    def set_scores(self, train: Scores, validation: Scores) -> tuple[float, ...]:
+        """Replace the scores, and return their bands as `SCORE_BAND` names them."""
         self._train, self._validation = train, validation
         return (*band(validation.loss), *band(validation.metric))
 
-    def keep(self, epoch: int) -> None:
-        """Add the last numbers to the curves, where there are scores."""
+    def add_to_curves(self, epoch: int) -> None:
+        """Add the last losses and scores to the curves; nothing before there are scores."""
         if self._train is not None and self._validation is not None:
             held_out = self._validation
-            self.curves.add(
+            self.net_curves.add(
                 epoch, (self._losses, held_out.loss, self._train.metric, held_out.metric)
             )
 
@@ -61,6 +64,25 @@ class Many:
         held_out = self._validation.metric
         return self._train.metric if np.isnan(held_out).all() else held_out
 
+    def cell_metrics(self, grid: Sequence[Axis], member: int | None = None) -> NDArray[np.float32]:
+        """Return the metric of each cell of a grid of settings: the median over the cell's nets.
+
+        Parameters
+        ----------
+        grid : one setting, which runs along the columns, or two
+        member : a net that is picked; its cell shows that net's metric
+
+        Returns
+        -------
+        (rows, columns)
+        """
+        columns, *rows = (len(axis.values) for axis in grid)
+        nets = self.metrics.reshape(rows[0] if rows else 1, columns, -1)  # (rows, columns, nets)
+        medians = np.array([[middle(cell) for cell in row] for row in nets], np.float32)
+        if member is not None and member < nets.size:
+            medians.flat[member // nets.shape[2]] = nets.flat[member]
+        return medians
+
     def spread(self) -> dict[str, float]:
         """Return the quantiles of the last numbers, by the names that a frame gives them."""
         low, high = band(self._losses)
@@ -75,8 +97,8 @@ class Many:
                 found[f"{name}_low"], found[f"{name}_high"] = band(values)
         return found
 
-    def of(self, member: int) -> dict[str, float]:
-        """Return one net's last numbers; nothing for a net there is not."""
+    def of_member(self, member: int) -> dict[str, float]:
+        """Return one net's last numbers, by the names of a frame; {} for a net there is not."""
         if not 0 <= member < len(self._losses):
             return {}
         found = {"loss_train": float(self._losses[member])}
