@@ -1,12 +1,14 @@
-"""Frames: what is asked for is drawn, and nothing else."""
+"""Frames: what is asked for is drawn, and nothing else, as far as the time for it goes."""
 
 import math
+import time
 
 import numpy as np
 import pytest
 
 from mlpdash.data.load import starting_point
 from mlpdash.runs.worker.frames import Frames, pack_arrays
+from mlpdash.runs.worker.pictures import Pictures
 from mlpdash.runs.worker.session import Session
 from mlpdash.runs.worker.view import Request
 
@@ -111,6 +113,51 @@ def test_what_changes_little_is_not_in_every_frame(monkeypatch):
         session.advance()
     drawn = ["unit_weights" in [name for name, *_ in h["arrays"]] for h, _ in link.sent]
     assert drawn == [True, False, False, True]
+
+
+SLICE = 0.004  # seconds that are trained between two looks at who waits
+FIELD_SECONDS = 0.02  # seconds that a field of 100 x 100 takes here
+
+
+class Watched:
+    """A session whose watcher always waits, on a clock made by hand: only drawing takes time."""
+
+    def __init__(self, monkeypatch):
+        self.now = self.drawing = 0.0
+        monkeypatch.setattr(time, "thread_time", lambda: self.now)
+        monkeypatch.setattr(Pictures, "field", self.field)
+        monkeypatch.setattr(Pictures, "predictions", lambda *_: {})
+        session, self.link = Session(starting_point("circle")), Link()
+        self.frames = Frames(session, self.link)
+        self.request = Request.read({"view": {}, "have": {}, "force": True})
+
+    def field(self, _learner, _view, resolution):
+        seconds = FIELD_SECONDS * (resolution / 100) ** 2
+        self.now += seconds
+        self.drawing += seconds
+        return {}
+
+    def watch(self, state, slices):
+        """Return how many frames were sent between so many slices."""
+        before = len(self.link.sent)
+        for _ in range(slices):
+            self.now += SLICE
+            self.frames.ask(1, self.request)
+            self.frames.answer(state, "")
+        return len(self.link.sent) - before
+
+
+def test_while_training_frames_take_no_more_than_their_share_of_the_time(monkeypatch):
+    watched = Watched(monkeypatch)
+    frames = watched.watch("running", slices=10_000)
+    assert watched.drawing / watched.now <= 0.05
+    assert 100 < frames < 10_000
+
+
+def test_a_net_at_rest_is_drawn_as_often_as_it_is_asked_for(monkeypatch):
+    watched = Watched(monkeypatch)
+    assert watched.watch("paused", slices=50) == 50
+    assert watched.watch("running", slices=1) == 1  # what rest cost is not owed
 
 
 SEVERAL = {"nets": 4}

@@ -1,5 +1,6 @@
 """A worker over a socket, with the test in the server's place."""
 
+import functools
 import math
 import secrets
 import socket
@@ -306,3 +307,44 @@ def test_early_stopping_is_said_and_train_goes_on():
         server.send(kind="extend", folder=str(store.folder))
         server.wait_state("running")
         assert server.wait_state("finished")["epoch"] > told["epoch"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "edit", "field": "weight", "value": [0, 1, 0, 2.5]},
+        {"kind": "set", "changes": {"lr": 0.25}},
+    ],
+    ids=["weight", "learning rate"],
+)
+def test_a_viewer_changes_a_run_only_with_its_lock(monkeypatch, change):
+    """While another process trains the run, nothing is written and the shown net stays as it is."""
+    store = Store(run_headless(CIRCLE)["run"])
+    monkeypatch.setattr(Store, "lock", functools.partialmethod(Store.lock, timeout=0.1))
+    with Server(CIRCLE, folder=store.folder) as server:
+        weights = first_weights(server)
+        before = files_of(store)
+        with store.lock():
+            server.send(**change)
+            told = server.wait(lambda h: h["kind"] == "status")[0]
+            assert "is being trained by another process" in told["message"]
+            assert files_of(store) == before
+            assert first_weights(server) == weights
+        server.send(**change)
+        server.wait(lambda h: h["kind"] == "status")
+        assert len(store.events()) == 1
+        assert (first_weights(server) != weights) == (change["kind"] == "edit")
+        assert not store.is_alive()  # the lock was held for that moment alone
+
+
+def first_weights(server):
+    """The weights of the first layer, as the picture of the net shows them."""
+    server.send(kind="frame", to=1, view={"show": "net", "network": 4}, have={}, force=True)
+    header, payload = server.wait(lambda h: h["kind"] == "frame")
+    return arrays(header, payload)["neuron_weights"].tolist()
+
+
+def files_of(store):
+    """What is on disk of a run: each file's content."""
+    files = (path for path in store.folder.rglob("*") if path.is_file())
+    return {str(path): path.read_bytes() for path in files if path.name != "lock"}
