@@ -63,7 +63,7 @@ def _several_nets(session: Session, pictures: Pictures, view: View, state: str) 
     header = {
         "population": _population(session, session.curves.population.best, state),
         **_grid(session),
-        "one": pictures.one_of(session.learner, view),
+        "one": pictures.shown_member(session.learner, view),
     }
     if view.member is not None and view.member < len(session.learner.members):
         header["member"] = view.member

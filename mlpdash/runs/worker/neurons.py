@@ -13,7 +13,7 @@ from mlpdash.training.net.model import Population
 Arrays = dict[str, np.ndarray[Any, Any]]
 
 FIELD_POINTS: Final = 16  # along each side of a neuron's field
-MOST: Final = 32  # neurons of a layer, whatever a watcher asks for
+MOST_NEURONS: Final = 32  # neurons of a layer, whatever a watcher asks for
 
 
 @torch.inference_mode()
@@ -34,7 +34,7 @@ def neurons(
     softmax and in training's units; neuron_weights: layer by layer (to, from), laid end to end;
     neuron_biases (neurons without the inputs,)
     """
-    most = max(1, min(most, MOST))
+    most = max(1, min(most, MOST_NEURONS))
     columns = [points, *net.layers(points, member)]
     fields = [column[:, :most].T.reshape(-1, *shape) for column in columns]
     weights = [w[member, :most, :most].flatten() for w in net.weights]

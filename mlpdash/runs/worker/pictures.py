@@ -32,7 +32,7 @@ BAND: Final = (0.1, 0.9)  # quantiles over the nets
 
 
 class Pictures:
-    """Pictures of nets on their data. Grids and sampled rows are laid out once and kept.
+    """Compute pictures of nets on their data. Grids and sampled rows are laid out once and kept.
 
     Of several nets the mean is shown: of their probabilities, or of their predictions. Nets that
     have diverged are left out.
@@ -44,13 +44,13 @@ class Pictures:
         sample = sample_rows(prepared)
         self._parts = {"train": sample.train, "validation": sample.held_out}
         self._rows = {name: self._tensor(prepared.x[rows]) for name, rows in self._parts.items()}
-        self._places: dict[tuple[str | None, ...], dict[str, np.ndarray[Any, Any]]] = {}
+        self._known_coordinates: dict[tuple[str | None, ...], dict[str, np.ndarray[Any, Any]]] = {}
         self._planes: dict[tuple[str | None, str | None, str, int], tuple[Plane, Tensor]] = {}
         self._components: Components | None = None
         self._pictured: Tensor | None = None
         if not prepared.classes:
             values = prepared.y * prepared.target_scale + prepared.target_mean
-            self._ends = values.min(0), values.max(0)  # (outputs,) each
+            self._target_range = values.min(0), values.max(0)  # (outputs,) each
 
     @torch.inference_mode()
     def field(self, learner: Learner, view: View, resolution: int) -> Arrays:
@@ -63,17 +63,17 @@ class Pictures:
         standard deviation.
         """
         grid, points = self._plane(view, resolution)
-        answers = self._answers(learner, points, view)  # (M, points) or (M, points, K)
+        predicted = self._predict(learner, points, view)  # (M, points) or (M, points, K)
         if grid.is_line:
-            return self._curve(grid, answers)
-        mean = answers.mean(0) if len(answers) > 1 else answers[0]
+            return self._curve(grid, predicted)
+        mean = predicted.mean(0) if len(predicted) > 1 else predicted[0]
         shape = (len(grid.ys), len(grid.xs))
-        z = self._encoded(mean, view).reshape(shape)
+        z = self._field_values(mean, view).reshape(shape)
         arrays = {"field": z, "field_x": grid.xs, "field_y": grid.ys}
-        if len(answers) > 1 and self.prepared.classes and not view.discretize:
+        if len(predicted) > 1 and self.prepared.classes and not view.discretize:
             arrays["field_opacity"] = self._agreement(mean).reshape(shape)
-        elif len(answers) > 1:
-            arrays["field_spread"] = answers.std(0).cpu().numpy().reshape(shape)
+        elif len(predicted) > 1:
+            arrays["field_spread"] = predicted.std(0).cpu().numpy().reshape(shape)
         return arrays
 
     @torch.inference_mode()
@@ -85,28 +85,28 @@ class Pictures:
         grid, points = self._plane(view, CELL_POINTS)
         if grid.is_line:
             return np.zeros((0, CELL_POINTS, CELL_POINTS), np.float32)
-        answers = self._as_answers(learner.net.forward(points), view)
-        alive = learner.alive.view(-1, *[1] * (answers.dim() - 1))
-        answers = torch.where(alive, answers, torch.nan)
-        means = answers.view(cells, -1, *answers.shape[1:]).nanmean(1)
-        if view.member is not None and view.member < len(answers):
-            means[view.member * cells // len(answers)] = answers[view.member]
-        fields = [self._encoded(mean.nan_to_num(), view) for mean in means]
+        predicted = self._from_outputs(learner.net.forward(points), view)
+        alive = learner.alive.view(-1, *[1] * (predicted.dim() - 1))
+        predicted = torch.where(alive, predicted, torch.nan)
+        means = predicted.view(cells, -1, *predicted.shape[1:]).nanmean(1)
+        if view.member is not None and view.member < len(predicted):
+            means[view.member * cells // len(predicted)] = predicted[view.member]
+        fields = [self._field_values(mean.nan_to_num(), view) for mean in means]
         return np.stack(fields).reshape(cells, CELL_POINTS, CELL_POINTS)
 
     @torch.inference_mode()
     def neurons(self, learner: Learner, view: View) -> Arrays:
-        """Return what `runs.neurons` says of the view's net, over the view's plane."""
+        """Return the neurons of the view's net over the view's plane; see `neurons.neurons`."""
         grid, points = self._plane(view, FIELD_POINTS)
         if grid.is_line:
             nearest = torch.linspace(0, len(points) - 1, FIELD_POINTS).round().long()
             points = points[nearest].repeat(FIELD_POINTS, 1)
         shape = (FIELD_POINTS, FIELD_POINTS)
-        return neurons(learner.net, points, shape, self.one_of(learner, view), view.network)
+        return neurons(learner.net, points, shape, self.shown_member(learner, view), view.network)
 
     @torch.inference_mode()
     def images(self, learner: Learner, view: View) -> Arrays:
-        """Return what the net says of the rows that are shown as pictures.
+        """Return what the nets predict for the rows that are shown as pictures.
 
         `picture_code` and `picture_share`: the likeliest class and its probability; or
         `picture_value`, the target. The rows are those of `results.images.pictured_rows`.
@@ -115,10 +115,10 @@ class Pictures:
             return {}
         if self._pictured is None:
             self._pictured = self._tensor(self.prepared.x[pictured_rows(self.prepared)])
-        answers = self._answers(learner, self._pictured, view).mean(0)
+        predicted = self._predict(learner, self._pictured, view).mean(0)
         if not self.prepared.classes:
-            return {"picture_value": answers.cpu().numpy()}
-        share, code = self._all(answers).max(-1)
+            return {"picture_value": predicted.cpu().numpy()}
+        share, code = self._all_classes(predicted).max(-1)
         return {"picture_code": code.cpu().numpy(), "picture_share": share.cpu().numpy()}
 
     @torch.inference_mode()
@@ -130,20 +130,21 @@ class Pictures:
         shape = image_of(self.prepared)
         if shape is None:
             return {}
-        weights = learner.net.weights[0][self.one_of(learner, view)][:MOST_UNITS]  # (units, in)
+        member = self.shown_member(learner, view)
+        weights = learner.net.weights[0][member][:MOST_UNITS]  # (units, in)
         most = weights.abs().max().clamp(min=1e-12)
         small = (weights * (127 / most)).round().to(torch.int8).cpu().numpy()
         scale = np.array([float(most)], np.float32)
         return {"unit_weights": small.reshape(-1, *shape), "unit_scale": scale}
 
-    def one_of(self, learner: Learner, view: View) -> int:
+    def shown_member(self, learner: Learner, view: View) -> int:
         """Return the net that is looked at alone: the one asked for, else the first alive."""
         if view.member is not None and view.member < learner.net.members:
             return view.member
         return int(learner.alive.long().argmax()) if learner.dead else 0
 
-    def _answers(self, learner: Learner, x: Tensor, view: View) -> Tensor:
-        """Ask the nets: probabilities (M, rows, K), of two classes the second's, or values.
+    def _predict(self, learner: Learner, x: Tensor, view: View) -> Tensor:
+        """Predict rows: probabilities (M, rows, K), of two classes the second's, or values.
 
         M is 1 for one net, else those that are alive. Two classes and regression: (M, rows).
         """
@@ -152,9 +153,10 @@ class Pictures:
             outputs = outputs[view.member : view.member + 1]
         elif learner.dead:
             outputs = outputs[learner.alive]
-        return self._as_answers(outputs, view)
+        return self._from_outputs(outputs, view)
 
-    def _as_answers(self, outputs: Tensor, view: View) -> Tensor:
+    def _from_outputs(self, outputs: Tensor, view: View) -> Tensor:
+        """Return the probabilities, or the values in the target's units, of outputs (..., K)."""
         if not self.prepared.classes:
             at = self._output(view) or 0
             scale, mean = self.prepared.target_scale[at], self.prepared.target_mean[at]
@@ -163,23 +165,23 @@ class Pictures:
             return torch.sigmoid(outputs[..., 1] - outputs[..., 0])
         return torch.softmax(outputs, -1)
 
-    def _all(self, p: Tensor) -> Tensor:
+    def _all_classes(self, p: Tensor) -> Tensor:
         """Return the probabilities of all classes (..., K); of two, `p` has the second's alone."""
         return torch.stack((1 - p, p), -1) if len(self.prepared.classes) == 2 else p
 
     def _output(self, view: View) -> int | None:
         return output_index(self.prepared, view.output)
 
-    def _encoded(self, mean: Tensor, view: View) -> np.ndarray[Any, Any]:
+    def _field_values(self, mean: Tensor, view: View) -> np.ndarray[Any, Any]:
         """Return what is drawn of probabilities (points,) or (points, K), or of values."""
         classes, at = len(self.prepared.classes), self._output(view)
         if not classes:
-            low, high = (float(ends[at or 0]) for ends in self._ends)
+            low, high = (float(ends[at or 0]) for ends in self._target_range)
             middle = 0.0 if low < 0 < high else (low + high) / 2
             z = mean.cpu().numpy()
             z = np.where(z > middle, high, low) if view.discretize else z
         elif classes == 2 or at is not None:
-            z = self._all(mean)[..., 1 if at is None else at].cpu().numpy()
+            z = self._all_classes(mean)[..., 1 if at is None else at].cpu().numpy()
             z = np.where(z > 0.5, 1.0, 0.0) if view.discretize else z
         else:
             largest, code = mean.max(-1)
@@ -191,17 +193,17 @@ class Pictures:
 
     def _agreement(self, mean: Tensor) -> np.ndarray[Any, Any]:
         """Return 1 minus the entropy of the mean over its most, log K."""
-        p = self._all(mean)
+        p = self._all_classes(mean)
         entropy = torch.special.entr(p).sum(-1) / math.log(p.shape[-1])
         found: np.ndarray[Any, Any] = (1 - entropy).clamp(0, 1).cpu().numpy()
         return found
 
-    def _curve(self, grid: Plane, answers: Tensor) -> Arrays:
+    def _curve(self, grid: Plane, predicted: Tensor) -> Arrays:
         """Return a curve for each class, or the one of the target; of several nets with a band."""
         if not self.prepared.classes:
-            curves = {"curve_y": answers}
+            curves = {"curve_y": predicted}
         else:
-            p = self._all(answers)  # (M, points, K)
+            p = self._all_classes(predicted)  # (M, points, K)
             curves = {f"curve_y{k}": p[..., k] for k in range(p.shape[-1])}
         arrays: Arrays = {"curve_x": grid.xs}
         for name, values in curves.items():
@@ -214,11 +216,11 @@ class Pictures:
 
         Of several nets values come with the quantiles of `BAND` over the nets, as _low and _high.
         """
-        parts = {name: self._answers(learner, x, view) for name, x in self._rows.items()}
+        parts = {name: self._predict(learner, x, view) for name, x in self._rows.items()}
         if not self.prepared.classes:
             arrays: Arrays = {}
-            for name, answers in parts.items():
-                arrays |= _with_band(f"predicted_{name}", answers)
+            for name, predicted in parts.items():
+                arrays |= _with_band(f"predicted_{name}", predicted)
             return arrays
         means = {name: p.mean(0) for name, p in parts.items()}
         two = len(self.prepared.classes) == 2
@@ -226,46 +228,47 @@ class Pictures:
             name: ((p > 0.5).long() if two else p.argmax(-1)).cpu().numpy()
             for name, p in means.items()
         }
-        return {"confusion": self._confusion(codes), **self._wrong(codes, view)}
+        return {"confusion": self._confusion(codes), **self._misclassified(codes, view)}
 
     def _confusion(self, codes: dict[str, np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
+        """Count the held-out rows, or else the training rows, by actual and predicted class."""
         name = "validation" if len(self._parts["validation"]) else "train"
         actual, k = self.prepared.y[self._parts[name]], len(self.prepared.classes)
         counts = np.bincount(actual * k + codes[name], minlength=k * k)
         return counts.reshape(k, k).astype(np.float32)
 
-    def _wrong(self, codes: dict[str, np.ndarray[Any, Any]], view: View) -> Arrays:
+    def _misclassified(self, codes: dict[str, np.ndarray[Any, Any]], view: View) -> Arrays:
         """Return where the sampled rows lie that are classified wrongly."""
         if view.show != "boundary":
             return {}
         marked: Arrays = {}
-        places = self._lie(view)
+        coordinates = self._coordinates(view)
         for part, prefix in (("train", "wrong"), ("validation", "wrong_validation")):
-            if part not in places:
+            if part not in coordinates:
                 continue
-            at = places[part][codes[part] != self.prepared.y[self._parts[part]]]  # (wrong, 2)
+            at = coordinates[part][codes[part] != self.prepared.y[self._parts[part]]]  # (wrong, 2)
             marked |= {f"{prefix}_x": at[:, 0].copy(), f"{prefix}_y": at[:, 1].copy()}
         return marked
 
-    def _lie(self, view: View) -> dict[str, np.ndarray[Any, Any]]:
+    def _coordinates(self, view: View) -> dict[str, np.ndarray[Any, Any]]:
         """Return by part where the sampled rows lie on the plane, (rows, 2); {} on a line."""
         kind = plane_of(self.prepared, view.plane)
         key = (kind, view.x, view.y)
-        if key not in self._places:
-            self._places.clear()
-            self._places[key] = {}
+        if key not in self._known_coordinates:
+            self._known_coordinates.clear()
+            self._known_coordinates[key] = {}
             for part, rows in self._parts.items():
                 if kind == "pca":
-                    lie = self._along().place(self.prepared.x[rows])
+                    at = self._principal_components().place(self.prepared.x[rows])
                 else:
                     found = [axis for axis in axes(self.prepared, view.x, view.y) if axis]
                     columns = [self.prepared.features.index(axis) for axis in found]
-                    lie = self.prepared.raw[rows][:, columns]
-                if lie.shape[1] == 2:
-                    self._places[key][part] = lie.astype(np.float32)
-        return self._places[key]
+                    at = self.prepared.raw[rows][:, columns]
+                if at.shape[1] == 2:
+                    self._known_coordinates[key][part] = at.astype(np.float32)
+        return self._known_coordinates[key]
 
-    def _along(self) -> Components:
+    def _principal_components(self) -> Components:
         if self._components is None:
             self._components = components(self.prepared)
         return self._components
@@ -277,7 +280,7 @@ class Pictures:
             if len(self._planes) > 12:  # axes that were looked at and left
                 self._planes.clear()
             if kind == "pca":
-                grid = component_plane(self.prepared, self._along(), resolution)
+                grid = component_plane(self.prepared, self._principal_components(), resolution)
             else:
                 grid = plane(self.prepared, view.x, view.y, resolution)
             self._planes[key] = (grid, self._tensor(grid.points))
@@ -287,11 +290,11 @@ class Pictures:
         return torch.from_numpy(np.ascontiguousarray(rows)).to(self._device)
 
 
-def _with_band(name: str, answers: Tensor) -> Arrays:
+def _with_band(name: str, predicted: Tensor) -> Arrays:
     """Return the mean over nets (M, rows), and of several the quantiles of `BAND`."""
-    arrays = {name: answers.mean(0).cpu().numpy()}
-    if len(answers) > 1:
-        q = torch.tensor(BAND, dtype=answers.dtype, device=answers.device)
-        low, high = torch.quantile(answers, q, dim=0).cpu().numpy()
+    arrays = {name: predicted.mean(0).cpu().numpy()}
+    if len(predicted) > 1:
+        q = torch.tensor(BAND, dtype=predicted.dtype, device=predicted.device)
+        low, high = torch.quantile(predicted, q, dim=0).cpu().numpy()
         arrays |= {f"{name}_low": low, f"{name}_high": high}
     return arrays

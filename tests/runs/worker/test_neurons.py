@@ -6,7 +6,7 @@ import torch
 from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.results.explaining.fields import plane
-from mlpdash.runs.worker.neurons import MOST, neurons
+from mlpdash.runs.worker.neurons import MOST_NEURONS, neurons
 from mlpdash.specs import Experiment
 from mlpdash.training.loop.setup import learner_for
 
@@ -36,7 +36,7 @@ def test_fields_are_what_each_neuron_says_of_the_plane():
 
 def test_of_wide_layers_only_the_first_neurons_come_whatever_is_asked_for():
     learner, points = learner_and_points(hidden=(40, 40))
-    for asked, shown in ((4, 4), (10_000, MOST), (-3, 1)):
+    for asked, shown in ((4, 4), (10_000, MOST_NEURONS), (-3, 1)):
         found = neurons(learner.net, points, (POINTS, POINTS), 0, asked)
         ends = min(2, shown)
         assert len(found["neuron_fields"]) == ends + shown + shown + ends
