@@ -18,7 +18,8 @@ from torch import Tensor, nn
 
 from mlpdash.bench.workloads import Workload
 from mlpdash.specs import ModelSpec, TrainSpec
-from mlpdash.training.loop.learner import Learner, Rows
+from mlpdash.training.loop.feed import Rows
+from mlpdash.training.loop.learner import Learner
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_from_arrays
 from mlpdash.training.members import members_of
@@ -186,7 +187,7 @@ class Products:
 
 def products(learner: Learner, batch: int) -> list[Callable[[], Tensor]]:
     """Return the products of one step: forward, by the weights, by the inputs."""
-    layers = learner.workspace(batch).layers
+    layers = learner.trainable.workspace(batch).layers
     x = learner.feed.x[:batch].unsqueeze(0)
     calls: list[Callable[[], Tensor]] = []
 

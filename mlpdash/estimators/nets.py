@@ -17,7 +17,8 @@ from sklearn.exceptions import ConvergenceWarning
 from mlpdash.estimators.stopping import Patience
 from mlpdash.specs import Experiment
 from mlpdash.text import _
-from mlpdash.training.loop.learner import Learner, Rows
+from mlpdash.training.loop.feed import Rows
+from mlpdash.training.loop.learner import Learner
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_from_arrays
 from mlpdash.training.machine.devices import Chosen, candidates, cores
@@ -217,7 +218,8 @@ def _tensor(array: Array, device: str) -> torch.Tensor:
 
 
 def _streams(learner: Learner) -> dict[str, list[torch.Generator]]:
-    dropping = list(learner.dropout.generators) if learner.dropout else []
+    dropout = learner.trainable.dropout
+    dropping = list(dropout.generators) if dropout else []
     return {"shuffling": learner.feed.generators, "dropping": dropping}
 
 
@@ -226,7 +228,7 @@ def _nets(learner: Learner, seeds: tuple[int, ...]) -> Nets:
         learner.net.layout,
         seeds,
         learner.net.flat.detach().cpu().numpy().copy(),
-        {name: t.cpu().numpy().copy() for name, t in learner.optimizer_state().items()},
+        {name: t.cpu().numpy().copy() for name, t in learner.trainable.optimizer_state().items()},
         {name: [g.get_state().numpy() for g in some] for name, some in _streams(learner).items()},
     )
 
@@ -240,7 +242,7 @@ def _go_on_from(learner: Learner, before: Nets) -> None:
             )
         )
     learner.net.flat.copy_(moved(torch.from_numpy(before.flat), there, here))
-    state = learner.optimizer_state()
+    state = learner.trainable.optimizer_state()
     if {n: tuple(t.shape) for n, t in state.items()} == {
         n: a.shape for n, a in before.state.items()
     }:
@@ -249,4 +251,4 @@ def _go_on_from(learner: Learner, before: Nets) -> None:
     for name, generators in _streams(learner).items():
         for generator, drawn in zip(generators, before.streams.get(name, ()), strict=False):
             generator.set_state(torch.from_numpy(drawn))
-    learner.keep()
+    learner.status.keep()

@@ -54,7 +54,7 @@ class Patience:
 
     @torch.inference_mode()
     def _losses(self) -> NDArray[np.float64]:
-        rows, loss = self._learner.validation, self._learner.loss
+        rows, loss = self._learner.validation, self._learner.trainable.loss
         v = self._learner.net.forward(rows.x)  # (P, n, K)
         weight = None if rows.weight is None else rows.weight[None, :, None].expand(len(v), -1, 1)
         found = LOSSES[loss].value_and_delta(

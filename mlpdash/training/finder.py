@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -19,9 +19,11 @@ from numpy.typing import NDArray
 
 from mlpdash.training.loop.feed import Batch, Feed
 from mlpdash.training.loop.learner import Learner
-from mlpdash.training.net.model import population_in
-from mlpdash.training.update.gradients import gradient_for, loss_and_gradient
-from mlpdash.training.update.optimizers import optimizer_for
+from mlpdash.training.members import Member
+from mlpdash.training.update.gradients import loss_and_gradient
+from mlpdash.training.update.rates import set_rates
+from mlpdash.training.update.stepping import stepper
+from mlpdash.training.update.trainable import Trainable
 
 BATCHES: Final = 100
 LOWEST, HIGHEST = 1e-7, 10.0
@@ -65,16 +67,17 @@ def find_lr(learner: Learner) -> Found:
 @torch.inference_mode()
 def _sweep(learner: Learner, rates: Floats) -> Floats:
     """Return the losses, as far as the sweep goes."""
-    moving, still = _copy_of(learner), _copy_of(learner)
+    moving, still = learner.trainable.copy(), learner.trainable.copy()
+    members = learner.members
     differences, least = [], math.inf
     base = 0.0  # what the untouched nets lose, its mean
-    batches = itertools.islice(_endless(moving.feed), len(rates))
+    batches = itertools.islice(_endless(_feed_like(learner.feed, members)), len(rates))
     for count, (rate, batch) in enumerate(zip(rates.tolist(), batches, strict=True)):
-        before = _loss(still, batch)
+        before = _loss(still, batch, learner)
         base += (before - base) / (count + 1)
-        differences.append(_loss(moving, batch) - before)
-        moving.set_rates([rate] * len(moving.members))
-        moving.stepper()()
+        differences.append(_loss(moving, batch, learner) - before)
+        same = set_rates(moving, [rate] * len(members), [1.0] * len(members))
+        stepper(moving, same, learner.penalties)()
         loss = base + float(np.mean(differences[-3:]))
         least = min(least, loss)
         if not loss <= TOO_MUCH * least:
@@ -83,29 +86,10 @@ def _sweep(learner: Learner, rates: Floats) -> Floats:
     return base + np.array(differences)
 
 
-def _copy_of(learner: Learner) -> Learner:
-    """Return a learner of the same nets that shares nothing with this one but the rows."""
-    net = population_in(learner.net.flat.clone(), learner.net.layout, learner.net.masks)
-    gradient = gradient_for(net)
-    spec = learner.spec.model_copy(update={"schedule": "constant", "warmup": 0})
-    optimizer = optimizer_for(net.flat, gradient.flat, spec)
-    feed = learner.feed
+def _feed_like(feed: Feed, members: tuple[Member, ...]) -> Feed:
+    """Return the same rows, in the order in which an untrained net would get them."""
     batch = min(feed.batch, MOST_ROWS)
-    copy = replace(
-        learner,
-        spec=spec,
-        net=net,
-        gradient=gradient,
-        optimizer=optimizer,
-        feed=Feed(feed.x, feed.goal, [m.seed for m in learner.members], batch, feed.weight),
-        dropout=None,
-        patience=None,
-        _still=None,
-        _workspaces={},
-    )
-    for name, tensor in copy.optimizer_state().items():
-        tensor.copy_(learner.optimizer_state()[name])
-    return copy
+    return Feed(feed.x, feed.goal, [m.seed for m in members], batch, feed.weight)
 
 
 def _endless(feed: Feed) -> Iterator[Batch]:
@@ -114,18 +98,18 @@ def _endless(feed: Feed) -> Iterator[Batch]:
         yield from feed.batches()
 
 
-def _loss(learner: Learner, batch: Batch) -> float:
-    """Fill the gradient and return the loss: of several nets the median of those alive."""
+def _loss(nets: Trainable, batch: Batch, learner: Learner) -> float:
+    """Fill the gradient of a copy and return the loss: the median of the nets alive."""
     found = loss_and_gradient(
-        learner.net,
+        nets.net,
         batch.x,
         batch.y,
-        learner.workspace(batch.rows),
-        learner.gradient,
-        loss=learner.loss,
+        nets.workspace(batch.rows),
+        nets.gradient,
+        loss=nets.loss,
         weight=batch.weight,
-        weight_decay=learner.decay,
-        l1=learner.l1,
+        weight_decay=learner.penalties.weight_decay,
+        l1=learner.penalties.l1,
     )
     return float(np.median(found[learner.alive].double().cpu().numpy()))
 

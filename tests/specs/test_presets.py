@@ -33,7 +33,7 @@ def scores(session: Session, part: str) -> Scores:
     learner = session.learner
     loss = session.experiment.train.loss
     return evaluate(
-        learner.net, rows.x, rows.y, learner.scale, loss=loss, batch=max(1, len(rows.x))
+        learner.net, rows.x, rows.y, learner.scoring.scale, loss=loss, batch=max(1, len(rows.x))
     )
 
 

@@ -10,7 +10,7 @@ from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.specs import Experiment
 from mlpdash.training.finder import MOST_ROWS, find_lr
-from mlpdash.training.loop.learner import Rows
+from mlpdash.training.loop.feed import Rows
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for, learner_from_arrays
 from mlpdash.training.members import members_of
@@ -126,6 +126,6 @@ def test_the_optimisers_state_goes_with_the_copy():
     for _progress in train(net):
         pass
     found = find_lr(net)
-    for tensor in net.optimizer_state().values():
+    for tensor in net.trainable.optimizer_state().values():
         tensor.zero_()
     assert not np.array_equal(find_lr(net).loss, found.loss, equal_nan=True)

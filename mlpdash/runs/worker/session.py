@@ -26,6 +26,7 @@ from mlpdash.runs.worker.run_clock import RunClock
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.choices import check_plan
+from mlpdash.training.loop.changes import change
 from mlpdash.training.loop.evaluate import Numbers
 from mlpdash.training.loop.events import Event
 from mlpdash.training.loop.loop import Progress, scores, train
@@ -118,7 +119,7 @@ class Session:
             self.processor.find_options(others)
             return None
         threads = self.processor.threads_beside(others)
-        return None if threads is None else self.learner.change("threads", threads)
+        return None if threads is None else change(self.learner, "threads", threads)
 
     # -- the run's folder -------------------------------------------------------------------
 
@@ -156,11 +157,11 @@ class Session:
         """Apply the changes that a snapshot lacks, and keep for training those made later."""
         for event in events:
             if event.field == "threads" and event.step < self.learner.step:
-                self.learner.change(event.field, event.value)
+                change(self.learner, event.field, event.value)
         self._replay = [event for event in events if event.step >= self.learner.step]
         for event in self._replay:
             if event.step == self.learner.step:  # made at rest: it shows before the next step
-                self.learner.change(event.field, event.value)
+                change(self.learner, event.field, event.value)
 
     # -- training ---------------------------------------------------------------------------
 
@@ -230,7 +231,7 @@ class Session:
         SpecError : the value is out of bounds, or the grid tries several
         """
         refuse_swept(self.experiment, name)
-        return self.learner.change(name, self.experiment.changed(**{name: value}).flat()[name])
+        return change(self.learner, name, self.experiment.changed(**{name: value}).flat()[name])
 
     def edit(self, name: str, value: list[float]) -> Event:
         """Set one weight [layer, to, from, value] or bias [layer, to, value], and return the event.
@@ -243,7 +244,7 @@ class Session:
         shape = self._shape_of(name, layer)
         if len(place) != len(shape) or any(n >= m for n, m in zip(place, shape, strict=True)):
             raise RunError(_("there is no such weight in this net."))
-        return self.learner.change(name, value)
+        return change(self.learner, name, value)
 
     def _shape_of(self, name: str, layer: int) -> tuple[int, ...]:
         """Return the shape of a layer's weights (to, from) or biases (to,); () for none."""

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn.functional import one_hot
 
 from mlpdash.specs import TrainSpec
+from mlpdash.training.loop.feed import Rows
 from mlpdash.training.net.model import Population
 from mlpdash.training.update.losses import LOSSES, shares
 
@@ -49,6 +50,41 @@ class Scores:
         if task == "classification":
             return {"loss": loss, "accuracy": metric}
         return {"loss": loss, "rmse": metric, "r2": metric2}
+
+
+@dataclass(frozen=True)
+class ScoringPlan:
+    """Which rows nets are scored on while they learn, and at which epochs.
+
+    Attributes
+    ----------
+    train, validation : all rows of these parts
+    sampled : the fixed sample of training rows that metrics are taken on
+    scale : (K,) target units per unit of training
+    every : how many epochs lie between scores
+    judged_every : likewise between judgements; None where no net may stop or slow down
+    """
+
+    train: Rows
+    validation: Rows
+    sampled: Rows
+    scale: Tensor
+    every: int
+    judged_every: int | None
+
+    def scores_at(self, epoch: int, last: int | None) -> bool:
+        """Tell whether the nets are scored after this epoch."""
+        return _is_due(epoch, self.every, last) or self.judges_at(epoch, last)
+
+    def judges_at(self, epoch: int, last: int | None) -> bool:
+        """Tell whether nets may stop or slow down after this epoch."""
+        return self.judged_every is not None and _is_due(epoch, self.judged_every, last)
+
+
+def _is_due(epoch: int, every: int, last: int | None) -> bool:
+    """Every k epochs, at the last, and at 1, 2, 4, ... below k, where most happens."""
+    is_early_power = epoch < every and epoch & (epoch - 1) == 0
+    return epoch == last or epoch % every == 0 or is_early_power
 
 
 def not_measured(members: int) -> Scores:

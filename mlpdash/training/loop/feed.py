@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import torch
@@ -11,6 +12,18 @@ from torch import Tensor
 from mlpdash.training.streams import stream
 
 SHUFFLED_COPY_BYTES: Final = 4 * 2**20  # up to this, an epoch's rows are copied in their order
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows on the device: x (rows, in), y (rows,) class codes or (rows, K) labels or values."""
+
+    x: Tensor
+    y: Tensor
+    weight: Tensor | None = None  # (rows,)
+
+    def __len__(self) -> int:
+        return self.x.shape[0]
 
 
 class Batch(NamedTuple):

@@ -1,12 +1,11 @@
 """The one training loop. Worker, command line and estimators all consume this generator.
 
-Pausing is not asking for the next item; stopping is not asking again. What is changed on the
-learner between two items acts from the next step on.
+Pausing is not asking for the next item; stopping is not asking again. What is changed
+between two items acts from the next step on; see `changes`.
 """
 
 from __future__ import annotations
 
-import functools
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,11 +13,12 @@ from dataclasses import dataclass
 
 import torch
 
+from mlpdash.training.loop.changes import change
 from mlpdash.training.loop.evaluate import Numbers, Scores
 from mlpdash.training.loop.events import Event
 from mlpdash.training.loop.feed import Batch
 from mlpdash.training.loop.learner import Learner
-from mlpdash.training.loop.step import Replays, can_replay, take_step
+from mlpdash.training.loop.step import Replays, can_replay, step_of
 
 
 @dataclass(frozen=True)
@@ -68,35 +68,29 @@ def train(
     while True:
         while to_replay and to_replay[0].step <= learner.step:
             event = to_replay.pop(0)
-            learner.change(event.field, event.value)
+            change(learner, event.field, event.value)
         if (learner.epochs is not None and learner.epoch >= learner.epochs) or learner.all_stopped:
-            learner.finish()
+            learner.status.finish()
             return
         if learner.feed.position == 0:
             learner.start_epoch()
         until = to_replay[0].step if to_replay else None
-        _advance(learner, taker(learner, replays), time.perf_counter() + slice_seconds, until)
+        take_step = replays if can_replay(learner) else step_of(learner)
+        _advance(learner, take_step, time.perf_counter() + slice_seconds, until)
         progress = _progress(learner)
         yield progress
         if progress.diverged:
             return
 
 
-def taker(learner: Learner, replays: Replays) -> Callable[[Batch], None]:
-    """Return what takes a step on a batch; it holds until something is changed."""
-    if can_replay(learner):
-        return replays
-    return functools.partial(take_step, learner, learner.stepper())
-
-
 @torch.inference_mode()
 def _advance(
-    learner: Learner, take: Callable[[Batch], None], deadline: float, until_step: int | None
+    learner: Learner, take_step: Callable[[Batch], None], deadline: float, until_step: int | None
 ) -> None:
     """Take steps to the end of the epoch, the deadline, or a step at which something changes."""
     clock, feed = time.perf_counter, learner.feed
     for batch in feed.batches():
-        take(batch)
+        take_step(batch)
         feed.position += batch.rows
         learner.step += 1
         if clock() > deadline or learner.step == until_step:
@@ -106,39 +100,23 @@ def _advance(
 def _progress(learner: Learner) -> Progress:
     """Close the epoch if it is over, and see whose numbers are still finite."""
     over = learner.feed.position >= len(learner.feed)
-    if not _all_finite(learner, over):
-        alive = learner.alive & learner.loss_sum.isfinite()
-        if over:
-            alive &= learner.finite()
-        if not bool(alive.any()):
-            learner.restore_kept()
-            learner.feed.position = 0
-            return Progress(learner.epoch, learner.step, diverged=True)
-        if not torch.equal(alive, learner.alive):
-            learner.freeze(alive)
+    if not learner.status.freeze_diverged(learner.loss_sum, epoch_over=over):
+        learner.feed.position = 0
+        return Progress(learner.epoch, learner.step, diverged=True)
     if not over:
         return Progress(learner.epoch, learner.step)
     learner.epoch += 1
     learner.feed.position = 0
-    learner.keep()
+    learner.status.keep()
     losses = learner.loss_sum.double().cpu().numpy() / len(learner.feed)
     if learner.dead:
         losses[~learner.alive.cpu().numpy()] = math.nan
-    judging = learner.judged_every is not None and _is_due(learner, learner.judged_every)
-    scoring = judging or _is_due(learner, learner.scored_every)
-    train, validation = scores(learner) if scoring else (None, None)
-    if validation is not None and judging:
+    plan, when = learner.scoring, (learner.epoch, learner.epochs)
+    train, validation = scores(learner) if plan.scores_at(*when) else (None, None)
+    if validation is not None and plan.judges_at(*when):
         watched = validation.loss if len(learner.validation) else losses
         learner.judge(torch.from_numpy(watched).to(learner.loss_sum.device))
     return Progress(learner.epoch, learner.step, losses, train, validation)
-
-
-def _all_finite(learner: Learner, over: bool) -> bool:
-    """Tell whether no number of any member is amiss; the sums of all are looked at first."""
-    if learner.dead:
-        return False
-    parameters = float(learner.net.flat.sum()) if over else 0.0
-    return math.isfinite(float(learner.loss_sum.sum()) + parameters)
 
 
 def scores(learner: Learner) -> tuple[Scores, Scores]:
@@ -147,16 +125,9 @@ def scores(learner: Learner) -> tuple[Scores, Scores]:
     Members that have diverged have no scores.
     """
     began = time.thread_time()
-    found = learner.scores(learner.sampled), learner.scores(learner.validation)
+    found = learner.scores(learner.scoring.sampled), learner.scores(learner.validation)
     if learner.dead:
         alive = learner.alive.cpu().numpy()
         found = (found[0].only(alive), found[1].only(alive))
     learner.evaluating_seconds += time.thread_time() - began
     return found
-
-
-def _is_due(learner: Learner, every: int) -> bool:
-    """Every k epochs, at the last, and at 1, 2, 4, ... below k, where most happens."""
-    epoch = learner.epoch
-    is_early_power = epoch < every and epoch & (epoch - 1) == 0
-    return epoch == learner.epochs or epoch % every == 0 or is_early_power

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mlpdash.training.net.model import Population
+
 
 @dataclass
 class Patience:
@@ -67,9 +69,12 @@ class Patience:
 
 
 def patience_for(
-    stop_after: int | None, halve_after: int | None, flat: Tensor, members: int
-) -> Patience:
-    """Start with nothing reached yet."""
+    stop_after: int | None, halve_after: int | None, net: Population
+) -> Patience | None:
+    """Start with nothing reached yet; None where nets may neither stop nor slow down."""
+    if stop_after is None and halve_after is None:
+        return None
+    flat, members = net.flat, net.members
     return Patience(
         stop_after,
         halve_after,

@@ -12,16 +12,20 @@ from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.sample import sample_rows
 from mlpdash.specs import Experiment, ModelSpec, TrainSpec
 from mlpdash.training.choices import check_plan, loss_for
-from mlpdash.training.loop.evaluate import judged_every, validation_every
-from mlpdash.training.loop.feed import Feed
-from mlpdash.training.loop.learner import Learner, Rows
+from mlpdash.training.loop.evaluate import ScoringPlan, judged_every, validation_every
+from mlpdash.training.loop.feed import Feed, Rows
+from mlpdash.training.loop.learner import Learner
 from mlpdash.training.loop.patience import patience_for
+from mlpdash.training.loop.status import Status
 from mlpdash.training.members import Member, members_of, widest
 from mlpdash.training.net.initial import build
+from mlpdash.training.net.model import Population
 from mlpdash.training.net.size import layer_sizes
 from mlpdash.training.streams import stream
-from mlpdash.training.update.gradients import Dropout, gradient_for
-from mlpdash.training.update.optimizers import optimizer_for
+from mlpdash.training.update import schedule
+from mlpdash.training.update.gradients import Dropout
+from mlpdash.training.update.rates import set_penalties, set_rates
+from mlpdash.training.update.trainable import trainable_for
 
 
 def learner_for(
@@ -76,52 +80,48 @@ def learner_from_arrays(
     scale : (K,) units of the target per unit of training; by default 1
     """
     members = members or members_of(Experiment(model=model, train=spec))
-    sizes = layer_sizes(train.x.shape[1], widest(members), outputs)
-    seeds = [m.seed for m in members]
-    device, dtype = train.x.device, train.x.dtype
-    widths = [m.hidden for m in members]
-    net = build(
-        sizes,
+    net = _untrained(train, outputs, model, members)
+    trainable = trainable_for(net, model, spec, loss, _dropout(members, train.x.device))
+    goal = _goal(train.y, outputs, train.x.dtype)
+    weight = None if train.weight is None else train.weight.to(train.x)[:, None]
+    feed = Feed(train.x, goal, [m.seed for m in members], spec.batch_size, weight)
+    sampled = train if sampled is None else sampled  # no rows: no scores
+    scored_rows = len(validation) + len(sampled)
+    factors = [schedule.factor(spec, 0, spec.epochs)] * len(members)
+    decays, l1s = [m.weight_decay for m in members], [m.l1 for m in members]
+    return Learner(
+        members=members,
+        trainable=trainable,
+        feed=feed,
+        scoring=ScoringPlan(
+            train,
+            validation,
+            sampled,
+            scale=torch.ones(outputs).to(train.x) if scale is None else scale.to(train.x),
+            every=validation_every(net.flat.numel(), len(train), feed.batch, scored_rows),
+            judged_every=judged_every(spec),
+        ),
+        status=Status(trainable, patience_for(spec.patience, spec.plateau, net)),
+        rates=set_rates(trainable, [m.lr for m in members], factors),
+        penalties=set_penalties(trainable, decays, l1s),
+        loss_sum=net.flat.new_zeros(len(members)),
+        epochs=spec.epochs,
+    )
+
+
+def _untrained(
+    train: Rows, outputs: int, model: ModelSpec, members: tuple[Member, ...]
+) -> Population:
+    return build(
+        layer_sizes(train.x.shape[1], widest(members), outputs),
         model.layer_activations,
-        seeds,
+        [m.seed for m in members],
         init=model.init,
         bias=model.bias,
-        widths=widths,
-        device=device,
-        dtype=dtype,
+        widths=[m.hidden for m in members],
+        device=train.x.device,
+        dtype=train.x.dtype,
     )
-    gradient = gradient_for(net)
-    weight = None if train.weight is None else train.weight.to(train.x)[:, None]
-    goal = _goal(train.y, outputs, dtype)
-    feed = Feed(train.x, goal, seeds, spec.batch_size, weight)
-    sampled = train if sampled is None else sampled  # no rows: no scores
-    learner = Learner(
-        members=members,
-        model=model,
-        spec=spec,
-        net=net,
-        loss=loss,
-        gradient=gradient,
-        optimizer=optimizer_for(net.flat, gradient.flat, spec),
-        train=train,
-        validation=validation,
-        sampled=sampled,
-        scale=torch.ones(outputs).to(train.x) if scale is None else scale.to(train.x),
-        feed=feed,
-        dropout=_dropout(members, device),
-        epochs=spec.epochs,
-        scored_every=validation_every(
-            net.flat.numel(), len(train), feed.batch, len(validation) + len(sampled)
-        ),
-        judged_every=judged_every(spec),
-        loss_sum=torch.zeros(len(members), device=device, dtype=dtype),
-        alive=torch.ones(len(members), dtype=torch.bool, device=device),
-    )
-    if spec.patience is not None or spec.plateau is not None:
-        learner.patience = patience_for(spec.patience, spec.plateau, net.flat, len(members))
-    learner.set_own_choices()
-    learner.keep()
-    return learner
 
 
 def rows_of(prepared: Prepared, part: str, device: torch.device | str) -> Rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,13 +12,11 @@ from torch import Tensor
 
 from mlpdash.errors import RunError
 from mlpdash.text import _
+from mlpdash.training.loop.changes import swap
 from mlpdash.training.loop.events import SWAPPED
-
-if TYPE_CHECKING:
-    from mlpdash.training.loop.learner import Learner
+from mlpdash.training.loop.learner import Learner
 
 Arrays = Mapping[str, NDArray[Any]]
-KEPT: Final = ("lr", "weight_decay", "batch_size", "epochs", "epoch", "step", "rates", "decays")
 
 
 def state_of(learner: Learner) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -28,14 +26,7 @@ def state_of(learner: Learner) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]
         if generators:
             states = [g.get_state().numpy() for g in generators]
             arrays[f"generator.{name}"] = np.stack(states)
-    values = {name: getattr(learner, name) for name in KEPT}
-    values |= {"position": learner.feed.position, "alive": learner.alive.tolist()}
-    values |= {
-        "activation": learner.model.activation,
-        "activations": list(learner.model.activations),
-        "optimizer": learner.spec.optimizer,
-    }
-    return arrays, values
+    return arrays, _values(learner)
 
 
 def load_state(learner: Learner, arrays: Arrays, values: Mapping[str, Any]) -> None:
@@ -45,9 +36,9 @@ def load_state(learner: Learner, arrays: Arrays, values: Mapping[str, Any]) -> N
     ------
     RunError : the arrays are not of these nets' shapes, or another version wrote them
     """
-    if not {*SWAPPED, *KEPT} <= values.keys():
+    if not _values(learner).keys() <= values.keys():
         raise RunError(_("the snapshot was written by another version of mlpdash."))
-    learner.swap({name: values[name] for name in SWAPPED})
+    swap(learner, {name: values[name] for name in SWAPPED})
     for name, target in _tensors(learner).items():
         if name not in arrays or arrays[name].shape != tuple(target.shape):
             raise RunError(
@@ -60,24 +51,45 @@ def load_state(learner: Learner, arrays: Arrays, values: Mapping[str, Any]) -> N
     learner.epoch, learner.step = int(values["epoch"]), int(values["step"])
     learner.feed.position = int(values["position"])
     learner.feed.batch_size, learner.epochs = values["batch_size"], values["epochs"]
-    learner.lr, learner.weight_decay = values["lr"], values["weight_decay"]
-    learner.set_decays(values["decays"])
+    learner.set_weight_decays(values["decays"])
     learner.set_rates(values["rates"])
     learner.feed.arrange()
-    learner.keep()
+    learner.status.keep()
     alive = torch.tensor(values["alive"], device=learner.alive.device)
-    if learner.patience is not None:
-        learner.hold()
+    if learner.status.patience is not None:
+        learner.status.hold()
     if not bool(alive.all()):
-        learner.freeze(alive)
+        learner.status.freeze(alive)
+
+
+def _values(learner: Learner) -> dict[str, Any]:
+    rates, decays = learner.rates.chosen, learner.penalties.weight_decays
+    model = learner.trainable.model
+    return {
+        "lr": rates[0],
+        "weight_decay": decays[0],
+        "batch_size": learner.feed.batch_size,
+        "epochs": learner.epochs,
+        "epoch": learner.epoch,
+        "step": learner.step,
+        "rates": rates,
+        "decays": decays,
+        "position": learner.feed.position,
+        "alive": learner.alive.tolist(),
+        "activation": model.activation,
+        "activations": list(model.activations),
+        "optimizer": learner.trainable.spec.optimizer,
+    }
 
 
 def _tensors(learner: Learner) -> dict[str, Tensor]:
     named = {"flat": learner.net.flat, "order": learner.feed.order, "loss_sum": learner.loss_sum}
-    named |= {f"optimizer.{name}": t for name, t in learner.optimizer_state().items()}
-    return named | (learner.patience.tensors() if learner.patience else {})
+    named |= {f"optimizer.{name}": t for name, t in learner.trainable.optimizer_state().items()}
+    patience = learner.status.patience
+    return named | (patience.tensors() if patience else {})
 
 
 def _streams(learner: Learner) -> dict[str, list[torch.Generator]]:
-    dropping = list(learner.dropout.generators) if learner.dropout else []
+    dropout = learner.trainable.dropout
+    dropping = list(dropout.generators) if dropout else []
     return {"shuffling": learner.feed.generators, "dropping": dropping}

@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import torch
 
 from mlpdash.training.loop.feed import Batch
+from mlpdash.training.loop.learner import Learner
 from mlpdash.training.update.gradients import loss_and_gradient
-
-if TYPE_CHECKING:
-    from mlpdash.training.loop.learner import Learner
+from mlpdash.training.update.stepping import stepper
 
 CAPTURABLE: Final = ("sgd", "momentum", "nesterov", "adam", "adamw", "nadam", "radam", "rmsprop")
 WARM_STEPS: Final = (
@@ -29,34 +28,42 @@ _LOG = logging.getLogger(__name__)
 Record = Callable[[Callable[[], None]], Callable[[], object]]
 
 
-def take_step(learner: Learner, update: Callable[[], object], batch: Batch) -> None:
-    """Compute the loss and its gradient for a batch, and update the nets.
+def step_of(learner: Learner) -> Callable[[Batch], None]:
+    """Return what takes a step on a batch: the gradient of the loss, and the nets' update.
 
-    Parameters
-    ----------
-    update : `learner.stepper()`
+    It holds until `learner.trainable.version` changes.
     """
-    rows, x, y, weight = batch
-    loss = loss_and_gradient(
-        learner.net,
-        x,
-        y,
-        learner.workspace(rows),
-        learner.gradient,
-        loss=learner.loss,
-        weight=weight,
-        weight_decay=learner.decay,
-        l1=learner.l1,
-        dropout=learner.dropout,
-    )
-    update()
-    learner.loss_sum.add_(loss, alpha=rows)
+    nets, penalties, status = learner.trainable, learner.penalties, learner.status
+    update = stepper(nets, learner.rates, penalties, status.still, status.kept[0])
+    net, gradient, workspace = nets.net, nets.gradient, nets.workspace
+    loss, dropout, loss_sum = nets.loss, nets.dropout, learner.loss_sum
+    weight_decay, l1 = penalties.weight_decay, penalties.l1
+
+    def take_step(batch: Batch) -> None:
+        rows, x, y, weight = batch
+        found = loss_and_gradient(
+            net,
+            x,
+            y,
+            workspace(rows),
+            gradient,
+            loss=loss,
+            weight=weight,
+            weight_decay=weight_decay,
+            l1=l1,
+            dropout=dropout,
+        )
+        update()
+        loss_sum.add_(found, alpha=rows)
+
+    return take_step
 
 
 def can_replay(learner: Learner) -> bool:
     """Tell whether this learner's steps can be recorded: on CUDA, and nothing is drawn in them."""
-    is_recordable = learner.dropout is None and learner.spec.optimizer in CAPTURABLE
-    return learner.net.flat.is_cuda and is_recordable
+    nets = learner.trainable
+    is_recordable = nets.dropout is None and nets.spec.optimizer in CAPTURABLE
+    return nets.net.flat.is_cuda and is_recordable
 
 
 class Replays:
@@ -72,12 +79,13 @@ class Replays:
 
     def __call__(self, batch: Batch) -> None:
         """Take a step."""
-        if self._version != self._learner.version:
-            self._version = self._learner.version
+        version = self._learner.trainable.version
+        if self._version != version:
+            self._version = version
             self._graphs.clear()
             self._taken.clear()
         if batch.rows not in self._graphs and not self._is_recorded(batch):
-            take_step(self._learner, self._learner.stepper(), batch)
+            step_of(self._learner)(batch)
             return
         own, replay = self._graphs[batch.rows]
         own.x.copy_(batch.x)
@@ -94,9 +102,9 @@ class Replays:
             return False
         weight = None if batch.weight is None else batch.weight.clone()
         own = Batch(batch.rows, batch.x.clone(), batch.y.clone(), weight)
-        learner, update = self._learner, self._learner.stepper()
+        take_step = step_of(self._learner)
         try:
-            replay = self._record(lambda: take_step(learner, update, own))
+            replay = self._record(lambda: take_step(own))
         except RuntimeError as error:
             _LOG.warning("steps cannot be recorded on this device: %s", error)
             self._refused = True

@@ -198,7 +198,7 @@ def test_after_early_stopping_the_numbers_are_those_of_the_best_weights(nets):
         assert shown.curves.scored.loss_validation == pytest.approx(np.median(validation.loss))
         assert shown.curves.scored.loss_validation < 0.9 * worst
         assert shown.curves.last.loss_train == pytest.approx(
-            np.median(session.learner.scores(session.learner.sampled).loss)
+            np.median(session.learner.scores(session.learner.scoring.sampled).loss)
         )
 
 

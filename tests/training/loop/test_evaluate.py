@@ -9,7 +9,7 @@ from sklearn import metrics
 
 from mlpdash.specs import Experiment
 from mlpdash.training.loop.evaluate import evaluate, judged_every, validation_every
-from mlpdash.training.loop.learner import Rows
+from mlpdash.training.loop.feed import Rows
 from mlpdash.training.loop.loop import scores
 from mlpdash.training.loop.setup import learner_from_arrays
 from mlpdash.training.net.initial import build

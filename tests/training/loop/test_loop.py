@@ -11,6 +11,7 @@ from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import RunError
 from mlpdash.specs import Experiment
+from mlpdash.training.loop.changes import change
 from mlpdash.training.loop.events import Event
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
@@ -134,10 +135,10 @@ def test_changes_to_a_running_net_replay_to_the_same_losses():
         if progress.finished_epoch:
             found.append(progress.losses[0])
         if progress.step == 60:
-            events.append(live.change("lr", 0.3))
+            events.append(change(live, "lr", 0.3))
         if progress.step == 110:
-            events.append(live.change("batch_size", 32))
-            events.append(live.change("weight_decay", 0.0))
+            events.append(change(live, "batch_size", 32))
+            events.append(change(live, "weight_decay", 0.0))
     assert [e.step for e in events] == [60, 110, 110]
     replayed = learner(SMALL)
     assert losses(replayed, replay=events) == found
@@ -147,7 +148,7 @@ def test_changes_to_a_running_net_replay_to_the_same_losses():
 def test_training_goes_on_when_epochs_are_added():
     net = learner(SMALL)
     assert len(losses(net)) == 12
-    event = net.change("epochs", 15)
+    event = change(net, "epochs", 15)
     assert event == Event(net.step, "epochs", 15)
     assert len(losses(net)) == 3
     assert losses(learner(SMALL.changed(epochs=15)))[-1] == pytest.approx(
@@ -157,7 +158,7 @@ def test_training_goes_on_when_epochs_are_added():
 
 def test_only_live_fields_change_on_a_running_net():
     with pytest.raises(RunError, match="dropout cannot change on a running net"):
-        learner(SMALL).change("dropout", 0.5)
+        change(learner(SMALL), "dropout", 0.5)
 
 
 def test_a_loss_that_is_not_finite_stops_with_the_last_finite_weights():
@@ -167,9 +168,9 @@ def test_a_loss_that_is_not_finite_stops_with_the_last_finite_weights():
     assert last.diverged
     assert last.epoch < 50
     assert torch.isfinite(net.net.flat).all()
-    state = net.optimizer.state[net.parameter]
+    state = net.trainable.optimizer.state[net.trainable.parameter]
     assert all(torch.isfinite(v).all() for v in state.values() if v is not None)
-    net.change("lr", 1e-3)
+    change(net, "lr", 1e-3)
     after = next(p for p in train(net) if p.finished_epoch)
     assert math.isfinite(after.losses[0])
 
@@ -178,7 +179,7 @@ def test_scores_are_taken_at_fixed_epochs_only():
     def scored_at(slice_seconds):
         net = learner(SMALL.changed(epochs=30))
         items = train(net, slice_seconds=slice_seconds)
-        return [p.epoch for p in items if p.validation is not None], net.scored_every
+        return [p.epoch for p in items if p.validation is not None], net.scoring.every
 
     epochs, every = scored_at(0.004)
     early = {n for n in (1, 2, 4, 8, 16) if n < every}

@@ -14,6 +14,7 @@ from mlpdash.training.loop.patience import patience_for
 from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.loop.state import load_state, state_of
 from mlpdash.training.members import members_of
+from mlpdash.training.net.initial import build
 
 OVERFITTING = starting_point("gauss").changed(
     rows=60, noise=50, hidden=(40,), optimizer="adam", lr=0.02, epochs=400, patience=30
@@ -31,7 +32,7 @@ def trained(experiment, members=None):
 
 
 def test_judgement_on_losses_made_by_hand():
-    found = patience_for(3, 2, torch.zeros(4), 2)
+    found = patience_for(3, 2, build((2, 1), (), [0, 1]))
     alive = torch.tensor([True, True])
     said = []
     for epoch, losses in enumerate([(1.0, 1.0), (0.5, 1.1), (0.6, 1.2), (0.7, 1.3)], start=1):
@@ -76,10 +77,10 @@ def test_members_stop_on_their_own():
 def test_a_plateau_halves_the_rate():
     experiment = OVERFITTING.changed(patience=None, plateau=20, epochs=200)
     net, _ = trained(experiment)
-    factor = net.patience.factor.item()
+    factor = net.status.patience.factor.item()
     assert factor < 1
     assert math.log2(factor).is_integer()
-    assert net.optimizer.param_groups[0]["lr"] == pytest.approx(0.02 * factor)
+    assert net.trainable.optimizer.param_groups[0]["lr"] == pytest.approx(0.02 * factor)
 
 
 def test_patience_survives_a_snapshot():
@@ -102,11 +103,11 @@ def test_a_member_is_judged_at_the_epochs_at_which_it_would_be_alone():
     experiment = OVERFITTING.changed(rows=200, hidden=(6, 5), patience=100, nets=60)
     together = learner(experiment)
     alone = learner(experiment.changed(nets=1))
-    assert together.scored_every != alone.scored_every
+    assert together.scoring.every != alone.scoring.every
     *_, last = [p for p in train(together) if p.finished_epoch]
     list(train(alone))
     assert last.epoch > 100
-    assert together.patience.best_epoch[0] == alone.patience.best_epoch[0]
+    assert together.status.patience.best_epoch[0] == alone.status.patience.best_epoch[0]
     x = together.validation.x
     torch.testing.assert_close(
         together.net.forward(x)[0], alone.net.forward(x)[0], rtol=1e-3, atol=1e-3

@@ -8,6 +8,7 @@ from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.specs import Experiment
 from mlpdash.training.loop import loop
+from mlpdash.training.loop.changes import change
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.loop.step import CAPTURABLE, Replays, can_replay
@@ -31,11 +32,13 @@ class Recorder:
 
     def held(self):
         """Return all that a CUDA graph would go on using, whatever becomes of it in Python."""
-        one = self.learner
-        groups = [group["lr"] for group in one.optimizer.param_groups]
-        buffers = [one.net.flat, one.gradient.flat, one.loss_sum, one._still, one.scales]
+        one, nets = self.learner, self.learner.trainable
+        groups = [group["lr"] for group in nets.optimizer.param_groups]
+        gradient, still, scales = nets.gradient.flat, one.status.still, one.rates.scales
+        buffers = [nets.net.flat, gradient, one.loss_sum, still, scales]
         places = [None if t is None else t.data_ptr() for t in buffers]
-        return groups, places, one.decay, one.l1, one.net.activations, one.spec.optimizer
+        penalties = one.penalties.weight_decay, one.penalties.l1
+        return groups, places, penalties, nets.net.activations, nets.spec.optimizer
 
     def __call__(self, step):
         self.recorded += 1
@@ -63,7 +66,7 @@ def trained(monkeypatch, record, **choices):
         if progress.finished_epoch:
             losses.append(progress.losses)
             if progress.epoch in CHANGES:
-                learner.change(*CHANGES[progress.epoch])
+                change(learner, *CHANGES[progress.epoch])
     monkeypatch.undo()
     return learner, np.array(losses), recorder
 

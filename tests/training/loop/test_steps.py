@@ -8,7 +8,7 @@ from torch import nn
 
 from mlpdash.specs import Experiment, choices_of
 from mlpdash.training.choices import LOSSES_FOR, parameters_of_optimizer
-from mlpdash.training.loop.learner import Rows
+from mlpdash.training.loop.feed import Rows
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_from_arrays
 from mlpdash.training.members import members_of
@@ -111,17 +111,17 @@ def outputs(module, x, masks=None):
 
 def check_steps(loss, ours, lr, *, clip=None):
     """Take the steps with both, and compare losses and outputs of every member."""
-    optimizer, decays = ours.spec.optimizer, ours.decays
+    optimizer, decays = ours.trainable.spec.optimizer, ours.penalties.weight_decays
     members = range(ours.net.members)
     theirs = [oracle(ours.net, m, optimizer, lr, decays[m]) for m in members]
     found, masks = [], []
     x, y = rows_for(loss)
     for progress in train(ours):
         found.append(progress.losses)
-        masks.append([layer.mask.clone() for layer in ours.workspace(len(x)).hidden])
+        masks.append([layer.mask.clone() for layer in ours.trainable.workspace(len(x)).hidden])
     for member, (module, steps) in enumerate(theirs):
         for step in range(STEPS):
-            silence = [mask[member] for mask in masks[step]] if ours.dropout else None
+            silence = [mask[member] for mask in masks[step]] if ours.trainable.dropout else None
             value = LOSSES[loss](outputs(module, x, silence), y)
             assert found[step][member] == pytest.approx(value.item(), rel=1e-9)
             steps.zero_grad()

@@ -6,6 +6,7 @@ import torch
 
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
+from mlpdash.training.loop.changes import change
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.loop.state import load_state, state_of
@@ -33,7 +34,7 @@ def trained_with(net, changes, stop=None):
         if progress.finished_epoch:
             found.append(progress.losses)
         if progress.step in left:
-            events.append(net.change(*left.pop(progress.step)))
+            events.append(change(net, *left.pop(progress.step)))
         if progress.step == stop:
             break
     return found, events
@@ -44,16 +45,18 @@ def test_the_weights_stay(name, value):
     net = learner()
     trained_with(net, {}, stop=20)
     weights = [part.clone() for part in (*net.net.weights, *net.net.biases)]
-    net.change(name, value)
+    change(net, name, value)
     for before, part in zip(weights, (*net.net.weights, *net.net.biases), strict=True):
         assert torch.equal(before, part)
-    assert not any(t.any() for key, t in net.optimizer_state().items() if key != "mu_product")
+    assert not any(
+        t.any() for key, t in net.trainable.optimizer_state().items() if key != "mu_product"
+    )
 
 
 def test_the_net_answers_and_learns_with_what_it_has_now():
     net = learner(START.changed(dropout=0.0))
     trained_with(net, {}, stop=20)
-    net.change("activation", "prelu")
+    change(net, "activation", "prelu")
     x, (w, w2, w3), (b, b2, b3) = net.validation.x, net.net.weights, net.net.biases
     h = x
     for weight, bias in ((w, b), (w2, b2)):
@@ -70,20 +73,20 @@ def test_a_swap_there_and_back_leaves_the_weights():
     trained_with(net, {}, stop=20)
     flat = net.net.flat.clone()
     for value in ("prelu", "silu", "tanh"):
-        net.change("activation", value)
+        change(net, "activation", value)
     assert torch.equal(net.net.flat, flat)
 
 
 def test_choosing_what_is_there_keeps_the_optimisers_state():
     net = learner(START.changed(optimizer="adam"))
     trained_with(net, {}, stop=20)
-    net.change("optimizer", "adam")
-    assert net.optimizer_state()["step"] == 20
+    change(net, "optimizer", "adam")
+    assert net.trainable.optimizer_state()["step"] == 20
 
 
 def test_each_layer_keeps_its_own_when_the_common_one_changes():
     net = learner(START.changed(activations=("relu",)))
-    net.change("activation", "elu")
+    change(net, "activation", "elu")
     assert net.net.activations == ("relu", "elu")
 
 
@@ -114,7 +117,7 @@ def test_a_net_that_has_diverged_stays_where_it_was_kept():
             break
     assert net.alive.tolist() == [True, False]
     kept = [part[1].clone() for part in net.net.weights]
-    net.change("activation", "prelu")
+    change(net, "activation", "prelu")
     for _progress in train(net):
         pass
     assert all(torch.equal(a, b[1]) for a, b in zip(kept, net.net.weights, strict=True))
@@ -123,10 +126,10 @@ def test_a_net_that_has_diverged_stays_where_it_was_kept():
 
 def test_one_parameter_is_set_in_every_net_that_is_alive():
     net = learner()
-    net.freeze(torch.tensor([True, False]))
+    net.status.freeze(torch.tensor([True, False]))
     before = [part.clone() for part in net.net.layout.parts(net.net.flat)]
-    event = net.change("weight", [1, 4, 2, 0.5])
-    net.change("bias", [2, 1, -3.0])
+    event = change(net, "weight", [1, 4, 2, 0.5])
+    change(net, "bias", [2, 1, -3.0])
     assert (event.step, event.field, event.value) == (0, "weight", [1, 4, 2, 0.5])
     before[1][0, 4, 2] = 0.5
     before[5][0, 0, 1] = -3.0
@@ -137,9 +140,9 @@ def test_one_parameter_is_set_in_every_net_that_is_alive():
 def test_a_net_that_is_just_lost_is_swapped_at_its_last_finite_weights():
     net = learner()
     trained_with(net, {}, stop=20)
-    kept = [part[1].clone() for part in net.net.layout.parts(net.kept[0])]
+    kept = [part[1].clone() for part in net.net.layout.parts(net.status.kept[0])]
     net.net.weights[1][1, 0, 0] = torch.nan
-    net.change("optimizer", "adam")
+    change(net, "optimizer", "adam")
     for expected, part in zip(kept, net.net.layout.parts(net.net.flat), strict=True):
         assert torch.equal(expected, part[1])
-    assert torch.isfinite(net.kept[0]).all()
+    assert torch.isfinite(net.status.kept[0]).all()

@@ -7,6 +7,7 @@ from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import SpecError
 from mlpdash.training.choices import check_plan, loss_for, losses_for
+from mlpdash.training.loop.changes import change
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.loop.state import load_state, state_of
@@ -48,7 +49,7 @@ def torchs(name, choices):
 def rates_of(experiment):
     """Return the learning rate at the end of each epoch of a run."""
     net = learner(experiment)
-    return [net.optimizer.param_groups[0]["lr"] for p in train(net) if p.finished_epoch]
+    return [net.trainable.optimizer.param_groups[0]["lr"] for p in train(net) if p.finished_epoch]
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -62,10 +63,10 @@ def test_a_plateau_halves_what_the_schedule_leaves():
     net = learner(experiment)
     for _progress in train(net):
         pass
-    left = net.patience.factor.item()
+    left = net.status.patience.factor.item()
     assert left < 1
     expected = 1e-9 * left * factor(experiment.train, net.epoch - 1, 30)
-    assert net.optimizer.param_groups[0]["lr"] == pytest.approx(expected)
+    assert net.trainable.optimizer.param_groups[0]["lr"] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -92,7 +93,7 @@ def test_an_end_that_moves_within_an_epoch_survives_a_snapshot_too():
             if progress.finished_epoch:
                 found.append(progress.losses[0])
             if progress.step == 7:
-                net.change("epochs", 20)
+                change(net, "epochs", 20)
                 if resumed:
                     break
         if resumed:
@@ -109,8 +110,8 @@ def test_a_rate_changed_while_it_runs_is_scheduled_too():
     net = learner(CIRCLE.changed(**PLANS["step"]))
     for progress in train(net):
         if progress.epoch == 3:
-            net.change("lr", 0.4)
-    assert net.optimizer.param_groups[0]["lr"] == pytest.approx(0.4 * 0.1**2)
+            change(net, "lr", 0.4)
+    assert net.trainable.optimizer.param_groups[0]["lr"] == pytest.approx(0.4 * 0.1**2)
 
 
 def test_half_a_cosine_needs_an_end():
