@@ -21,8 +21,8 @@ from websockets.sync.client import connect
 
 from mlpdash.runs import wire
 from mlpdash.runs.disk.store import Store
-from mlpdash.runs.server.places import Times
 from mlpdash.runs.server.supervisor import Supervisor
+from mlpdash.runs.server.times import Times
 from mlpdash.specs import Experiment
 from mlpdash.ui import server
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 from mlpdash.errors import RunError, SpecError
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.server.known_runs import PACES, Run
-from mlpdash.runs.server.places import Crew
+from mlpdash.runs.server.lifecycle import Event, Phase
+from mlpdash.runs.server.scheduler import Scheduler
 from mlpdash.runs.wire import Header
 from mlpdash.specs import LIVE_FIELDS, title_of
 from mlpdash.text import _
@@ -16,7 +17,7 @@ from mlpdash.training.members import refuse_swept
 MOST_WEIGHT: Final = 1e6  # a larger one is a slip of the finger
 
 
-def obey(crew: Crew, run: Run, message: Header) -> None:
+def carry_out(scheduler: Scheduler, run: Run, message: Header) -> None:
     """Carry out a command; asking twice is asking once.
 
     Raises
@@ -25,75 +26,65 @@ def obey(crew: Crew, run: Run, message: Header) -> None:
     """
     kind = message.get("kind")
     if kind == "pace":
-        set_pace(crew, run, message.get("pace"))
+        set_pace(scheduler, run, message.get("pace"))
         return
-    if run.worker is None and run.wanted is None and run.store is not None:
-        refresh(run, run.store)
+    if run.phase is Phase.RESTING or run.at_rest == "running":
+        refresh(run)
     if kind in ("train", "step"):
-        train(crew, run, str(kind))
+        train(scheduler, run, str(kind))
     elif kind == "pause":
-        pause(crew, run)
+        pause(scheduler, run)
     elif kind == "stop":
-        stop(crew, run)
+        stop(scheduler, run)
     elif kind == "set":
-        change(crew, run, message.get("changes"))
+        change(scheduler, run, message.get("changes"))
     elif kind == "find_lr":
-        crew.ask(run, {"kind": "find_lr"})
+        scheduler.handle(run, Event.MESSAGE, {"kind": "find_lr"})
     elif kind == "edit":
-        edit(run, message)
+        scheduler.handle(run, Event.MESSAGE, edit_message(run, message))
     else:
         raise RunError(_('there is no command "{name}".').format(name=str(kind)[:40]))
 
 
-def refresh(run: Run, store: Store) -> None:
-    """Look again at the folder of a run that has no process of ours; a command line may train it.
+def refresh(run: Run) -> None:
+    """Read the state of a run that no process of ours trains; a command line may train it.
 
     Raises
     ------
     RunError : another process trains it
     """
-    run.enter(store.state())
-    if store.is_alive():
+    if run.store is None:
+        return
+    is_alive = run.store.is_alive()
+    run.at_rest = run.store.state()
+    if is_alive or run.at_rest == "running":
         raise RunError(_("this run is being trained by another process; it can be watched only."))
 
 
-def train(crew: Crew, run: Run, command: str) -> None:
-    """Train or step, from whatever the run is at; a finished one goes on for as long again."""
+def train(scheduler: Scheduler, run: Run, command: str) -> None:
+    """Train or step, from whatever the run is at; a finished one trains for as long again."""
     if command == "step" and run.state == "running":
-        pause(crew, run)
-        return
-    if run.wanted == command:
+        pause(scheduler, run)
         return
     if run.store is None:
         run.store = Store.create(run.id, run.experiment, run.control_sha256, pace=run.pace)
-    if command == "train" and run.settled == "finished" and run.state != "running":
+    if command == "train" and run.at_rest == "finished" and run.state != "running":
         command = "extend"
-    crew.request(run, command)
+    run.command = command
+    scheduler.handle(run, Event.TRAIN)
 
 
-def pause(crew: Crew, run: Run) -> None:
+def pause(scheduler: Scheduler, run: Run) -> None:
     """Pause a running net; a queued run leaves the queue."""
-    if run.wanted is not None:
-        crew.cancel(run)
-    elif run.state == "running" and run.worker is not None:
-        run.worker.send({"kind": "pause"})
+    scheduler.handle(run, Event.PAUSE)
 
 
-def stop(crew: Crew, run: Run) -> None:
+def stop(scheduler: Scheduler, run: Run) -> None:
     """End the run where it is; it can still be trained on."""
-    if run.wanted is not None:
-        crew.cancel(run)
-    worker = run.worker
-    if worker is not None and worker.training and not worker.leaving:
-        worker.send({"kind": "stop"})
-    elif run.state == "paused" and run.store is not None:
-        run.enter("stopped")
-        crew.tell(run)
-        if worker is None or not worker.training:
-            crew.record(run)  # else when the worker has gone
+    scheduler.handle(run, Event.STOP)
 
 
-def change(crew: Crew, run: Run, changes: Any) -> None:
+def change(scheduler: Scheduler, run: Run, changes: Any) -> None:
     """Change a live field, such as the learning rate, of a running net or of one at rest."""
     if not isinstance(changes, dict):
         raise RunError(_("a change needs names and values."))
@@ -113,21 +104,25 @@ def change(crew: Crew, run: Run, changes: Any) -> None:
         return
     if run.store is None:  # nothing has been trained yet, so the draft itself changes
         run.experiment = after
-        crew.renew(run)
+        scheduler.replace_viewer(run)
     else:
         run.live.update(new)
-        crew.change(run, new)
-    crew.tell(run)
+        scheduler.change(run, new)
+    scheduler.tell(run)
 
 
-def edit(run: Run, message: Header) -> None:
-    """Set one weight, {"weight": [layer, to, from], "value": x}, or bias, {"bias": [layer, to]}.
+def edit_message(run: Run, message: Header) -> Header:
+    """Return what its process is told to set one weight or bias.
+
+    Parameters
+    ----------
+    message : with {"weight": [layer, to, from], "value": x} or {"bias": [layer, to], "value": x}
 
     Raises
     ------
     RunError : the net was not trained yet, or there is no such place or number
     """
-    if run.store is None or run.worker is None or run.worker.leaving:
+    if run.store is None or not run.listens:
         raise RunError(_("press Step or Train first; then weights can be set."))
     name = "weight" if "weight" in message else "bias"
     place, value = message.get(name), message.get("value")
@@ -140,10 +135,10 @@ def edit(run: Run, message: Header) -> None:
                 low=-MOST_WEIGHT, high=MOST_WEIGHT
             )
         )
-    run.worker.send({"kind": "edit", "field": name, "value": [*place, float(value)]})
+    return {"kind": "edit", "field": name, "value": [*place, float(value)]}
 
 
-def set_pace(crew: Crew, run: Run, pace: Any) -> None:
+def set_pace(scheduler: Scheduler, run: Run, pace: Any) -> None:
     """Set how many epochs a second are trained."""
     if pace not in PACES:
         raise RunError(
@@ -154,6 +149,6 @@ def set_pace(crew: Crew, run: Run, pace: Any) -> None:
     if pace == run.pace:
         return
     run.pace = pace
-    if run.worker is not None:
-        run.worker.send({"kind": "pace", "pace": pace})
-    crew.tell(run)
+    if run.listens:
+        scheduler.handle(run, Event.MESSAGE, {"kind": "pace", "pace": pace})
+    scheduler.tell(run)

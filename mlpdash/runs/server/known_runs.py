@@ -1,10 +1,11 @@
-"""Who is there: runs as the server knows them, and those who watch them."""
+"""Runs as the server knows them, and those who watch them."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import hmac
+import logging
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +14,12 @@ from typing import Any, Final
 from mlpdash.errors import MlpDashError
 from mlpdash.runs import wire
 from mlpdash.runs.disk.store import Store
-from mlpdash.runs.server.processes import Worker
+from mlpdash.runs.server.lifecycle import LISTENS, QUEUED, RUNNING, Phase
+from mlpdash.runs.server.worker_process import WorkerProcess
 from mlpdash.runs.wire import Header
 from mlpdash.specs import LIVE_FIELDS, Experiment
 
+_LOG: Final = logging.getLogger(__name__)
 PACES: Final = ("10", "60", "full")
 _OUTBOX: Final = 256  # messages; a browser that far behind has gone
 
@@ -58,7 +61,7 @@ class Watcher:
     run: Run
     control: bool = False
     request: Header | None = None  # the frame it waits for
-    parked: bool = False  # the request waits without calling for a worker
+    deferred: bool = False  # the request waits, but no process is started for it
     outbox: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
 
     def send(self, body: bytes | None) -> None:
@@ -82,21 +85,23 @@ class Run:
     experiment: Experiment
     control_sha256: str
     store: Store | None = None
-    state: str = "idle"
-    settled: str = "idle"  # the last state that was neither queued nor running
+    phase: Phase = Phase.RESTING
+    phase_since: float = field(default_factory=time.monotonic)
+    at_rest: str = "idle"  # the state that is shown while it is neither queued nor running
+    command: str = "train"  # train, step or extend: what was asked for last
+    attempt: int = 0  # how often a process was told to train; each status says which it answers
     epoch: int = 0
     step: int = 0
     message: str = ""
     pace: str = "full"
     live: dict[str, Any] = field(default_factory=dict)  # changes accepted since it was loaded
     unsent: dict[str, Any] = field(default_factory=dict)  # changes that wait for a process
-    extra: Header = field(default_factory=dict)  # what else its worker last said
-    worker: Worker | None = None
-    wanted: str | None = None  # the command that it is queued for
-    crashes: int = 0  # of processes in a row that drew no frame
+    unwritten: dict[str, str] = field(default_factory=dict)  # for run.json, once nobody writes it
+    clock: Header = field(default_factory=dict)  # seconds and steps per second, as last told
+    worker: WorkerProcess | None = None
+    crashes: int = 0  # viewers in a row that drew no frame
     watchers: dict[int, Watcher] = field(default_factory=dict)
     touched: float = field(default_factory=time.monotonic)  # last request or visit
-    state_since: float = field(default_factory=time.monotonic)
 
     @classmethod
     def from_disk(cls, run_id: str) -> Run:
@@ -108,7 +113,6 @@ class Run:
         """
         store = Store.open(run_id)
         record = store.record()
-        state = store.state()
         epoch, step = store.position()
         pace = record.get("pace")
         return cls(
@@ -116,13 +120,30 @@ class Run:
             experiment=store.experiment,
             control_sha256=str(record.get("control_sha256", "")),
             store=store,
-            state=state,
-            settled="failed" if state == "running" else state,
+            at_rest=store.state(),
             epoch=epoch,
             step=step,
             message=str(record.get("message", "")),
             pace=pace if pace in PACES else "full",
         )
+
+    @property
+    def state(self) -> str:
+        """The state that people see; "running" at rest is a run that another program trains."""
+        if self.phase in QUEUED:
+            return "queued"
+        return "running" if self.phase in RUNNING else self.at_rest
+
+    @property
+    def listens(self) -> bool:
+        """Whether it has a process that takes messages."""
+        return self.phase in LISTENS
+
+    def enter(self, phase: Phase) -> None:
+        """Change the phase and take the time."""
+        if phase is not self.phase:
+            self.phase = phase
+            self.phase_since = time.monotonic()
 
     def current(self) -> Experiment:
         """Return the experiment with the changes made since the start.
@@ -152,13 +173,31 @@ class Run:
             folder=self.store.folder if self.store else None,
         )
 
-    def enter(self, state: str) -> None:
-        """Change the state and take the time."""
-        if state != self.state:
-            self.state = state
-            self.state_since = time.monotonic()
-        if state not in ("queued", "running"):
-            self.settled = state
+    def status(self, queue: int | None) -> Header:
+        """Return what those who watch are told."""
+        return {
+            **self.clock,
+            "kind": "status",
+            "state": self.state,
+            "epoch": self.epoch,
+            "step": self.step,
+            "message": self.message,
+            "queue": queue,
+            "pace": self.pace,
+        }
+
+    def write_record(self) -> None:
+        """Write to run.json what no process has written: how the run ended, and the pace."""
+        if self.store is None or not self.store.folder.is_dir():
+            return  # a lock would make the folder of a deleted run again
+        try:
+            with self.store.lock(timeout=0.2):
+                news = {"pace": self.pace, **self.unwritten}
+                if not news.items() <= self.store.record().items():
+                    self.store.update(**news)
+            self.unwritten = {}
+        except (MlpDashError, OSError) as error:
+            _LOG.warning("the state of run %s could not be written: %s", self.id, error)
 
     def allows(self, secret: str) -> bool:
         """Tell whether `secret` controls this run."""

@@ -18,11 +18,13 @@ from typing import Any, Final
 
 from mlpdash.errors import MlpDashError, RunError
 from mlpdash.runs.disk.store import is_run_id
-from mlpdash.runs.server.commands import obey
+from mlpdash.runs.server.commands import carry_out
 from mlpdash.runs.server.known_runs import Run, RunInfo, Ticket, Watcher, digest
 from mlpdash.runs.server.launcher import WORKER
+from mlpdash.runs.server.lifecycle import Event, Phase
 from mlpdash.runs.server.live_baselines import Yardsticks
-from mlpdash.runs.server.places import Crew, Times
+from mlpdash.runs.server.scheduler import Scheduler
+from mlpdash.runs.server.times import Times
 from mlpdash.runs.wire import Header
 from mlpdash.specs import Experiment
 from mlpdash.text import _
@@ -54,7 +56,7 @@ class Supervisor:
         worker: str = WORKER,
     ) -> None:
         self._times = times or Times()
-        self._crew = Crew(
+        self._scheduler = Scheduler(
             limit=limit or default_limit(), viewers=viewers, times=self._times, worker=worker
         )
         self._yardsticks = Yardsticks()
@@ -69,7 +71,7 @@ class Supervisor:
     @property
     def devices(self) -> tuple[tuple[str, str], ...]:
         """Name and label of the devices that there are, as far as a worker has told."""
-        return self._crew.devices
+        return self._scheduler.devices
 
     def draft(self, experiment: Experiment, pace: str = "full") -> Ticket:
         """Make a run that nobody has started; it lives in memory until somebody does."""
@@ -86,7 +88,7 @@ class Supervisor:
         """Return what there is to know of a run; None when it is unknown, or cannot be read."""
         try:
             run = self._runs.get(run_id) or Run.from_disk(run_id)
-            return run.info(self._crew.position(run))
+            return run.info(self._scheduler.position(run))
         except MlpDashError:
             return None
 
@@ -94,7 +96,7 @@ class Supervisor:
 
     async def start(self) -> None:
         """Listen for workers and start the launcher."""
-        await self._crew.pool.start()
+        await self._scheduler.processes.pool.start()
         self._caretaker = asyncio.create_task(self._take_care())
 
     async def close(self) -> None:
@@ -107,11 +109,11 @@ class Supervisor:
             for watcher in run.watchers.values():
                 watcher.send(None)
         await self._yardsticks.close()
-        await self._crew.close()
+        await self._scheduler.close()
 
     def processes(self) -> list[int]:
         """Return the ids of all processes that belong to this server."""
-        return [*self._crew.pool.processes(), *self._yardsticks.processes()]
+        return [*self._scheduler.processes.pool.processes(), *self._yardsticks.processes()]
 
     async def watch(self, run_id: str) -> Watcher:
         """Let somebody watch a run.
@@ -142,9 +144,9 @@ class Supervisor:
         if run.worker is None:
             return
         if not run.watchers and run.store is None:
-            self._crew.dismiss(run)  # nobody will come back to a draft that was changed
-        else:
-            run.worker.send({"kind": "forget", "to": watcher.id})
+            self._scheduler.dismiss(run)  # nobody will come back to a draft that was changed
+        elif run.listens:
+            self._scheduler.handle(run, Event.MESSAGE, {"kind": "forget", "to": watcher.id})
 
     def handle(self, watcher: Watcher, message: Header) -> None:
         """Do what a browser asks, or tell it in a sentence why not."""
@@ -163,7 +165,7 @@ class Supervisor:
                     raise RunError(
                         _("only the browser that made this run can control it; you can watch.")
                     )
-                obey(self._crew, run, message)
+                carry_out(self._scheduler, run, message)
             except (MlpDashError, OSError) as error:
                 watcher.tell({"kind": "refused", "message": str(error)})
 
@@ -171,7 +173,7 @@ class Supervisor:
         run = watcher.run
         watcher.control = isinstance(secret, str) and run.allows(secret)
         controlled = any(other.control for other in run.watchers.values())
-        self._crew.tell(run, watcher, controlled=controlled)
+        self._scheduler.tell(run, watcher, controlled=controlled)
 
     def _baselines(self, watcher: Watcher, message: Header) -> None:
         """Tell what simpler methods reach on the run's rows, or stop telling."""
@@ -182,7 +184,7 @@ class Supervisor:
 
     def _next(self, watcher: Watcher, message: Header) -> None:
         """Pass on a request for a frame; one that waits already is replaced."""
-        watcher.parked = False
+        watcher.deferred = False
         watcher.request = {
             "kind": "frame",
             "to": watcher.id,
@@ -190,18 +192,18 @@ class Supervisor:
             "have": _plain(message.get("have")),
             "force": bool(message.get("force")),
         }
-        worker = watcher.run.worker
-        if worker is None:
-            self._crew.draw(watcher.run)
-        elif not worker.leaving:
-            worker.send(watcher.request)
+        run = watcher.run
+        if run.worker is None:
+            self._scheduler.draw(run)
+        elif run.listens:
+            self._scheduler.handle(run, Event.MESSAGE, watcher.request)
 
     async def _take_care(self) -> None:
         while True:
             await asyncio.sleep(self._times.tick)
             try:
                 self._forget()
-                self._crew.look_after(self._all())
+                self._scheduler.look_after(self._all())
             except Exception:  # noqa: BLE001 - one run's fault must not stop the care of others
                 _LOG.exception("a fault of ours; the runs go on")
 
@@ -209,7 +211,7 @@ class Supervisor:
         """Drop what nobody looks at: old drafts, and runs at rest, which are on disk."""
         now = time.monotonic()
         for run in self._all():
-            if run.watchers or run.worker is not None or run.wanted is not None:
+            if run.watchers or run.phase is not Phase.RESTING:
                 continue
             keep = self._times.viewer_leave if run.store else self._times.draft_expiry
             if now - run.touched > keep:

@@ -49,6 +49,7 @@ class Worker:
         self.state = "idle"
         self._message = ""
         self._training = PacedTraining()
+        self._attempt = 0  # the server's number of the last command to train, see `_tell`
         self._leaving = False
         self._others = 0  # other runs that train now
 
@@ -103,13 +104,15 @@ class Worker:
 
     def _obey(self, message: dict[str, Any]) -> None:
         kind = message.get("kind")
+        self._attempt = int(message.get("attempt", self._attempt))
         try:
             if kind == "open":
                 self._open(message)
             elif kind == "exit":
                 self._leaving = True
             elif self._session is None or self._frames is None:
-                return  # it could not be opened; the status said why
+                if "attempt" in message:
+                    self._tell()  # it could not be opened; the message says why
             elif kind == "frame":
                 self._frames.ask(int(message["to"]), Request.read(message))
             elif kind == "forget":
@@ -162,10 +165,7 @@ class Worker:
             session.open(store)
             self._folder, self.state = RunFolder(store), store.state()
             self._message = str(record.get("message", ""))
-        if message.get("mode") == "train":
-            self._start("train", message)
-        else:
-            self._tell()
+        self._tell()
         devices = [{"name": device.name, "label": device.label} for device in available()]
         self._link.send({"kind": "devices", "devices": devices})
 
@@ -185,6 +185,8 @@ class Worker:
         if self.state != "running":
             session.clock.forget_speed()
             self._become("running")
+        else:
+            self._tell()  # each command to train is answered
 
     def _lock_run(self, session: Session, message: dict[str, Any]) -> RunFolder:
         """Become the run's one writer, for as long as it can train; a draft gets its folder."""
@@ -263,10 +265,10 @@ class Worker:
     # -- what it says -----------------------------------------------------------------------
 
     def _tell(self) -> None:
-        """Tell everyone the state; sent at each change of it."""
+        """Tell everyone the state, at each change of it, and to which command it is the answer."""
         now = progress_of(self._session, self.state) if self._session else {"epoch": 0, "step": 0}
-        header = {"kind": "status", "state": self.state, "message": self._message, **now}
-        self._link.send(header)
+        said = {"attempt": self._attempt, "state": self.state, "message": self._message}
+        self._link.send({"kind": "status", **said, **now})
 
     def _answer_watchers(self) -> None:
         if self._frames is not None and self._frames.waiting:
@@ -284,7 +286,7 @@ class Worker:
                 self._folder.set_state(self.state, self._message)
             self._folder.release()
         with contextlib.suppress(OSError):
-            self._link.send({"kind": "bye", "state": self.state})
+            self._link.send({"kind": "bye", "attempt": self._attempt, "state": self.state})
         self._link.close()
 
 

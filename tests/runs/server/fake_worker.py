@@ -47,6 +47,7 @@ class FakeWorker:
         self.store: Store | None = None
         self.lock: Any = None
         self.state = "idle"
+        self.attempt = 0
         self.epoch = 0
         self.epochs: int | None = None
         self.until: int | None = None
@@ -62,7 +63,7 @@ class FakeWorker:
                 while (got := self.link.receive(EPOCH if busy else 0.2)) is not None:
                     if got[0]["kind"] == "exit":
                         return self.leave()
-                    self.obey(got[0])
+                    self.carry_out(got[0])
                     busy = True
                 if self.state == "running":
                     self.train()
@@ -71,8 +72,9 @@ class FakeWorker:
         except (EOFError, OSError):
             self.leave()
 
-    def obey(self, message: dict[str, Any]) -> None:
+    def carry_out(self, message: dict[str, Any]) -> None:
         kind = message["kind"]
+        self.attempt = message.get("attempt", self.attempt)
         if kind == "open":
             self.open(message)
         elif kind in ("train", "step", "extend"):
@@ -105,10 +107,7 @@ class FakeWorker:
             snapshot = self.store.latest_snapshot()
             self.epoch = snapshot.step // PER_EPOCH if snapshot else 0
         self.link.send({"kind": "devices", "devices": [{"name": "cpu", "label": "CPU, fake"}]})
-        if message["mode"] == "train":
-            self.start("train", message["folder"])
-        else:
-            self.tell()
+        self.tell()
 
     def start(self, kind: str, folder: str) -> None:
         self.store = Store(folder)
@@ -120,6 +119,8 @@ class FakeWorker:
         self.until = self.epoch + 1 if kind == "step" else None
         if self.state != "running":
             self.enter("running")
+        else:
+            self.tell()
 
     def train(self) -> None:
         assert self.store is not None
@@ -144,8 +145,9 @@ class FakeWorker:
         self.state = state
         if state != "running":
             self.snapshot()
-        self.store.update(state=state)
-        if state not in ("running", "paused"):
+        if self.lock is not None:
+            self.store.update(state=state)
+        if state not in ("running", "paused") and self.lock is not None:
             self.lock.release()
             self.lock = None
         self.tell()
@@ -160,6 +162,7 @@ class FakeWorker:
         self.link.send(
             {
                 "kind": "status",
+                "attempt": self.attempt,
                 "state": self.state,
                 "epoch": self.epoch,
                 "step": self.epoch * PER_EPOCH,
@@ -195,4 +198,4 @@ class FakeWorker:
         if self.lock is not None:
             self.enter("paused") if self.state == "running" else self.snapshot()
         with contextlib.suppress(OSError):
-            self.link.send({"kind": "bye", "state": self.state})
+            self.link.send({"kind": "bye", "attempt": self.attempt, "state": self.state})

@@ -16,8 +16,8 @@ import pytest
 from mlpdash.errors import RunError
 from mlpdash.runs import wire
 from mlpdash.runs.disk.store import Store, run_ids
-from mlpdash.runs.server.places import Times
 from mlpdash.runs.server.supervisor import Supervisor, default_limit
+from mlpdash.runs.server.times import Times
 from mlpdash.specs import Experiment
 
 HERE = Path(__file__).parent
@@ -593,7 +593,7 @@ async def test_stranger_on_the_workers_port_is_shut_out():
     async with serving() as server:
         browser = await opened(server)
         await browser.frame()
-        port = server._crew.pool._server.sockets[0].getsockname()
+        port = server._scheduler.processes.pool._server.sockets[0].getsockname()
         assert port[0] == "127.0.0.1"
         for message in (
             wire.pack({"kind": "hello", "token": "guess", "run": browser.ticket.run_id}),
@@ -617,7 +617,7 @@ async def test_run_that_another_process_trains_can_only_be_watched():
         browser = await opened(server)
         browser.say("step")
         await browser.reaches("paused")
-        server._crew.dismiss(browser.run)
+        server._scheduler.dismiss(browser.run)
         await until(lambda: browser.run.worker is None)
         with Store.open(browser.ticket.run_id).lock():
             for kind in ("train", "step", "stop"):
@@ -678,7 +678,7 @@ async def test_server_that_closes_while_a_worker_starts_leaves_nothing():
 
 SERVER = """
 import asyncio, sys, json
-from mlpdash.runs.supervisor import Supervisor
+from mlpdash.runs.server.supervisor import Supervisor
 from mlpdash.specs import Experiment
 
 async def main():
@@ -721,7 +721,7 @@ def test_server_killed_outright_leaves_no_process_and_its_run_paused(monkeypatch
 def test_no_port_is_open_to_others():
     async def looking():
         async with serving() as server:
-            address = server._crew.pool._server.sockets[0].getsockname()[0]
+            address = server._scheduler.processes.pool._server.sockets[0].getsockname()[0]
             assert socket.inet_aton(address) == b"\x7f\0\0\1"
 
     asyncio.run(looking())

@@ -9,7 +9,7 @@ import pytest
 from mlpdash.data.load import starting_point
 from mlpdash.errors import RunError
 from mlpdash.runs.disk.store import Store
-from mlpdash.runs.server.commands import edit
+from mlpdash.runs.server.commands import edit_message
 from mlpdash.runs.worker.session import Session
 
 EXPERIMENT = starting_point("circle").changed(epochs=12)  # 2-4-2-2
@@ -89,15 +89,12 @@ def test_a_net_without_biases_has_none_to_set():
         session.edit("bias", [0, 0, 1.0])
 
 
-def run_at_rest(sent):
-    worker = SimpleNamespace(leaving=False, send=sent.append)
-    return SimpleNamespace(store=object(), worker=worker)
+TRAINED = SimpleNamespace(store=object(), listens=True)
 
 
 def test_what_the_browser_asks_reaches_the_worker():
-    sent = []
-    edit(run_at_rest(sent), {"weight": [0, 1, 2], "value": 3})
-    assert sent == [{"kind": "edit", "field": "weight", "value": [0, 1, 2, 3.0]}]
+    sent = edit_message(TRAINED, {"weight": [0, 1, 2], "value": 3})
+    assert sent == {"kind": "edit", "field": "weight", "value": [0, 1, 2, 3.0]}
 
 
 @pytest.mark.parametrize(
@@ -113,12 +110,10 @@ def test_what_the_browser_asks_reaches_the_worker():
     ],
 )
 def test_what_is_no_place_or_no_number_is_refused(message, words):
-    sent = []
     with pytest.raises(RunError, match=words):
-        edit(run_at_rest(sent), message)
-    assert sent == []
+        edit_message(TRAINED, message)
 
 
 def test_an_untrained_draft_has_nothing_to_set():
     with pytest.raises(RunError, match="press Step or Train first"):
-        edit(SimpleNamespace(store=None, worker=None), {"bias": [0, 0], "value": 1})
+        edit_message(SimpleNamespace(store=None, listens=False), {"bias": [0, 0], "value": 1})

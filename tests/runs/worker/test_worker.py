@@ -27,7 +27,7 @@ def _own_home(tmp_path, monkeypatch):
 class Server:
     """The other end of a worker's connection, and what has come through it."""
 
-    def __init__(self, experiment, folder=None, mode="idle", pace="full"):
+    def __init__(self, experiment, folder=None, pace="full"):
         ours, theirs = socket.socketpair()
         self.link = Link(ours)
         self.worker = Worker(Link(theirs))
@@ -38,7 +38,6 @@ class Server:
             kind="open",
             experiment=experiment.model_dump(mode="json"),
             folder=None if folder is None else str(folder),
-            mode=mode,
             pace=pace,
         )
 
@@ -223,7 +222,8 @@ def test_activation_and_optimiser_are_swapped_on_a_paused_net():
     assert store.current().model.layer_activations == ("silu", "prelu")
     snapshot = store.latest_snapshot()
     assert "optimizer.exp_avg" in snapshot.tensors
-    with Server(ENDLESS, folder=store.folder, mode="train") as server:
+    with Server(ENDLESS, folder=store.folder) as server:
+        server.send(kind="train", folder=str(store.folder))
         server.wait_state("running")
         epoch = server.frame()[0]["epoch"]
         while server.frame()[0]["epoch"] <= epoch:
@@ -255,7 +255,8 @@ def test_the_server_going_away_saves_and_a_second_worker_goes_on_to_the_same_los
             pass
     assert store.state() == "paused"
     assert 5 <= len(store.read_history()) < 40
-    with Server(CIRCLE, folder=store.folder, mode="train") as server:
+    with Server(CIRCLE, folder=store.folder) as server:
+        server.send(kind="train", folder=str(store.folder))
         server.wait_state("finished")
     assert store.read_history()["loss_train"].tolist() == whole
 

@@ -1,0 +1,167 @@
+"""The scheduler, whatever people and processes do, in whatever order."""
+
+import contextlib
+import logging
+from functools import partial
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlpdash.errors import RunError
+from mlpdash.runs.server.known_runs import Run
+from mlpdash.runs.server.lifecycle import (
+    ENDING,
+    HOLDS_PLACE,
+    QUEUED,
+    RUNNING,
+    WITHOUT_PROCESS,
+    Event,
+    Phase,
+)
+from mlpdash.runs.server.scheduler import Scheduler
+from mlpdash.runs.server.times import Times
+from mlpdash.specs import Experiment
+from tests.runs.server.simulated_workers import SimulatedPool, SimulatedStore
+
+ENDLESS = Experiment().changed(epochs=None)
+LONG_AGO = 1_000.0  # seconds; longer than anything that the server waits for
+UNSETTLED = ENDING | {Phase.OPENING, Phase.QUEUED_OPENING, Phase.STARTING, Phase.HALTING}
+
+
+class World:
+    """Three runs, one place, and all that can happen next."""
+
+    def __init__(self, folder):
+        self.scheduler = Scheduler(limit=1, viewers=2, times=Times(), worker="nobody:main")
+        self.pool = self.scheduler.processes.pool = SimulatedPool(self.scheduler)
+        self.runs = [Run(f"run{n}", ENDLESS, "", store=SimulatedStore(folder)) for n in range(3)]
+
+    def moves(self):
+        """Return what can happen now."""
+        moves = [lambda: None]  # what a failing example is made simpler by
+        for run in self.runs:
+            moves += 2 * [partial(self.press, run, command) for command in ("train", "step")]
+            moves += [partial(self.press, run, event) for event in (Event.PAUSE, Event.STOP)]
+            moves += [partial(move, run) for move in (self.ask, self.change, self.watch)]
+            moves += [partial(self.wait_long, run)]
+            if run.phase not in RUNNING:  # which only a server that closes dismisses
+                moves += [partial(self.scheduler.dismiss, run)]
+            worker = run.worker
+            if worker is None:
+                continue
+            if worker.is_alive and worker.inbox:
+                moves += 10 * [partial(worker.hear, run.store)]
+                moves += [partial(worker.hear, run.store, well=False)]
+            if worker.is_alive and worker.state == "running":
+                moves += [partial(worker.become, state) for state in ("paused", "finished")]
+            if worker.is_alive:
+                moves += [worker.die, worker.leave]
+            if worker.outbox or not worker.is_alive:
+                moves += 10 * [partial(self.pool.deliver, run)]
+        return moves
+
+    def press(self, run, what):
+        if isinstance(what, Event):
+            self.scheduler.handle(run, what)
+            assert run.state != "queued"
+        else:
+            run.command = what
+            self.scheduler.handle(run, Event.TRAIN)
+            assert run.state in ("queued", "running")
+
+    def ask(self, run):
+        if run.phase in ENDING:
+            with pytest.raises(RunError, match="is being saved"):
+                self.scheduler.handle(run, Event.MESSAGE, {"kind": "find_lr"})
+        else:
+            self.scheduler.handle(run, Event.MESSAGE, {"kind": "find_lr"})
+
+    def change(self, run):
+        self.scheduler.change(run, {"lr": 0.1})
+
+    def watch(self, run):
+        """Let somebody come who waits for a frame, or leave."""
+        if run.watchers:
+            run.watchers = {}
+            return
+        watcher = SimpleNamespace(request={"kind": "frame"}, deferred=False, control=True)
+        watcher.tell = lambda header: None
+        run.watchers = {1: watcher}
+        self.scheduler.draw(run)
+
+    def wait_long(self, run):
+        run.phase_since -= LONG_AGO
+        run.touched -= LONG_AGO
+        self.scheduler.look_after(self.runs)
+
+    def come_to_rest(self):
+        """Let each process read all it was sent, and the server hear all that they say."""
+        while busy := [run for run in self.runs if is_busy(run.worker)]:
+            for run in busy:
+                while run.worker.is_alive and run.worker.inbox:
+                    run.worker.hear(run.store)
+                self.pool.deliver(run)
+
+    def check(self):
+        """Check what always holds."""
+        runs, queue = self.runs, self.scheduler.queue
+        waiting = [run for run in runs if run.phase in QUEUED]
+        assert sorted(run.id for run in queue) == [run.id for run in waiting]
+        assert [self.scheduler.position(run) for run in queue] == list(range(1, len(queue) + 1))
+        holders = [run for run in runs if run.phase in HOLDS_PLACE]
+        assert len(holders) <= 1
+        assert all(run.worker in self.pool.workers for run in holders)
+        assert holders or not any(run.phase in QUEUED - ENDING for run in runs)
+        assert len(self.pool.workers) == sum(run.worker is not None for run in runs)
+        for run in runs:
+            assert (run.state == "queued") == (run in waiting)
+            assert (run.state == "running") == (run.phase in RUNNING)
+            assert (run.worker is None) == (run.phase in WITHOUT_PROCESS)
+
+    def check_at_rest(self):
+        """Check that what is shown is so, once all that was said was heard."""
+        for run in self.runs:
+            assert run.phase not in UNSETTLED
+            assert not run.unsent
+            if run.worker is not None and run.state != "queued":
+                assert run.state == run.worker.state
+            if run.phase is Phase.RESTING and run.state != "failed":  # of which a viewer said so
+                assert run.state == run.store.record()["state"]
+
+
+def is_busy(worker):
+    return worker is not None and bool(worker.inbox or worker.outbox or not worker.is_alive)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("run")
+
+
+@settings(max_examples=200)
+@given(choices=st.lists(st.integers(0, 9_999), min_size=150, max_size=150))
+def test_places_queue_and_what_is_shown_agree_with_the_processes(folder, choices):
+    world = World(folder)
+    with errors_of("mlpdash.runs.server.scheduler") as errors:
+        for choice in choices:
+            moves = world.moves()
+            moves[choice % len(moves)]()
+            world.check()
+        world.come_to_rest()
+        world.check()
+        world.check_at_rest()
+    assert errors == []  # nothing has happened that the table does not have
+
+
+@contextlib.contextmanager
+def errors_of(name):
+    """Give what is logged as an error meanwhile."""
+    found, logger, handler = [], logging.getLogger(name), logging.Handler(logging.ERROR)
+    handler.emit = lambda record: found.append(record.getMessage())
+    logger.addHandler(handler)
+    try:
+        yield found
+    finally:
+        logger.removeHandler(handler)
