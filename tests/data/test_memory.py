@@ -15,8 +15,8 @@ ROWS, COLUMNS = 150_000, 20
 PROGRAM = """
 import json, resource, sys
 import pandas, sklearn.impute, sklearn.preprocessing
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
 unit = 1 if sys.platform == "darwin" else 1024
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 before = peak()

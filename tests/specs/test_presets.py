@@ -223,7 +223,7 @@ def test_a_set_that_is_not_here_is_downloaded_before_training(tmp_path: Path) ->
             "import sys, hashlib\n"
             "from dataclasses import replace\n"
             "from mlpdash.cli.main import main\n"
-            "from mlpdash.data import fetching\n"
+            "from mlpdash.data.sets import fetching\n"
             "from mlpdash.data.sets.catalogue import CATALOGUE\n"
             "source = fetching.SOURCES['fashion-mnist']\n"
             f"sums = { ({n: hash_of(c) for n, c in files.items()})!r}\n"

@@ -78,17 +78,17 @@ for name in ("is_available", "device_count", "_lazy_init", "init", "current_devi
         return False
     setattr(torch.cuda, name, ask)
 
-from mlpdash.runs import launcher
+from mlpdash.runs.server import launcher
 
 launcher.load(launcher.WORKER)
 for module in launcher.LATER:
     importlib.import_module(module)
 threads, known = threading.active_count(), set(sys.modules)
 
-from mlpdash.data.datasets import load, starting_point
-from mlpdash.data.preparing import prepare
-from mlpdash.training.setup import learner_for
-from mlpdash.training.loop import train
+from mlpdash.data.load import load, starting_point
+from mlpdash.data.prepare import prepare
+from mlpdash.training.loop.setup import learner_for
+from mlpdash.training.loop.loop import train
 
 for optimizer in ("sgd", "momentum", "adam"):
     experiment = starting_point("circle").changed(optimizer=optimizer)
