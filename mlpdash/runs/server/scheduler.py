@@ -241,6 +241,8 @@ class Scheduler:
     def _take_over(self, run: Run, said: Header, at_rest: str) -> None:
         if run.unwritten and run.phase in ENDING:
             return  # the server has decided meanwhile how it ended
+        if run.at_rest == "stopped" and at_rest == "paused" and run.phase not in HOLDS_PLACE:
+            at_rest = "stopped"  # its viewer said so before it read that the run was stopped
         run.at_rest = at_rest
         run.message = str(said.get("message", run.message) or "")
         run.epoch, run.step = said.get("epoch", run.epoch), said.get("step", run.step)
