@@ -42,6 +42,7 @@ def write(frame: pd.DataFrame, path: Path) -> str:
     return str(path)
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_writes_rows_and_predictions(
     bundle: Path, store: Store, tmp_path: Path
 ) -> None:

@@ -176,6 +176,7 @@ def test_datasets_lists_the_catalogue(capsys: pytest.CaptureFixture[str]) -> Non
     assert [line.split()[0] for line in said] == [row["name"] for row in rows]
 
 
+@pytest.mark.slow
 def test_the_opening_experiment_is_finite_and_learned(home: Path) -> None:
     done = run("train", "--json", "--epochs", "200")
     assert done.returncode == 0, done.stderr
@@ -247,6 +248,7 @@ def test_a_column_that_is_not_there_is_refused(
     assert 'there is no column "nope" in "temperature.csv"; there are "date", "year"' in said
 
 
+@pytest.mark.slow
 def test_the_same_command_gives_the_same_losses_to_the_last_bit(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -289,6 +291,7 @@ def recorded(home: Path) -> bool:
     return any(file.stat().st_size for file in home.glob("runs/*/history.bin"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C, there, is another thing")
 def test_ctrl_c_stops_cleanly_and_keeps_the_run(home: Path) -> None:
     command = [sys.executable, "-m", "mlpdash", "train", "--epochs", "10000000"]

@@ -108,6 +108,7 @@ def test_any_text_with_any_reading(text: str, reading: Reading) -> None:
     outcome(text.encode(), DataSpec(preparation=Preparation(reading=reading)))
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(
     rows=st.lists(st.lists(CELL, min_size=4, max_size=4), min_size=1, max_size=30),

@@ -27,6 +27,7 @@ print(json.dumps({"counted": counted - before, "peak": peak() - before, "rows": 
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no getrusage")
 def test_a_long_table_takes_less_than_four_times_its_file() -> None:
     numbers = np.random.default_rng(0).normal(size=(ROWS, COLUMNS))

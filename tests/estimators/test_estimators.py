@@ -407,6 +407,7 @@ numpy.save(sys.argv[3], mlpdash.load(sys.argv[1]).predict(numpy.load(sys.argv[2]
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("several", [False, True])
 def test_a_regressor_predicts_the_same_bits_in_a_fresh_process(
     several: bool, tmp_path: Path

@@ -83,6 +83,7 @@ def test_the_issues_examples_are_all_there() -> None:
     assert set(issue.split()) <= set(PRESETS) & set(CATALOGUE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_two_gaussians_are_told_apart(seed: int) -> None:
     session, first = trained("two-gaussians", seed)
@@ -92,6 +93,7 @@ def test_two_gaussians_are_told_apart(seed: int) -> None:
     assert found.metric[0] >= 0.98
 
 
+@pytest.mark.slow
 def test_two_gaussians_are_the_experiment_that_was_published() -> None:
     session, _first = trained("two-gaussians", SEEDS[0])
     assert (session.learner.net.sizes, session.learner.step) == ((2, 5, 5, 2), 10_000)
@@ -101,6 +103,7 @@ def test_two_gaussians_are_the_experiment_that_was_published() -> None:
     assert upper.std(axis=0) == pytest.approx([1, 1], abs=0.2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_softmax_before_cross_entropy_stalls_although_the_classes_are_told_apart(
     seed: int,
@@ -123,6 +126,7 @@ def test_the_line_is_found(seed: int) -> None:
     assert at_ten == pytest.approx(21, abs=0.02)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["temperature", "temperature-by-hand"])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_temperature_comes_near_its_noise(name: str, seed: int) -> None:
@@ -145,6 +149,7 @@ def test_two_layers_learn_random_numbers_by_heart(seed: int) -> None:
     assert loss_of("two-layer", seed) < 1e-3 * first
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_validation_loss_of_the_cubic_turns_up_and_is_brought_down(seed: int) -> None:
     session, _first = trained("polynomial", seed)
@@ -161,6 +166,7 @@ def test_the_validation_loss_of_the_cubic_turns_up_and_is_brought_down(seed: int
     assert stopped.learner.epoch < 1_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_digits_are_read(seed: int) -> None:
     session, _first = trained("digits", seed)
@@ -169,6 +175,7 @@ def test_digits_are_read(seed: int) -> None:
     assert len(session.prepared.split.test) == 359
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_clothes_are_told_apart_on_files_that_look_alike(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -216,6 +223,7 @@ def test_presets_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "two-gaussians-published" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_set_that_is_not_here_is_downloaded_before_training(tmp_path: Path) -> None:
     files = clothes(60, 20)
     with serving_files(files) as mirror:

@@ -119,6 +119,7 @@ def filled(row: list[str]) -> bool:
     return any(cell.strip() for cell in row[3:])
 
 
+@pytest.mark.slow
 @settings(max_examples=2_000)
 @given(
     text=st.lists(
@@ -152,6 +153,7 @@ def test_any_text_is_parted_as_the_csv_module_parts_it(text: str, piece: int) ->
     assert (first.rows, first.short, first.zeros) == (found.rows, found.short, found.zeros)
 
 
+@pytest.mark.slow
 @settings(max_examples=1_000)
 @given(
     text=st.lists(

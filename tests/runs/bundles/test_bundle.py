@@ -63,6 +63,7 @@ def members_of(content: bytes) -> dict[str, bytes]:
 # -- what comes out is what went in -----------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_fresh_process_predicts_the_same_bits_as_the_engine(
     content: bytes, tmp_path: Path
 ) -> None:

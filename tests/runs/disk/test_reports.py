@@ -39,6 +39,7 @@ def analysts():
     made.close()
 
 
+@pytest.mark.slow
 def test_a_report_is_made_once_and_says_how_far_it_is(trained, analysts):
     run, document = trained
     store = Store.open(run)
@@ -81,6 +82,7 @@ def test_a_report_is_made_once_and_says_how_far_it_is(trained, analysts):
     assert margins["covered"] >= own.mean()  # a set holds its likeliest class, too
 
 
+@pytest.mark.slow
 def test_a_report_goes_on_where_it_was_left(trained, analysts):
     run, _document = trained
     store = Store.open(run)
@@ -116,6 +118,7 @@ def test_nets_that_were_edited_want_a_report_of_their_own(trained):
     assert store.mark(step) not in marks
 
 
+@pytest.mark.slow
 def test_what_is_slow_to_import_is_imported_before_it_is_needed(trained, analysts):
     run, _document = trained
     analysts.get_ready()
@@ -139,6 +142,7 @@ def test_what_is_slow_to_import_is_imported_before_it_is_needed(trained, analyst
     assert (making.refused, making.done) == ("", STAGES)
 
 
+@pytest.mark.slow
 def test_a_cell_has_a_report_of_its_own(analysts):
     run_headless(starting_point("iris").changed(epochs=2, sweep="lr=0.01,0.1"))
     (run,) = run_ids()
@@ -191,6 +195,7 @@ def test_a_cancelled_report_ends_its_process(trained, analysts):
     assert analysts.report(run, last_step(Store.open(run))) is not making
 
 
+@pytest.mark.slow
 def test_answers_are_the_nets_own(trained, analysts):
     run, _document = trained
     step = last_step(Store.open(run))
@@ -294,6 +299,7 @@ def net_snapshot(run):
     return snapshot.tensors, snapshot.meta
 
 
+@pytest.mark.slow
 def test_everything_that_is_offered_can_be_taken_away(trained, analysts):
     pytest.importorskip("onnx")
     run, _document = trained
@@ -305,6 +311,7 @@ def test_everything_that_is_offered_can_be_taken_away(trained, analysts):
         analysts.ask({**question, "what": "../../etc"})
 
 
+@pytest.mark.slow
 def test_a_mistake_is_one_sentence_and_the_next_question_is_answered(trained, analysts):
     run, _document = trained
     step = last_step(Store.open(run))

@@ -98,6 +98,7 @@ print(json.dumps([asked, threads, "torch" in sys.modules, late]))
 """
 
 
+@pytest.mark.slow
 def test_launcher_asks_for_no_gpu_starts_no_thread_and_its_forks_import_nothing_of_torch():
     done = subprocess.run(
         [sys.executable, "-c", WATCHED_IMPORTS],

@@ -42,6 +42,7 @@ def scored(prepared, loss):
     ]
 
 
+@pytest.mark.slow
 def test_each_method_is_told_when_it_is_known_and_kept():
     async def scene():
         asked, told, again = Yardsticks(), [], []
@@ -64,6 +65,7 @@ def test_each_method_is_told_when_it_is_known_and_kept():
         assert (one["loss"], one["metric"]) == pytest.approx((scores["loss"], scores["metric"]))
 
 
+@pytest.mark.slow
 def test_it_counts_with_the_loss_of_the_run():
     diabetes = starting_point("diabetes").changed(loss="absolute_error")
 
@@ -96,6 +98,7 @@ def test_what_nobody_waits_for_any_more_is_given_up():
     asyncio.run(scene())
 
 
+@pytest.mark.slow
 def test_what_cannot_be_done_is_a_sentence():
     async def scene():
         asked, told = Yardsticks(), []

@@ -136,6 +136,7 @@ def check_steps(loss, ours, lr, *, clip=None):
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("members", [1, 3])
 @pytest.mark.parametrize("optimizer", choices_of("optimizer"))
 def test_every_activation_and_loss_steps_as_torch_does(optimizer, members):

@@ -191,6 +191,7 @@ def edit(page: AppTest, name: str, field: str, value: str) -> AppTest:
     return page.run()
 
 
+@pytest.mark.slow
 def test_kind_and_role_can_be_changed_in_the_list(opened: Any) -> None:
     page = edit(opened(key_of()), "area", "role", "ignored")
     assert preparation(page).column("area").role == "ignored"

@@ -310,6 +310,7 @@ def refuse(_self: Analysts, question: Any, _payload: bytes = b"") -> Any:
     raise RunError(header["refused"])
 
 
+@pytest.mark.slow
 def test_pictures_are_shown_as_pictures(stage: Stage) -> None:
     page = opened(stage, trained(starting_point("digits").changed(epochs=1)))
     for section in SECTIONS["classes"]:

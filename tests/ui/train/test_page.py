@@ -50,6 +50,7 @@ def test_it_opens_with_the_circle_and_a_clean_address(stage: Any) -> None:
     assert stage.supervisor.runs["run-1"].experiment == starting_point("circle")
 
 
+@pytest.mark.slow
 def test_every_dataset_of_the_catalogue_opens(stage: Any) -> None:
     page = stage.open()
     for name in [name for name in CATALOGUE if is_here(name)]:
@@ -574,6 +575,7 @@ def test_a_rerun_is_quick(stage: Any) -> None:
     assert min(took) < 0.15
 
 
+@pytest.mark.slow
 def test_opening_the_page_loads_neither_torch_nor_sklearn() -> None:
     program = (
         "import sys\n"

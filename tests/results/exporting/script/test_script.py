@@ -122,6 +122,7 @@ def script_of(name: str, style: Style, runs: dict[str, Run]) -> bytes:
     return script_zip(prepared, experiment, style, epochs=len(losses), events=events, losses=losses)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 def test_scripts_reach_the_losses_of_the_runs(
     style: Style, runs: dict[str, Run], tmp_path: Path
@@ -133,6 +134,7 @@ def test_scripts_reach_the_losses_of_the_runs(
         _check_scores(said, prepared, learner)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 def test_a_script_needs_nothing_but_its_folder(
     style: Style, runs: dict[str, Run], tmp_path: Path
