@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import struct
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Error, Page, sync_playwright
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
@@ -122,7 +123,14 @@ def modules() -> Iterator[Page]:
     """A page whose only site is the board's modules, from their files."""
     files = {path.name: path for path in ASSETS}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=find_chromium(), args=CHROMIUM_FLAGS
+            )
+        except Error:
+            if "CHROMIUM" in os.environ:  # as tests/run says, which installs one but for `quick`
+                raise
+            pytest.skip("no browser starts here")
         page = browser.new_page()
 
         def answer(route: Any) -> None:
