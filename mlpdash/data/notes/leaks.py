@@ -8,35 +8,24 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.cells.cells import Floats
 from mlpdash.data.notes.one_column_scores import Y, telling_columns
-from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.splitting import Split
-from mlpdash.data.table import Table
 from mlpdash.text import _, brief, listed, n_
 
 PIECE: Final = 1 << 16  # numbers of x
 SIEVE: Final = 24  # bits
 
 
-def suspicions(
-    x: NDArray[np.float32],
-    y: Y,
-    raw: Floats,
-    features: Sequence[Feature],
-    split: Split,
-    table: Table,
-    targets: Sequence[str],
-) -> list[str]:
+def suspicions(prepared: Prepared, *, own: bool) -> list[str]:
     """Return sentences about repeated rows across the split, and columns that give too much away.
 
     Parameters
     ----------
-    x, y : as in `Prepared`
-    raw : (rows, len(features)) in raw units
+    own : whether it is a person's own table, whose columns are looked at
     """
     notes = []
-    repeated = repeated_rows(x, y, split)
+    repeated = repeated_rows(prepared.x, prepared.y, prepared.split)
     if repeated:
         sentence = n_(
             "{n:,} held-out row also stands among the training rows, so scores on it are too good.",
@@ -45,11 +34,12 @@ def suspicions(
             repeated,
         )
         notes.append(sentence.format(n=repeated))
-    if table.dataset is None:
-        telling = telling_columns(raw, y, features, split.train)
+    if own:
+        train = prepared.split.train
+        telling = telling_columns(prepared.raw, prepared.y, prepared.features, train)
         notes += [
-            _about_telling(columns, target, len(targets))
-            for target, columns in zip(targets, telling, strict=True)
+            _about_telling(columns, target, len(prepared.targets))
+            for target, columns in zip(prepared.targets, telling, strict=True)
             if columns
         ]
     return notes

@@ -10,6 +10,7 @@ from mlpdash.data.cells.cells import Floats
 from mlpdash.data.columns.columns import Column, Columns
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.splitting import IntArray, is_stratified
 from mlpdash.data.preparing.targets import Lost
 from mlpdash.data.table import Table
@@ -203,14 +204,7 @@ def _unknown(found: Columns, spec: DataSpec) -> list[str]:
     ]
 
 
-def about_rows(
-    table: Table,
-    lost: Lost,
-    features: Sequence[Feature],
-    raw: Floats,
-    codes: IntArray | None,
-    spec: DataSpec,
-) -> list[str]:
+def about_rows(lost: Lost, prepared: Prepared, codes: IntArray | None, spec: DataSpec) -> list[str]:
     """Return sentences about rows that are left out, gaps that were filled, and the split."""
     notes = []
     if lost.no_target == 1:
@@ -223,8 +217,8 @@ def about_rows(
         notes.append(_("1 row had gaps and was left out, as you chose."))
     elif lost.gaps:
         notes.append(_("{n:,} rows had gaps and were left out, as you chose.").format(n=lost.gaps))
-    notes += _filled(features, raw, spec)
-    pooled = [f for f in features if isinstance(f, Category) and f.pooled]
+    notes += _filled(prepared.features, prepared.raw, spec)
+    pooled = [f for f in prepared.features if isinstance(f, Category) and f.pooled]
     for kept in sorted({len(f.levels) - 1 for f in pooled}):
         names = [f.column for f in pooled if len(f.levels) - 1 == kept]
         notes.append(

@@ -87,27 +87,72 @@ class Preprocessor:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A table ready for training: `rows` rows that have a target."""
+    """A table ready for training: `rows` rows that have a target.
 
-    task: Task
-    name: str
-    x: NDArray[np.float32]  # (rows, width)
-    y: NDArray[np.int64] | NDArray[np.float32]  # (rows,) class codes; or (rows, outputs) scaled
+    Attributes
+    ----------
+    preprocessor : what was fitted
+    x : (rows, width)
+    y : (rows,) class codes; or (rows, outputs) scaled
+    raw : (rows, len(features)): raw units, or index of the level; NaN where missing; of pictures
+        float32, which holds their pixels in half the memory
+    time : (rows,) datetime64[ns], when a column holds dates
+    image : rows and columns of pixels, where x is a picture
+    """
+
+    preprocessor: Preprocessor
+    x: NDArray[np.float32]
+    y: NDArray[np.int64] | NDArray[np.float32]
     split: Split
-    features: tuple[Feature, ...]
-    targets: tuple[str, ...]
-    classes: tuple[str, ...]  # empty for regression
-    target_mean: Floats  # (outputs,): value = y * scale + mean
-    target_scale: Floats
-    time: NDArray[np.datetime64] | None  # (rows,) datetime64[ns], when a column holds dates
-    time_name: str
-    raw: Floats  # (rows, len(features)): raw units, or index of the level; NaN where missing;
-    # of pictures float32, which holds their pixels in half the memory
-    notes: tuple[str, ...]
-    target_units: tuple[str, ...]
-    target_forms: tuple[str, ...] = ()
-    text_format: TextFormat = field(default_factory=TextFormat)
-    image: tuple[int, int] | None = None  # rows and columns of pixels, where x is a picture
+    raw: Floats
+    time: NDArray[np.datetime64] | None = None
+    image: tuple[int, int] | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def task(self) -> Task:
+        """Whether classes or numbers are predicted."""
+        return self.preprocessor.task
+
+    @property
+    def name(self) -> str:
+        """The name of the table."""
+        return self.preprocessor.name
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """The inputs."""
+        return self.preprocessor.features
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The names of the columns that are predicted."""
+        return self.preprocessor.targets
+
+    @property
+    def target_units(self) -> tuple[str, ...]:
+        """The unit of each target, or nothing."""
+        return self.preprocessor.target_units
+
+    @property
+    def target_mean(self) -> Floats:
+        """The mean of each target, (outputs,): value = y * scale + mean."""
+        return np.array(self.preprocessor.target_mean)
+
+    @property
+    def target_scale(self) -> Floats:
+        """The scale of each target, (outputs,)."""
+        return np.array(self.preprocessor.target_scale)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of the classes; empty for regression."""
+        return self.preprocessor.classes
+
+    @property
+    def time_name(self) -> str:
+        """The name of the column that holds dates, or nothing."""
+        return self.preprocessor.time_name
 
     @property
     def outputs(self) -> int:
@@ -118,23 +163,6 @@ class Prepared:
     def width(self) -> int:
         """The number of columns of x."""
         return int(self.x.shape[1])
-
-    @property
-    def preprocessor(self) -> Preprocessor:
-        """What was fitted."""
-        return Preprocessor(
-            self.task,
-            self.name,
-            self.features,
-            self.targets,
-            self.target_units,
-            self.classes,
-            tuple(self.target_mean.tolist()),
-            tuple(self.target_scale.tolist()),
-            self.time_name,
-            self.target_forms,
-            self.text_format,
-        )
 
 
 def preprocessor_to_json(preprocessor: Preprocessor) -> dict[str, Any]:

@@ -1,23 +1,29 @@
-"""What a person should know about how rows were dealt out, as plain sentences."""
+"""What rows are dealt out by, where not by chance: a time axis, or groups."""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.preparing.splitting import IntArray, Split, sizes_of
+from mlpdash.data.cells.cells import dates, is_date, numbers
+from mlpdash.data.cells.date_text import looks_like_date
+from mlpdash.data.columns.columns import Columns
+from mlpdash.data.preparing.splitting import IntArray
+from mlpdash.data.table import Table
+from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
-from mlpdash.text import _, brief, listed, n_
+from mlpdash.text import _, brief
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
-class Moments:
-    """The time axis: the column's name, its values (rows,), and where there is none."""
+class TimeAxis:
+    """The column that tells when: its name, its values (rows,), and where there is none."""
 
     name: str
     values: NDArray[Any]
@@ -29,79 +35,64 @@ class Moments:
         return by_value[np.argsort(~self.absent[by_value], kind="stable")]
 
 
-def about_parts(
-    split: Split,
-    spec: DataSpec,
-    *,
-    moments: Moments | None,
-    groups: IntArray | None,
-    codes: IntArray | None,
-    classes: Sequence[str],
-) -> list[str]:
-    """Return sentences about parts that are not as they were asked for.
+def time_axis(frame: pd.DataFrame, found: Columns, spec: DataSpec) -> TimeAxis | None:
+    """Return the time axis, where the split needs one and there is one.
 
-    Parameters
-    ----------
-    moments, groups : of each row, where the split was by time or by group; group 0 has no name
-    codes : the class of each row; None for numbers
+    Raises
+    ------
+    DataError : it holds neither dates nor numbers, or all dates are the same
     """
-    notes = []
-    if moments is not None:
-        notes += _about_time(split, moments)
-    if groups is not None:
-        notes += _about_groups(split, groups, spec)
-    if codes is not None:
-        seen = np.bincount(codes[split.train], minlength=len(classes))
-        unseen = [classes[n] for n in np.flatnonzero(seen == 0).tolist()]
-        if unseen:
-            sentence = n_(
-                "No row to learn from has the class {classes}, so it cannot be predicted.",
-                "No row to learn from has one of the classes {classes}, so they cannot be "
-                "predicted.",
-                len(unseen),
-            )
-            notes.append(sentence.format(classes=listed(unseen)))
-    return notes
-
-
-def _about_time(split: Split, moments: Moments) -> list[str]:
-    notes, name = [], brief(moments.name)
-    absent = int(moments.absent.sum())
-    if absent:
-        sentence = n_(
-            '{n:,} row has no "{column}" and counts as the earliest.',
-            '{n:,} rows have no "{column}" and count as the earliest.',
-            absent,
-        )
-        notes.append(sentence.format(n=absent, column=name))
-    parts = [p[~moments.absent[p]] for p in (split.train, split.validation, split.test)]
-    values = [moments.values[part] for part in parts if len(part)]
-    if any(a.max() == b.min() for a, b in itertools.pairwise(values)):
-        notes.append(
-            _('Rows with the same "{column}" stand on both sides of a cut in time.').format(
-                column=name
-            )
-        )
-    return notes
-
-
-def _about_groups(split: Split, groups: IntArray, spec: DataSpec) -> list[str]:
-    notes, sizes, rows = [], np.bincount(groups), len(groups)
-    if sizes[0] > 0:
-        sentence = n_(
-            '{n:,} row has no "{column}"; it is a group of its own.',
-            '{n:,} rows have no "{column}"; they stay together as one group.',
-            int(sizes[0]),
-        )
-        notes.append(sentence.format(n=int(sizes[0]), column=brief(spec.preparation.group)))
-    test, validation = sizes_of(rows, spec)
-    wanted = (rows - test - validation, validation, test)
-    got = (len(split.train), len(split.validation), len(split.test))
-    if any(abs(a - b) > max(1, b / 2) for a, b in zip(got, wanted, strict=True)):
-        notes.append(
+    if spec.preparation.split != "time":
+        return None
+    axis = next((c.name for c in found.columns if c.role == "time"), "") or found.time
+    if not axis:
+        _refuse_one_date(frame, found)
+        return None
+    if axis == found.time:
+        when = dates(frame[axis])
+        return TimeAxis(axis, when.astype(np.int64), np.isnat(when))
+    try:
+        values = numbers(frame[axis])
+    except (ValueError, TypeError):
+        raise DataError(
             _(
-                "The groups are too uneven for these shares, the largest has {most:,} of {rows:,} "
-                "rows: {train:,} to learn from, {validation:,} held out, {test:,} for the test."
-            ).format(most=int(sizes.max()), rows=rows, train=got[0], validation=got[1], test=got[2])
+                'the time axis "{name}" holds neither dates nor numbers; choose another column.'
+            ).format(name=brief(axis))
+        ) from None
+    return TimeAxis(axis, values, np.isnan(values))
+
+
+def _refuse_one_date(frame: pd.DataFrame, found: Columns) -> None:
+    """Refuse a split by time where the only dates are all the same."""
+    for name in (column.name for column in found.columns if column.kind == "constant"):
+        cells = frame[name].dropna()
+        if len(cells) and (is_date(cells) or looks_like_date(str(cells.iloc[0]))):
+            raise DataError(
+                _(
+                    'all rows have the same date in "{name}"; a split by time needs different '
+                    "ones. Choose another split, or another column as the time axis."
+                ).format(name=brief(name))
+            )
+
+
+def group_codes(table: Table, frame: pd.DataFrame, spec: DataSpec) -> IntArray | None:
+    """Return the code of each row's group, where the split needs that; gaps are one group, 0.
+
+    Raises
+    ------
+    SpecError : there is no such column
+    """
+    if spec.preparation.split != "group":
+        return None
+    name = spec.preparation.group
+    if not name:
+        return None  # refused by the split
+    if name not in table.frame.columns:
+        raise SpecError(
+            _('there is no column "{column}" in "{name}" to group by.').format(
+                column=brief(name), name=table.name
+            ),
+            "preparation",
         )
-    return notes
+    codes, _levels = frame[name].factorize()
+    return np.asarray(codes + 1, np.int64)

@@ -192,7 +192,9 @@ def test_a_tables_name_is_text_and_never_code(
 ) -> None:
     prepared, experiment = circle
     evil = '"""\nimport os\nos.abort()\n"""\\'
-    source = script(dataclasses.replace(prepared, name=evil), experiment, style, 1)
+    known = dataclasses.replace(prepared.preprocessor, name=evil)
+    named = dataclasses.replace(prepared, preprocessor=known)
+    source = script(named, experiment, style, 1)
     tree = ast.parse(source)
     assert "abort" not in {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)}
     assert evil in {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant)}
