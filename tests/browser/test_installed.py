@@ -24,7 +24,9 @@ def installed_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve
 def test_the_installed_dashboard_looks_and_trains_as_in_the_checkout(
     installed_server: Server, visiting: Visiting
 ) -> None:
-    visit = visiting(at=installed_server).open()
+    visit = visiting(at=installed_server)
+    visit.page.set_default_timeout(90_000)  # the server starts its workers only now
+    visit.open()
     look = visit.page.evaluate("getComputedStyle(document.documentElement).fontSize")
     assert look == f"{SETTINGS['theme']['baseFontSize']}px"  # the browser's own is 16px
     logo = visit.page.get_by_test_id("stSidebarLogo")
