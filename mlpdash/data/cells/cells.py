@@ -124,6 +124,9 @@ def texts(values: pd.Series[Any]) -> NDArray[np.object_]:
         found[present] = [
             f"{v:.0f}" if v.is_integer() else repr(v) for v in numbers(values)[present].tolist()
         ]
+    elif values.dtype == "str":
+        codes, levels = _levels(values)
+        return np.array([*(level.strip() for level in levels), None], dtype=object)[codes]
     else:
         found[present] = [str(v).strip() for v in values[present]]
     return found
@@ -157,8 +160,7 @@ def _iso_dates(levels: pd.Series[str], order: date_text.Order) -> Times:
     """Read ISO all at once, then what is left: 2024-01-05 3:04 PM, and seconds since 1970."""
     import pandas as pd
 
-    cells = levels.str.strip().str.replace(r"^(\d{4})[/.](\d+)[/.]", r"\1-\2-", regex=True)
-    cells = cells.str.replace(r"-(\d)(?=-|$|[ T])", r"-0\1", regex=True)
+    cells = _with_hyphens(levels.str.strip())
     found = _in_utc(pd.to_datetime(cells, format="ISO8601", errors="coerce", utc=True))
     left = np.isnat(found)
     if left.any():
@@ -168,6 +170,15 @@ def _iso_dates(levels: pd.Series[str], order: date_text.Order) -> Times:
         moments[is_text] = _written_dates(levels[left][is_text], order)
         found[left] = moments
     return found
+
+
+def _with_hyphens(cells: pd.Series[str]) -> pd.Series[str]:
+    """Write dates such as 2024/1/5 as 2024-01-05; only such, since Python's pace is slow."""
+    other = cells.str.contains(r"^\d{4}[/.]\d+[/.]|-\d(?:-|$|[ T])")
+    if not other.any():
+        return cells
+    made = cells[other].str.replace(r"^(\d{4})[/.](\d+)[/.]", r"\1-\2-", regex=True)
+    return cells.where(~other, made.str.replace(r"-(\d)(?=-|$|[ T])", r"-0\1", regex=True))
 
 
 def _written_dates(levels: pd.Series[str], order: date_text.Order) -> Times:
@@ -230,4 +241,4 @@ def _levels(values: pd.Series[Any]) -> tuple[NDArray[np.int64], list[str]]:
     import pandas as pd
 
     codes, levels = pd.factorize(values)
-    return codes, [str(level) for level in levels]
+    return codes, [str(level) for level in levels.tolist()]  # one by one out of Arrow is slow

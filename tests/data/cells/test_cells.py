@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpdash.data.cells import date_text, number_text
-from mlpdash.data.cells.cells import are_words, numbers
+from mlpdash.data.cells.cells import are_words, dates, numbers, texts
 from mlpdash.data.columns.kinds import look
 from mlpdash.specs.preparation import ColumnChoice
 
@@ -186,3 +186,18 @@ def test_a_form_reads_each_cell() -> None:
     assert numbers(cells, "decimal ,").tolist() == pytest.approx(
         [1234.5, np.nan, np.nan, -2], nan_ok=True
     )
+
+
+@pytest.mark.parametrize("kind", ["str", "object"])
+def test_text_is_told_without_blanks_and_a_missing_cell_is_none(kind: str) -> None:
+    cells = pd.Series([" a", None, "b", "a ", "a"], dtype=kind)
+    assert texts(cells).tolist() == ["a", None, "b", "a", "a"]
+
+
+def test_iso_dates_with_other_marks_or_fewer_digits_are_read_beside_usual_ones() -> None:
+    days = ["2024-01-05", "2024/1.5", " 2024.01.05"]
+    hours = ["2024-1-5 10", "2024.01/5T10"]
+    found = dates(pd.Series([*days, *hours, "2024/13/5", None, "soon"], dtype="str"))
+    day, hour = np.datetime64("2024-01-05"), np.datetime64("2024-01-05T10")
+    expected = [*[day] * 3, *[hour] * 2, *[np.datetime64("NaT")] * 3]
+    np.testing.assert_array_equal(found, np.array(expected, "datetime64[ns]"))
