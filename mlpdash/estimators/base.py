@@ -15,29 +15,18 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from mlpdash.errors import SpecError
 from mlpdash.estimators.nets import Array, Curves, Nets, Plan, Table, train_nets
-from mlpdash.specs import MAX_SEED, Experiment
+from mlpdash.specs import MAX_SEED, Experiment, ModelSpec, TrainSpec
 from mlpdash.text import _
 
 FLOATS: Final = (np.float64, np.float32)  # an X of another type becomes the first
 AUTO_BATCH: Final = 200  # as scikit-learn's
 SKLEARN_NAMES: Final = {"logistic": "sigmoid"}  # its names for what has another one here
-CHOICES: Final = (  # further ones, by the dashboard's names
-    "activations",
-    "init",
-    "bias",
-    "l1",
-    "momentum",
-    "beta1",
-    "beta2",
-    "smoothing",
-    "eps",
-    "lr_decay",
-    "momentum_decay",
-    "schedule",
-    "step_epochs",
-    "step_factor",
-    "warmup",
-    "clip",
+OWN: Final = (  # choices that are parameters of their own here, or have no place in a fit
+    *("hidden", "activation", "optimizer", "lr", "weight_decay", "dropout", "loss"),
+    *("batch_size", "epochs", "patience", "plateau", "seed", "nets", "sweep", "device"),
+)
+CHOICES: Final = tuple(  # further ones, by the dashboard's names
+    name for spec in (ModelSpec, TrainSpec) for name in spec.model_fields if name not in OWN
 )
 REPORTS: Final = 20  # lines of a verbose fit
 

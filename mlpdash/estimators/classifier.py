@@ -27,20 +27,17 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
     Parameters
     ----------
     hidden_layer_sizes : neurons of each hidden layer, one number or several
-    activation : relu, tanh, sigmoid (also called logistic), identity, leaky_relu, prelu, elu, selu,
-        gelu, silu or softplus
-    optimizer : sgd, momentum, nesterov, adam, adamw, nadam, radam, rmsprop or adagrad
+    activation : a name of `mlpdash.specs.ACTIVATIONS`; logistic is sigmoid
+    optimizer : a name of `mlpdash.specs.OPTIMIZERS`
     lr : learning rate
     weight_decay : L2; adds weight_decay * w to the gradient of each weight, not of biases; adamw
         shrinks weights by lr * weight_decay instead
     dropout : share of hidden neurons silenced in each step
     loss : auto: cross_entropy for classes, binary_cross_entropy for labels; or for classes
         cross_entropy_after_softmax, which takes the softmax twice
-    choices : further choices by the dashboard's names, such as {"momentum": 0.99, "clip": 1}:
-        activations (one for each hidden layer), init (torch, xavier, he, normal, zeros), bias, l1,
-        the optimiser's momentum, beta1, beta2, smoothing, eps, lr_decay, momentum_decay, schedule
-        (step, cosine) with step_epochs and step_factor, warmup, clip. A schedule starts anew with
-        each fit
+    choices : further choices by the dashboard's names, such as {"momentum": 0.99, "clip": 1};
+        `mlpdash.estimators.base.CHOICES` names all, `mlpdash.specs.help_of` says what each does. A
+        schedule starts anew with each fit
     batch_size : rows per step; auto is 200 or all rows, None is all rows
     epochs : passes over the rows
     early_stopping : hold out `validation_fraction` of the rows, stop a net when its loss there has

@@ -4,12 +4,14 @@
 command line and in messages; its title, help, bounds and choices stand here and nowhere else.
 """
 
+from mlpdash.specs.activations import ACTIVATIONS
 from mlpdash.specs.base import MAX_LAYERS, MAX_NETS, MAX_SEED, MAX_WIDTH, Spec
 from mlpdash.specs.data import DataSpec
 from mlpdash.specs.experiment import Experiment
 from mlpdash.specs.fields import (
     FIELDS,
     LIVE_FIELDS,
+    NONE_WORDS,
     bounds_of,
     choices_of,
     help_of,
@@ -18,10 +20,12 @@ from mlpdash.specs.fields import (
     title_of,
 )
 from mlpdash.specs.model import ModelSpec
-from mlpdash.specs.text import NONE_WORDS, format_text, parse_text, rule_of
+from mlpdash.specs.optimizers import OPTIMIZERS
+from mlpdash.specs.text import format_text, parse_text, rule_of
 from mlpdash.specs.train import TrainSpec
 
 __all__ = [
+    "ACTIVATIONS",
     "FIELDS",
     "LIVE_FIELDS",
     "MAX_LAYERS",
@@ -29,6 +33,7 @@ __all__ = [
     "MAX_SEED",
     "MAX_WIDTH",
     "NONE_WORDS",
+    "OPTIMIZERS",
     "DataSpec",
     "Experiment",
     "ModelSpec",

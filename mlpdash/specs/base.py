@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +13,18 @@ MAX_LAYERS: Final = 16
 MAX_WIDTH: Final = 8_192
 MAX_SEED: Final = 2**32 - 1
 MAX_NETS: Final = 256
+
+
+@dataclass(frozen=True)
+class Live:
+    """Marks a field that acts at once on a running net; `training.loop.changes` says how."""
+
+
+@dataclass(frozen=True)
+class Off:
+    """Marks a field that may be None, and says how None is written."""
+
+    word: str
 
 
 class Spec(BaseModel):

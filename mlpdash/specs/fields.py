@@ -7,23 +7,24 @@ from typing import Any, Final, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from mlpdash.errors import SpecError
-from mlpdash.specs.base import Spec
+from mlpdash.specs.base import Live, Off, Spec
 from mlpdash.specs.data import DataSpec
 from mlpdash.specs.model import ModelSpec
 from mlpdash.specs.train import TrainSpec
 from mlpdash.text import _
 
-LIVE_FIELDS: Final = (  # act at once on a running net
-    "lr",
-    "weight_decay",
-    "batch_size",
-    "optimizer",
-    "activation",
-    "activations",
-)
 PARTS: Final[dict[str, type[Spec]]] = {"data": DataSpec, "model": ModelSpec, "train": TrainSpec}
 FIELDS: Final[dict[str, FieldInfo]] = {
     name: info for spec in PARTS.values() for name, info in spec.model_fields.items()
+}
+LIVE_FIELDS: Final = tuple(  # act at once on a running net
+    name for name, info in FIELDS.items() if Live() in info.metadata
+)
+NONE_WORDS: Final = {  # how None is written
+    name: rule.word
+    for name, info in FIELDS.items()
+    for rule in info.metadata
+    if isinstance(rule, Off)
 }
 
 

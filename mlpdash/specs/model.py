@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from mlpdash.specs.base import MAX_LAYERS, MAX_WIDTH, Spec
+from mlpdash.specs.activations import ACTIVATIONS
+from mlpdash.specs.base import MAX_LAYERS, MAX_WIDTH, Live, Spec
 from mlpdash.text import N_, _
 
-ActivationName = Literal[
-    "relu",
-    "tanh",
-    "sigmoid",
-    "identity",
-    "leaky_relu",
-    "prelu",
-    "elu",
-    "selu",
-    "gelu",
-    "silu",
-    "softplus",
-]
+if TYPE_CHECKING:
+    ActivationName = str  # types are not made from a table
+else:
+    ActivationName = Literal[tuple(ACTIVATIONS)]
 
 
 class ModelSpec(Spec):
@@ -36,7 +28,7 @@ class ModelSpec(Spec):
             "More layers bend the boundary more, and are harder to train."
         ),
     )
-    activation: ActivationName = Field(
+    activation: Annotated[ActivationName, Live()] = Field(
         "tanh",
         title=N_("Activation"),
         description=N_(
@@ -44,7 +36,7 @@ class ModelSpec(Spec):
             "identity makes the whole net linear."
         ),
     )
-    activations: tuple[ActivationName, ...] = Field(
+    activations: Annotated[tuple[ActivationName, ...], Live()] = Field(
         (),
         max_length=MAX_LAYERS,
         title=N_("Activation per layer"),

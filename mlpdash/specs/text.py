@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any, Final
+from typing import Any
 
 from mlpdash.errors import SpecError
 from mlpdash.specs.base import MAX_LAYERS, MAX_WIDTH
-from mlpdash.specs.fields import FIELDS, bounds_of, choices_of, items_of, part_of, title_of
+from mlpdash.specs.fields import (
+    FIELDS,
+    NONE_WORDS,
+    bounds_of,
+    choices_of,
+    items_of,
+    part_of,
+    title_of,
+)
 from mlpdash.specs.preparation import Preparation
 from mlpdash.text import _
-
-NONE_WORDS: Final = {  # how None is written
-    "epochs": "until-stopped",
-    "batch_size": "full",
-    "patience": "off",
-    "plateau": "off",
-    "clip": "off",
-}
 
 
 def parse_text(name: str, text: str) -> Any:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from mlpdash.specs.base import MAX_NETS, MAX_SEED, Spec
+from mlpdash.specs.base import MAX_NETS, MAX_SEED, Live, Off, Spec
+from mlpdash.specs.optimizers import OPTIMIZERS
 from mlpdash.text import N_
+
+if TYPE_CHECKING:
+    OptimizerName = str  # types are not made from a table
+else:
+    OptimizerName = Literal[tuple(OPTIMIZERS)]
 
 
 class TrainSpec(Spec):
@@ -29,17 +35,7 @@ class TrainSpec(Spec):
             "error for numbers; absolute error and Huber care less about outliers."
         ),
     )
-    optimizer: Literal[
-        "sgd",
-        "momentum",
-        "nesterov",
-        "adam",
-        "adamw",
-        "nadam",
-        "radam",
-        "rmsprop",
-        "adagrad",
-    ] = Field(
+    optimizer: Annotated[OptimizerName, Live()] = Field(
         "sgd",
         title=N_("Optimiser"),
         description=N_(
@@ -47,7 +43,7 @@ class TrainSpec(Spec):
             "plain SGD shows most clearly what the learning rate does."
         ),
     )
-    lr: float = Field(
+    lr: Annotated[float, Live()] = Field(
         0.03,
         gt=0,
         le=10,
@@ -118,7 +114,7 @@ class TrainSpec(Spec):
         title=N_("Momentum decay"),
         description=N_("How fast NAdam's look ahead grows to its full size. 0.004 suits most."),
     )
-    weight_decay: float = Field(
+    weight_decay: Annotated[float, Live()] = Field(
         0.0,
         ge=0,
         le=10,
@@ -135,7 +131,7 @@ class TrainSpec(Spec):
             "that many become almost zero. Try 0.001."
         ),
     )
-    batch_size: int | None = Field(
+    batch_size: Annotated[int | None, Live(), Off("full")] = Field(
         10,
         ge=1,
         le=10_000_000,
@@ -144,7 +140,7 @@ class TrainSpec(Spec):
             "Rows per step. Small batches are noisy and quick; full takes all rows at once."
         ),
     )
-    epochs: int | None = Field(
+    epochs: Annotated[int | None, Off("until-stopped")] = Field(
         500,
         ge=1,
         le=10_000_000,
@@ -183,7 +179,7 @@ class TrainSpec(Spec):
             "first steps throw the net off."
         ),
     )
-    clip: float | None = Field(
+    clip: Annotated[float | None, Off("off")] = Field(
         None,
         gt=0,
         le=1e6,
@@ -193,7 +189,7 @@ class TrainSpec(Spec):
             "loss jumps or is lost."
         ),
     )
-    patience: int | None = Field(
+    patience: Annotated[int | None, Off("off")] = Field(
         None,
         ge=1,
         le=1_000_000,
@@ -203,7 +199,7 @@ class TrainSpec(Spec):
             "to the best weights. Try 50."
         ),
     )
-    plateau: int | None = Field(
+    plateau: Annotated[int | None, Off("off")] = Field(
         None,
         ge=1,
         le=1_000_000,

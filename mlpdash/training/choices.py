@@ -5,23 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from mlpdash.errors import SpecError
-from mlpdash.specs import Experiment, title_of
+from mlpdash.specs import OPTIMIZERS, Experiment, title_of
 from mlpdash.text import _
 
 LOSSES_FOR: Final = {  # the first is what auto stands for
     "classification": ("cross_entropy", "cross_entropy_after_softmax"),
     "regression": ("squared_error", "squared_error_sum", "absolute_error", "huber"),
-}
-OWN: Final = {  # what an optimiser has besides the learning rate and L2
-    "sgd": (),
-    "momentum": ("momentum",),
-    "nesterov": ("momentum",),
-    "adam": ("beta1", "beta2", "eps"),
-    "adamw": ("beta1", "beta2", "eps"),
-    "nadam": ("beta1", "beta2", "eps", "momentum_decay"),
-    "radam": ("beta1", "beta2", "eps"),
-    "rmsprop": ("smoothing", "eps"),
-    "adagrad": ("lr_decay", "eps"),
 }
 
 
@@ -31,7 +20,7 @@ def parameters_of_optimizer(name: str) -> tuple[str, ...]:
     >>> parameters_of_optimizer("rmsprop")
     ('smoothing', 'eps')
     """
-    return OWN[name]
+    return OPTIMIZERS[name].parameters
 
 
 def losses_for(task: str) -> tuple[str, ...]:

@@ -24,22 +24,13 @@ from mlpdash.data.preparing.number import Number
 from mlpdash.data.preparing.plane import PlanePoint, Term
 from mlpdash.errors import MlpDashError
 from mlpdash.results.predicting import Predictor
+from mlpdash.specs import ACTIVATIONS
 from mlpdash.text import _
-from mlpdash.training.net.activations import LEAK, SELU
 from mlpdash.training.net.model import Population
 
 OPSET: Final = 18
 IR_VERSION: Final = 9  # of 2023, so that runtimes older than the onnx package read it too
 MOST_BYTES: Final = 2_000_000_000  # one message of the format holds no more
-ACTIVATIONS: Final[dict[str, tuple[str, dict[str, Any]]]] = {  # operators, and their attributes
-    "relu": ("Relu", {}),
-    "tanh": ("Tanh", {}),
-    "sigmoid": ("Sigmoid", {}),
-    "identity": ("Identity", {}),
-    "leaky_relu": ("LeakyRelu", {"alpha": LEAK}),
-    "elu": ("Elu", {"alpha": 1.0}),
-    "selu": ("Selu", {"alpha": SELU[0], "gamma": SELU[1]}),
-}
 
 
 def onnx_zip(predictor: Predictor) -> bytes:
@@ -115,6 +106,7 @@ class _Graph:
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
         self.width = 0
+        self.dtype: type[np.generic] = np.float32  # of the nets
 
     def constant(self, values: Any, dtype: type[np.generic] = np.float64) -> str:
         """Add a constant and return its name."""
@@ -122,6 +114,10 @@ class _Graph:
         array = np.ascontiguousarray(np.asarray(values, dtype))
         self.constants.append(self.onnx.numpy_helper.from_array(array, name))
         return name
+
+    def number(self, value: float) -> str:
+        """Add a number in the type of the nets and return its name."""
+        return self.constant(value, self.dtype)
 
     def add(self, operator: str, *inputs: str, output: str = "", **attributes: Any) -> str:
         """Add a node and return the name of its output."""
@@ -133,6 +129,11 @@ class _Graph:
     def cast(self, value: str, kind: str, output: str = "") -> str:
         """Add a change of type: FLOAT, DOUBLE or INT64."""
         return self.add("Cast", value, output=output, to=getattr(self.onnx.TensorProto, kind))
+
+    def in_float32(self, operator: str, value: str) -> str:
+        """Add an operator that is there for float32 alone."""
+        found = self.add(operator, self.cast(value, "FLOAT"))
+        return self.cast(found, "DOUBLE" if self.dtype is np.float64 else "FLOAT")
 
     def output(self, name: str, kind: str, shape: Sequence[Any]) -> Any:
         """Return the description of an output."""
@@ -206,40 +207,24 @@ def _standardised(graph: _Graph, values: str, known: Sequence[Number | Year | Te
 def _forward(graph: _Graph, predictor: Predictor, x: str) -> str:
     """Add the layers of all nets side by side, and return what the last gives, (P, n, K)."""
     net = predictor.net
-    dtype: type[np.generic] = np.float32
     if net.flat.element_size() == 8:
-        dtype, x = np.float64, graph.cast(x, "DOUBLE")
+        graph.dtype, x = np.float64, graph.cast(x, "DOUBLE")
     h = x
     for layer, (w, b) in enumerate(zip(net.weights, net.biases, strict=True)):
         weight: NDArray[Any] = w.mT.cpu().numpy()  # (P, in, out)
-        product = graph.add("MatMul", h, graph.constant(weight, dtype))
-        h = graph.add("Add", product, graph.constant(b.cpu().numpy(), dtype))
+        product = graph.add("MatMul", h, graph.constant(weight, graph.dtype))
+        h = graph.add("Add", product, graph.constant(b.cpu().numpy(), graph.dtype))
         if layer < len(net.weights) - 1:
-            h = _activated(graph, net, layer, h, dtype)
+            h = _activated(graph, net, layer, h)
     return graph.cast(h, "DOUBLE")
 
 
-def _activated(graph: _Graph, net: Population, layer: int, z: str, dtype: type[np.generic]) -> str:
-    """Add the activation of a hidden layer; by its formula where no operator is there for it."""
-    kind = "DOUBLE" if dtype is np.float64 else "FLOAT"
-    name, slope = net.activations[layer], net.slopes[layer]
-    if slope is not None:  # max(z, 0) - slope max(-z, 0)
-        below = graph.add("Relu", graph.add("Neg", z))
-        scaled = graph.add("Mul", graph.constant(slope.cpu().numpy(), dtype), below)
-        return graph.add("Sub", graph.add("Relu", z), scaled)
-    if name == "softplus":  # max(z, 0) + log(1 + exp(-|z|))
-        power = graph.add("Exp", graph.add("Neg", graph.add("Abs", z)))
-        more = graph.add("Log", graph.add("Add", graph.constant(1, dtype), power))
-        return graph.add("Add", graph.add("Relu", z), more)
-    if name == "silu":  # z sigmoid(z)
-        return graph.add("Mul", z, graph.add("Sigmoid", z))
-    if name == "gelu":  # z (1 + erf(z / sqrt 2)) / 2; onnxruntime has erf for float32 only
-        scaled = graph.add("Mul", z, graph.constant(0.5**0.5, dtype))
-        erf = graph.cast(graph.add("Erf", graph.cast(scaled, "FLOAT")), kind)
-        above = graph.add("Add", erf, graph.constant(1, dtype))
-        return graph.add("Mul", graph.add("Mul", z, graph.constant(0.5, dtype)), above)
-    operator, attributes = ACTIVATIONS[name]
-    return graph.add(operator, z, **attributes)
+def _activated(graph: _Graph, net: Population, layer: int, z: str) -> str:
+    """Add the activation of a hidden layer."""
+    add, slope = ACTIVATIONS[net.activations[layer]].onnx, net.slopes[layer]
+    if slope is None:
+        return add(graph, z)
+    return add(graph, z, graph.constant(slope.cpu().numpy(), graph.dtype))
 
 
 def _results(graph: _Graph, predictor: Predictor, v: str) -> list[Any]:

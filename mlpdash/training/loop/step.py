@@ -14,15 +14,13 @@ from typing import Final
 
 import torch
 
+from mlpdash.specs import OPTIMIZERS
 from mlpdash.training.loop.feed import Batch
 from mlpdash.training.loop.learner import Learner
 from mlpdash.training.update.gradients import loss_and_gradient
 from mlpdash.training.update.stepping import stepper
 
-CAPTURABLE: Final = ("sgd", "momentum", "nesterov", "adam", "adamw", "nadam", "radam", "rmsprop")
-WARM_STEPS: Final = (
-    2  # taken as they are before one is recorded, so that nothing is allocated in it
-)
+WARM_STEPS: Final = 2  # taken as they are before one is recorded, so that it allocates nothing
 _LOG = logging.getLogger(__name__)
 
 Record = Callable[[Callable[[], None]], Callable[[], object]]
@@ -62,7 +60,7 @@ def step_of(learner: Learner) -> Callable[[Batch], None]:
 def can_replay(learner: Learner) -> bool:
     """Tell whether this learner's steps can be recorded: on CUDA, and nothing is drawn in them."""
     nets = learner.trainable
-    is_recordable = nets.dropout is None and nets.spec.optimizer in CAPTURABLE
+    is_recordable = nets.dropout is None and OPTIMIZERS[nets.spec.optimizer].capturable
     return nets.net.flat.is_cuda and is_recordable
 
 

@@ -14,9 +14,9 @@ import os
 import statistics
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import torch
 
@@ -28,12 +28,15 @@ from mlpdash.training.loop.learner import Learner
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.machine.devices import Chosen, cores
-from mlpdash.training.members import members_of, widest
+from mlpdash.training.members import Member, members_of, widest
 
 ROUNDS: Final = 3
 ROUND_SECONDS: Final = 0.03  # of each candidate in each round
 MOST_SECONDS: Final = 1.0  # of the whole calibration
-OWN: Final = ("hidden", "lr", "weight_decay", "l1")  # a step costs more where members' differ
+SAME_STEP: Final = (  # a step costs the same for all values, or by what is made of them
+    *("hidden", "activation", "activations", "init", "batch_size"),
+    *("seed", "nets", "sweep", "device"),
+)
 WORTH: Final = 1.1  # how much faster more threads must be to be taken
 
 
@@ -85,7 +88,7 @@ def in_words(measured: tuple[Measured, ...]) -> str:
 
 
 def _measure(prepared: Prepared, experiment: Experiment, options: list[Chosen]) -> list[float]:
-    forever = experiment.changed(epochs=None, schedule="constant", patience=None, plateau=None)
+    forever = _endless(experiment)
     before, began = torch.get_num_threads(), time.perf_counter()
     with torch.random.fork_rng(devices=[]), _restored_threads(before):
         scratch = [_warm(learner_for(prepared, forever, c.device), c) for c in options]
@@ -96,6 +99,11 @@ def _measure(prepared: Prepared, experiment: Experiment, options: list[Chosen]) 
                     torch.set_num_threads(option.threads)
                     found.append(_rate(learner, option, ROUND_SECONDS))
     return [statistics.median(found) for found in rates]
+
+
+def _endless(experiment: Experiment) -> Experiment:
+    """Return an experiment of the same steps that never ends by itself."""
+    return experiment.changed(epochs=None, schedule="constant", patience=None, plateau=None)
 
 
 @contextlib.contextmanager
@@ -127,7 +135,8 @@ def _key(prepared: Prepared, experiment: Experiment, options: list[Chosen]) -> s
     """Name all that the speeds depend on."""
     train_rows = len(prepared.split.train)
     members = members_of(experiment)
-    differs = [len({getattr(m, name) for m in members}) > 1 for name in OWN]
+    own = [field.name for field in fields(Member)]  # a step costs more where members' differ
+    differs = [len({getattr(m, name) for m in members}) > 1 for name in own]
     return json.dumps(
         [
             torch.__version__,
@@ -137,13 +146,21 @@ def _key(prepared: Prepared, experiment: Experiment, options: list[Chosen]) -> s
             len(members),
             differs,
             experiment.model.layer_activations,
-            any(member.dropout for member in members),
-            experiment.train.optimizer,
-            experiment.train.loss,
-            experiment.train.clip is not None,
+            _kind_of_step(experiment),
             min(experiment.train.batch_size or train_rows, train_rows),
         ]
     )
+
+
+def _kind_of_step(experiment: Experiment) -> dict[str, Any]:
+    """Return what is chosen by name, and of each number whether it is off."""
+    endless = _endless(experiment)
+    chosen = endless.model.model_dump() | endless.train.model_dump()
+    return {
+        name: value if isinstance(value, str | bool) else not value
+        for name, value in chosen.items()
+        if name not in SAME_STEP
+    }
 
 
 def _file() -> Path:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from mlpdash.specs import ACTIVATIONS
 from mlpdash.training.net.activations import PRELU_START
 from mlpdash.training.net.size import parameters_of
 
@@ -68,7 +69,8 @@ class Layout:
             biases = tuple(cut(p, 1, n) for n in self.sizes[1:])
         else:
             biases = tuple(flat.new_zeros(p, 1, n) for n in self.sizes[1:])
-        slopes = tuple(cut(p, 1, 1) if name == "prelu" else None for name in self.activations)
+        sloped = (ACTIVATIONS[name].has_slope for name in self.activations)
+        slopes = tuple(cut(p, 1, 1) if has_slope else None for has_slope in sloped)
         return Views(weights, biases, slopes)
 
     def parts(self, flat: Tensor) -> list[Tensor]:

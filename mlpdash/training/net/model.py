@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from mlpdash.training.net.activations import ACTIVATIONS, prelu
+from mlpdash.training.net.activations import PASSES, prelu
 from mlpdash.training.net.layout import Layout
 
 EVALUATION_NUMBERS = 2_000_000  # activations held at once when many rows are evaluated
@@ -80,7 +80,7 @@ class Population:
         return h
 
     def _activated(self, layer: int, z: Tensor, slope: Tensor | None) -> Tensor:
-        return ACTIVATIONS[self.activations[layer]].apply(z) if slope is None else prelu(slope, z)
+        return PASSES[self.activations[layer]].forward(z) if slope is None else prelu(slope, z)
 
     def layers(self, x: Tensor, member: int) -> list[Tensor]:
         """Return what each layer of one net gives for rows, the outputs last.

@@ -13,20 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from mlpdash.errors import DeviceError
+from mlpdash.specs import ACTIVATIONS, OPTIMIZERS
 from mlpdash.text import _
 
 FLOAT_BYTES: Final = 4
-STATE_BUFFERS: Final = {  # per parameter, besides the gradient
-    "sgd": 0,
-    "momentum": 1,
-    "nesterov": 1,
-    "adam": 2,
-    "adamw": 2,
-    "nadam": 2,
-    "radam": 2,
-    "rmsprop": 1,
-    "adagrad": 1,
-}
 
 
 @dataclass(frozen=True)
@@ -52,7 +42,8 @@ def parameters_of(sizes: Sequence[int], activations: Sequence[str] = (), bias: b
     >>> parameters_of((2, 4, 1), ("prelu",)), parameters_of((2, 4, 1), bias=False)
     (18, 12)
     """
-    return sum((m + bias) * n for m, n in pairwise(sizes)) + list(activations).count("prelu")
+    slopes = sum(ACTIVATIONS[name].has_slope for name in activations)
+    return sum((m + bias) * n for m, n in pairwise(sizes)) + slopes
 
 
 def size_of(
@@ -76,7 +67,8 @@ def size_of(
     bias : whether there are biases
     """
     parameters = nets * parameters_of(sizes, activations, bias)
-    copies = 3 + 2 * STATE_BUFFERS[optimizer]  # weights, gradient, kept copy; state twice likewise
+    # weights, gradient and kept copy; the optimiser's state and its kept copy
+    copies = 3 + 2 * OPTIMIZERS[optimizer].buffers
     outputs = 2 * nets * batch * sum(sizes)  # and their gradients
     return Size(parameters, FLOAT_BYTES * (copies * parameters + outputs))
 

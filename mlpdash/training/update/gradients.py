@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from mlpdash.training.net.activations import ACTIVATIONS, prelu, prelu_backward_
+from mlpdash.training.net.activations import PASSES, prelu, prelu_backward_
 from mlpdash.training.net.model import Population
 from mlpdash.training.update.losses import LOSSES, Shares, shares
 
@@ -103,37 +103,43 @@ def workspace_for(
             masked = output
         elif not dropout:
             mask = net.masks[i]
-        bent = _bent(net, gradient, i, output) if hidden else _straight(output)
-        layers.append(Layer(w, w.mT, b, *bent, delta, delta.mT, gw, gb, mask, masked))
+        f = _activated(net, gradient, i, output) if hidden else _linear(output)
+        layers.append(Layer(w, w.mT, b, *f, delta, delta.mT, gw, gb, mask, masked))
     ones = net.flat.new_ones(net.members, 1, batch)
     backwards = tuple(zip(layers[:0:-1], layers[-2::-1], strict=True))
     share = shares(loss, layers[-1].output)
     return Workspace(tuple(layers), tuple(layers[:-1]), backwards, ones, share)
 
 
-Bent = tuple[
-    Tensor, Callable[[Tensor], object], Tensor, Tensor, Callable[[Tensor, Tensor], object]
-]  # total, activate, output, kept, differentiate
+class Activated(NamedTuple):
+    """How a layer's sum becomes its output, and the gradient goes back; fields as in `Layer`."""
+
+    total: Tensor
+    activate: Callable[[Tensor], object]
+    output: Tensor
+    kept: Tensor
+    differentiate: Callable[[Tensor, Tensor], object]
 
 
-def _straight(output: Tensor) -> Bent:
+def _linear(output: Tensor) -> Activated:
     """Return what the last layer does with its sum: nothing."""
-    plain = ACTIVATIONS["identity"]
-    return output, plain.apply, output, output, plain.backward_
+    identity = PASSES["identity"]
+    return Activated(output, identity.forward, output, output, identity.backward_)
 
 
-def _bent(net: Population, gradient: Gradient, layer: int, output: Tensor) -> Bent:
-    """Return how a hidden layer's sum becomes its output, and its gradient goes back."""
+def _activated(net: Population, gradient: Gradient, layer: int, output: Tensor) -> Activated:
+    """Return what a hidden layer does with its sum."""
     slope, slope_gradient = net.slopes[layer], gradient.slopes[layer]
     if slope is not None and slope_gradient is not None:
         total = torch.zeros_like(output)
         back = functools.partial(prelu_backward_, slope, slope_gradient)
-        return total, functools.partial(prelu, slope, out=output), output, total, back
-    f = ACTIVATIONS[net.activations[layer]]
+        forward = functools.partial(prelu, slope, out=output)
+        return Activated(total, forward, output, total, back)
+    f = PASSES[net.activations[layer]]
     if f.into is None:
-        return output, f.apply, output, output, f.backward_
+        return Activated(output, f.forward, output, output, f.backward_)
     total = torch.zeros_like(output)
-    return total, functools.partial(f.into, out=output), output, total, f.backward_
+    return Activated(total, functools.partial(f.into, out=output), output, total, f.backward_)
 
 
 def loss_and_gradient(

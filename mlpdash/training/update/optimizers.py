@@ -4,65 +4,30 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
 
 from mlpdash.specs import TrainSpec
-
-Make = Callable[[torch.nn.Parameter, TrainSpec], torch.optim.Optimizer]
-
-
-def _sgd(p: torch.nn.Parameter, spec: TrainSpec) -> torch.optim.Optimizer:
-    return torch.optim.SGD([p], lr=spec.lr, foreach=False)
-
-
-def _momentum(
-    p: torch.nn.Parameter, spec: TrainSpec, nesterov: bool = False
-) -> torch.optim.Optimizer:
-    if spec.momentum == 0:
-        return _sgd(p, spec)
-    return torch.optim.SGD([p], lr=spec.lr, momentum=spec.momentum, nesterov=nesterov, fused=True)
-
-
-def _betas(spec: TrainSpec) -> tuple[float, float]:
-    return spec.beta1, spec.beta2
-
-
-def _adam(p: torch.nn.Parameter, spec: TrainSpec) -> torch.optim.Optimizer:
-    return torch.optim.Adam(
-        [p], lr=spec.lr, betas=_betas(spec), eps=spec.eps, fused=True, capturable=p.is_cuda
-    )
-
-
-def _one(p: torch.nn.Parameter) -> dict[str, bool]:
-    """Return how a single parameter is updated; on CUDA so that a graph can hold the step."""
-    return {"foreach": False, "capturable": p.is_cuda}
-
-
-OPTIMIZERS: Final[dict[str, Make]] = {
-    "sgd": _sgd,
-    "momentum": _momentum,
-    "nesterov": functools.partial(_momentum, nesterov=True),
-    "adam": _adam,
-    "adamw": _adam,  # what it does besides, it does to weights only: see `Learner`
-    "nadam": lambda p, s: torch.optim.NAdam(
-        [p], s.lr, _betas(s), s.eps, momentum_decay=s.momentum_decay, **_one(p)
-    ),
-    "radam": lambda p, s: torch.optim.RAdam([p], s.lr, _betas(s), s.eps, **_one(p)),
-    "rmsprop": lambda p, s: torch.optim.RMSprop([p], s.lr, s.smoothing, s.eps, **_one(p)),
-    "adagrad": lambda p, s: torch.optim.Adagrad([p], s.lr, s.lr_decay, eps=s.eps, foreach=False),
-}
+from mlpdash.specs.optimizers import optimizer_named
 
 
 def optimizer_for(flat: Tensor, gradient: Tensor, spec: TrainSpec) -> torch.optim.Optimizer:
-    """Return an optimiser of one flat parameter, whose gradient is always in `gradient`."""
+    """Return an optimiser of one flat parameter, whose gradient is always in `gradient`.
+
+    It leaves L2 alone: that is in the gradient, or in the step (see `stepping`).
+    """
     parameter = torch.nn.Parameter(flat, requires_grad=False)
     parameter.grad = gradient
-    optimizer = OPTIMIZERS[spec.optimizer](parameter, spec)
-    _prime(optimizer)
+    kind = optimizer_named(spec.optimizer, spec.momentum)
+    make = getattr(torch.optim, kind.module)
+    how = {"fused": True} if kind.fused else {"foreach": False}
+    if "capturable" in inspect.signature(make).parameters:
+        how["capturable"] = parameter.is_cuda  # so that a graph can hold the step
+    arguments = kind.arguments_from(spec.model_dump())
+    optimizer: torch.optim.Optimizer = make([parameter], lr=spec.lr, **arguments, **how)
+    _prime(optimizer, kind.starts)
     return optimizer
 
 
@@ -89,10 +54,10 @@ _spare_compiler()
 
 
 @torch.no_grad()
-def _prime(optimizer: torch.optim.Optimizer) -> None:
+def _prime(optimizer: torch.optim.Optimizer, starts: Mapping[str, float]) -> None:
     """Allocate the optimiser's state with a step on a zero gradient, and set it to its start."""
     bare_step(optimizer)()
     for state in optimizer.state.values():
         for name, value in state.items():
             if isinstance(value, Tensor):
-                value.fill_(1 if name == "mu_product" else 0)  # NAdam's product starts at 1
+                value.fill_(starts.get(name, 0))

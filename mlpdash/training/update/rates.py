@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from mlpdash.specs import OPTIMIZERS
 from mlpdash.training.update.trainable import Trainable
 
 
@@ -39,7 +40,7 @@ class Penalties:
     Attributes
     ----------
     weight_decays, l1s : of each member
-    weight_decay, l1 : what `loss_and_gradient` takes; AdamW's L2 is not in the gradient
+    weight_decay, l1 : what `loss_and_gradient` takes; L2 is 0 where it is in the step
     """
 
     weight_decays: list[float]
@@ -63,7 +64,7 @@ def set_rates(trainable: Trainable, chosen: list[float], factors: Sequence[float
 def set_penalties(trainable: Trainable, weight_decays: list[float], l1s: list[float]) -> Penalties:
     """Let steps pull at the weights this much, one number of each kind per member."""
     trainable.version += 1
-    in_step = trainable.spec.optimizer == "adamw"
+    in_step = OPTIMIZERS[trainable.spec.optimizer].l2_in_step
     return Penalties(
         weight_decays,
         l1s,

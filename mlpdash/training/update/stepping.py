@@ -8,6 +8,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from mlpdash.specs import OPTIMIZERS
 from mlpdash.training.update.clipping import clip_
 from mlpdash.training.update.optimizers import bare_step
 from mlpdash.training.update.rates import Penalties, Rates, per_weight
@@ -35,7 +36,7 @@ def stepper(
         flat = trainable.gradient.flat
         parts = [flat.view(1, 1, -1)] if net.members == 1 else net.layout.parts(flat)
         step = _after(step, functools.partial(clip_, parts, spec.clip))
-    if spec.optimizer == "adamw" and any(penalties.weight_decays):
+    if OPTIMIZERS[spec.optimizer].l2_in_step and any(penalties.weight_decays):
         step = _after(step, _shrinking(trainable, rates, penalties))
     if rates.scales is not None and rates.before is not None:
         step = functools.partial(_scaled, step, net.flat, rates.before, rates.scales)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.specs import Experiment, ModelSpec, TrainSpec, title_of
+from mlpdash.specs import ACTIVATIONS, OPTIMIZERS, Experiment, ModelSpec, TrainSpec, title_of
 from mlpdash.text import N_, _, n_
 from mlpdash.training.choices import loss_for, parameters_of_optimizer
 from mlpdash.training.net.size import Size, gigabytes
@@ -16,17 +16,7 @@ WORDS: Final[Mapping[str, str]] = {
     "auto": N_("Auto"),
     "classification": N_("Classification"),
     "regression": N_("Regression"),
-    "relu": N_("ReLU"),
-    "tanh": N_("tanh"),
-    "sigmoid": N_("sigmoid"),
-    "identity": N_("identity"),
-    "leaky_relu": N_("leaky ReLU"),
-    "prelu": N_("PReLU"),
-    "elu": N_("ELU"),
-    "selu": N_("SELU"),
-    "gelu": N_("GELU"),
-    "silu": N_("SiLU"),
-    "softplus": N_("softplus"),
+    **{name: activation.title for name, activation in ACTIVATIONS.items()},
     "torch": N_("PyTorch's own"),
     "xavier": N_("Xavier"),
     "he": N_("He"),
@@ -38,15 +28,7 @@ WORDS: Final[Mapping[str, str]] = {
     "squared_error_sum": N_("Squared error, summed"),
     "absolute_error": N_("Absolute error"),
     "huber": N_("Huber"),
-    "sgd": N_("SGD"),
-    "momentum": N_("Momentum"),
-    "nesterov": N_("Nesterov"),
-    "adam": N_("Adam"),
-    "adamw": N_("AdamW"),
-    "nadam": N_("NAdam"),
-    "radam": N_("RAdam"),
-    "rmsprop": N_("RMSprop"),
-    "adagrad": N_("Adagrad"),
+    **{name: optimizer.title for name, optimizer in OPTIMIZERS.items()},
     "constant": N_("Constant"),
     "step": N_("Steps"),
     "cosine": N_("Cosine"),

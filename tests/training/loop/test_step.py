@@ -6,12 +6,12 @@ import torch
 
 from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
-from mlpdash.specs import Experiment
+from mlpdash.specs import OPTIMIZERS, Experiment
 from mlpdash.training.loop import loop
 from mlpdash.training.loop.changes import change
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
-from mlpdash.training.loop.step import CAPTURABLE, Replays, can_replay
+from mlpdash.training.loop.step import Replays, can_replay
 
 CHANGES = {
     3: ("lr", 0.2),
@@ -105,4 +105,4 @@ def test_nothing_is_recorded_where_there_is_no_graph_or_something_is_drawn():
     experiment = Experiment().changed(rows=20, optimizer="adagrad")
     learner = learner_for(prepare(load(experiment.data), experiment.data), experiment)
     assert not can_replay(learner)  # on the CPU
-    assert "adagrad" not in CAPTURABLE
+    assert not OPTIMIZERS["adagrad"].capturable

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from mlpdash.specs import Experiment, choices_of
+from mlpdash.specs import ACTIVATIONS, OPTIMIZERS, Experiment, TrainSpec, choices_of
 from mlpdash.training.choices import LOSSES_FOR, parameters_of_optimizer
 from mlpdash.training.loop.feed import Rows
 from mlpdash.training.loop.loop import train
@@ -22,7 +22,7 @@ OWN = {
     "lr_decay": 0.1,
     "momentum_decay": 0.02,
 }  # none of them torch's default
-MADE = {
+MADE = {  # written out, so that the table is held against something
     "sgd": lambda p, lr: torch.optim.SGD(p, lr),
     "momentum": lambda p, lr: torch.optim.SGD(p, lr, momentum=0.8),
     "nesterov": lambda p, lr: torch.optim.SGD(p, lr, momentum=0.8, nesterov=True),
@@ -32,19 +32,6 @@ MADE = {
     "radam": lambda p, lr: torch.optim.RAdam(p, lr, (0.7, 0.95), 1e-3),
     "rmsprop": lambda p, lr: torch.optim.RMSprop(p, lr, 0.8, 1e-3),
     "adagrad": lambda p, lr: torch.optim.Adagrad(p, lr, 0.1, eps=1e-3),
-}
-MODULES = {
-    "relu": nn.ReLU,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-    "identity": nn.Identity,
-    "leaky_relu": nn.LeakyReLU,
-    "prelu": nn.PReLU,
-    "elu": nn.ELU,
-    "selu": nn.SELU,
-    "gelu": nn.GELU,
-    "silu": nn.SiLU,
-    "softplus": nn.Softplus,
 }
 LOSSES = {
     "cross_entropy": nn.functional.cross_entropy,
@@ -82,6 +69,18 @@ def learner(loss, members=1, **choices):
     )
 
 
+def module_of(activation):
+    return getattr(nn, ACTIVATIONS[activation].module.removeprefix("nn."))
+
+
+def torchs(name, groups, lr):
+    """Return torch's optimiser: as written out above, or a new one as its entry says."""
+    kind = OPTIMIZERS[name]
+    arguments = kind.arguments_from(TrainSpec(**OWN).model_dump())
+    made = MADE.get(name, lambda p, lr: getattr(torch.optim, kind.module)(p, lr=lr, **arguments))
+    return made(groups, lr)
+
+
 def oracle(net, member, optimizer, lr, weight_decay=0.0):
     """Return the same net as modules, and torch's optimiser for it; L2 spares biases and slopes."""
     modules = []
@@ -89,12 +88,12 @@ def oracle(net, member, optimizer, lr, weight_decay=0.0):
         linear = nn.Linear(m, n).double()
         linear.weight.data.copy_(net.weights[layer][member])
         linear.bias.data.copy_(net.biases[layer][member, 0])
-        modules += [linear, MODULES[net.activations[layer]]().double()] if layer < 2 else [linear]
+        modules += [linear, module_of(net.activations[layer])().double()] if layer < 2 else [linear]
     module = nn.Sequential(*modules)
     weights = [p for p in module.parameters() if p.dim() == 2]
     others = [p for p in module.parameters() if p.dim() != 2]
     groups = [{"params": weights, "weight_decay": weight_decay}, {"params": others}]
-    return module, MADE[optimizer](groups, lr)
+    return module, torchs(optimizer, groups, lr)
 
 
 def outputs(module, x, masks=None):
@@ -209,7 +208,7 @@ def test_without_momentum_they_are_plain_descent(optimizer):
 def test_each_parameter_of_an_optimiser_changes_its_steps(optimizer):
     usual = [p.losses[0] for p in train(learner("huber", optimizer=optimizer))]
     other = {"eps": 0.1, "lr_decay": 0.5, "momentum_decay": 0.5}
-    for name in OWN:
+    for name in {name for kind in OPTIMIZERS.values() for name in kind.parameters}:
         choices = {name: other.get(name, 0.3)}
         found = [p.losses[0] for p in train(learner("huber", optimizer=optimizer, **choices))]
         assert (found != usual) == (name in parameters_of_optimizer(optimizer)), name

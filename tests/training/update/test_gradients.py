@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from mlpdash.specs import choices_of
+from mlpdash.specs import ACTIVATIONS, choices_of
 from mlpdash.training.net.initial import build
 from mlpdash.training.update.gradients import (
     Dropout,
@@ -27,16 +27,9 @@ ORACLES = {
     "huber": nn.functional.huber_loss,
 }
 MODULES = {
-    "relu": nn.ReLU,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-    "identity": nn.Identity,
-    "leaky_relu": nn.LeakyReLU,
-    "elu": nn.ELU,
-    "selu": nn.SELU,
-    "gelu": nn.GELU,
-    "silu": nn.SiLU,
-    "softplus": nn.Softplus,
+    name: getattr(nn, f.module.removeprefix("nn."))
+    for name, f in ACTIVATIONS.items()
+    if not f.has_slope
 }
 FUNCTIONS = {name: module() for name, module in MODULES.items()}
 

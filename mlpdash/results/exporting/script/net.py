@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from mlpdash.results.exporting.script import parts as parts
-from mlpdash.specs import ModelSpec
+from mlpdash.results.exporting.script import parts
+from mlpdash.specs import ACTIVATIONS, ModelSpec
 
 
 def net_source(style: str, model: ModelSpec, sizes: Sequence[int]) -> str:
@@ -27,7 +27,7 @@ def _tensors(model: ModelSpec) -> str:
     if model.bias:
         drawn.append(parts.BIASES["torch" if model.init == "torch" else "zeros"])
     drawn.append(f"layers.append({_tuple(names)})")
-    slopes = [n for n, name in enumerate(model.layer_activations) if name == "prelu"]
+    slopes = [n for n, name in enumerate(model.layer_activations) if ACTIVATIONS[name].has_slope]
     places = _tuple([str(n) for n in slopes])
     return parts.TENSORS.format(
         shapes="weight (out, in), bias (out,)" if model.bias else "weight (out, in),",
@@ -44,11 +44,11 @@ def _hidden(model: ModelSpec, names: list[str]) -> str:
     kinds = model.layer_activations
 
     def layer(kind: str) -> list[str]:
-        step = parts.FUNCTIONS[kind].format(_sum(model))
-        return [f"h = {step}", *(["h = dropped(h, learning)"] if model.dropout else [])]
+        dropped = ["h = dropped(h, learning)"] if model.dropout else []
+        return [f"h = {_applied(kind, _sum(model))}", *dropped]
 
     def taken(kind: str) -> str:
-        return _unpacked([*names, *(["slope"] if kind == "prelu" else [])])
+        return _unpacked([*names, *(["slope"] if ACTIVATIONS[kind].has_slope else [])])
 
     if len(set(kinds)) == 1:
         loop = [f"for {taken(kinds[0])} in layers[:-1]:", *("    " + x for x in layer(kinds[0]))]
@@ -59,6 +59,14 @@ def _hidden(model: ModelSpec, names: list[str]) -> str:
     return _indented(4, lines)
 
 
+def _applied(kind: str, total: str) -> str:
+    """Write an activation of a sum; the slope of a layer that has one is called so."""
+    f = ACTIVATIONS[kind]
+    if not f.function:
+        return total
+    return f"{f.function}({total}, slope)" if f.has_slope else f"{f.function}({total})"
+
+
 def _sum(model: ModelSpec) -> str:
     return "h @ w.T + b" if model.bias else "h @ w.T"
 
@@ -66,7 +74,7 @@ def _sum(model: ModelSpec) -> str:
 def _sequential(model: ModelSpec, sizes: Sequence[int]) -> str:
     lines: list[str] = []
     for name, (m, n) in zip(model.layer_activations, pairwise(sizes[:-1]), strict=True):
-        lines += [_linear(model, m, n), f"{parts.MODULES[name]}()"]
+        lines += [_linear(model, m, n), f"{ACTIVATIONS[name].module}()"]
         lines += ["Dropout()"] if model.dropout else []
     lines.append(_linear(model, sizes[-2], sizes[-1]))
     if model.init == "torch":
@@ -86,11 +94,11 @@ def _module(model: ModelSpec, sizes: Sequence[int]) -> str:
     used: list[str] = []
     for n, kind in zip(hidden, model.layer_activations, strict=True):
         total = f"self.hidden{n}(x)"
-        if kind == "prelu":
-            made.append(f"self.prelu{n} = nn.PReLU()")
-            used.append(f"x = self.prelu{n}({total})")
+        if ACTIVATIONS[kind].has_slope:
+            made.append(f"self.{kind}{n} = {ACTIVATIONS[kind].module}()")
+            used.append(f"x = self.{kind}{n}({total})")
         else:
-            used.append(f"x = {parts.FUNCTIONS[kind].format(total)}")
+            used.append(f"x = {_applied(kind, total)}")
         used += ["x = self.dropout(x)"] if model.dropout else []
     made += ["self.dropout = Dropout()"] if model.dropout else []
     plain = "torch.manual_seed(SEED)\n    return Net()"

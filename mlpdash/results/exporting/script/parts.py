@@ -86,33 +86,6 @@ DROPOUT: Final = {
     "sequential": DROPPING + "\n" + DROPOUT_MODULE,
 }
 
-FUNCTIONS: Final = {  # PReLU's is the layer's own
-    "relu": "torch.relu({})",
-    "tanh": "torch.tanh({})",
-    "sigmoid": "torch.sigmoid({})",
-    "identity": "{}",
-    "leaky_relu": "functional.leaky_relu({})",
-    "prelu": "functional.prelu({}, slope)",
-    "elu": "functional.elu({})",
-    "selu": "torch.selu({})",
-    "gelu": "functional.gelu({})",
-    "silu": "functional.silu({})",
-    "softplus": "functional.softplus({})",
-}
-MODULES: Final = {
-    "relu": "nn.ReLU",
-    "tanh": "nn.Tanh",
-    "sigmoid": "nn.Sigmoid",
-    "identity": "nn.Identity",
-    "leaky_relu": "nn.LeakyReLU",
-    "prelu": "nn.PReLU",
-    "elu": "nn.ELU",
-    "selu": "nn.SELU",
-    "gelu": "nn.GELU",
-    "silu": "nn.SiLU",
-    "softplus": "nn.Softplus",
-}
-
 TENSORS: Final = '''
 def untrained():
     """Return [({shapes}), ...], {how}."""

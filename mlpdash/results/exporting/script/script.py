@@ -16,10 +16,10 @@ import numpy as np
 
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import SpecError
-from mlpdash.results.exporting.script import parts as parts
+from mlpdash.results.exporting.script import parts
 from mlpdash.results.exporting.script.net import net_source
 from mlpdash.results.exporting.script.training import main_source, training_source, way_of
-from mlpdash.specs import FIELDS, Experiment, TrainSpec, title_of
+from mlpdash.specs import FIELDS, OPTIMIZERS, Experiment, TrainSpec, title_of
 from mlpdash.text import _
 from mlpdash.training.choices import loss_for
 from mlpdash.training.loop.evaluate import judged_every
@@ -123,7 +123,7 @@ def _check_can_be_written(experiment: Experiment, events: Sequence[Event]) -> No
     SpecError : something was changed while the run went on that a script does not know
     """
     train, known = experiment.train, {"lr", "weight_decay", "batch_size", "epochs"}
-    if train.clip is not None and train.optimizer != "adamw":
+    if train.clip is not None and not OPTIMIZERS[train.optimizer].l2_in_step:
         known -= {"weight_decay"}
     if train.schedule == "cosine" or train.patience is not None or train.plateau is not None:
         known -= {"epochs"}

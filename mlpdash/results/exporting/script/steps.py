@@ -20,31 +20,13 @@ def penalty(net):
 }
 PENALTY["sequential"] = PENALTY["module"]
 
-OPTIMIZERS: Final = {
-    "sgd": "SGD(groups, lr=LEARNING_RATE)",
-    "momentum": "SGD(groups, lr=LEARNING_RATE, momentum={momentum})",
-    "nesterov": "SGD(groups, lr=LEARNING_RATE, momentum={momentum}, nesterov=True)",
-    "adam": "Adam(groups, lr=LEARNING_RATE, betas=({beta1}, {beta2}), eps={eps})",
-    "adamw": (
-        "AdamW(\n        groups, lr=LEARNING_RATE, betas=({beta1}, {beta2}), eps={eps}, "
-        "weight_decay=0\n    )"
-    ),
-    "nadam": (
-        "NAdam(\n        groups, LEARNING_RATE, ({beta1}, {beta2}), {eps}, "
-        "momentum_decay={momentum_decay}\n    )"
-    ),
-    "radam": "RAdam(groups, lr=LEARNING_RATE, betas=({beta1}, {beta2}), eps={eps})",
-    "rmsprop": "RMSprop(groups, lr=LEARNING_RATE, alpha={smoothing}, eps={eps})",
-    "adagrad": "Adagrad(groups, lr=LEARNING_RATE, lr_decay={lr_decay}, eps={eps})",
-}
-
 OPTIMIZER: Final = '''
 def optimizer_for(net):
     """Return what updates the net; L2 pulls at the weights and spares the rest."""
     weights = [p for p in net.parameters() if p.dim() == 2]
     others = [p for p in net.parameters() if p.dim() == 1]
     groups = [{{"params": weights{decay}}}, {{"params": others}}]
-    return torch.optim.{call}
+    return {call}
 '''
 
 UPDATE: Final = '''
@@ -55,110 +37,6 @@ def update(layers, state, lr, weight_decay):
 {lines}
         p.grad = None
 '''
-
-COUNTED: Final = '    state["t"] = t = state.get("t", 0) + 1\n'
-WITH_L2: Final = "gradient = p.grad + (weight_decay * p if p.dim() == 2 else 0)"
-VELOCITY: Final = "velocity = state.setdefault(p, torch.zeros_like(p))"
-AVERAGES: Final = "mean, square = state.setdefault(p, (torch.zeros_like(p), torch.zeros_like(p)))"
-AVERAGED: Final = (
-    AVERAGES,
-    "mean.mul_({beta1}).add_(gradient, alpha=1 - {beta1})",
-    "square.mul_({beta2}).addcmul_(gradient, gradient, value=1 - {beta2})",
-)
-ADAM: Final = (
-    *AVERAGED,
-    "root = (square / (1 - {beta2}**t)).sqrt()",
-    "p -= lr / (1 - {beta1}**t) * mean / (root + {eps})",
-)
-
-UPDATES: Final[dict[str, tuple[str, str, tuple[str, ...]]]] = {  # what, before the loop, in it
-    "sgd": (
-        "Take a step down the gradient, with L2 on the weights.",
-        "",
-        (WITH_L2, "p -= lr * gradient"),
-    ),
-    "momentum": (
-        "Take a step along the gradients' decaying sum, with L2 on the weights.",
-        "",
-        (WITH_L2, VELOCITY, "velocity.mul_({momentum}).add_(gradient)", "p -= lr * velocity"),
-    ),
-    "nesterov": (
-        "Take a step along the gradients' decaying sum, looking one step ahead.",
-        "",
-        (
-            WITH_L2,
-            VELOCITY,
-            "velocity.mul_({momentum}).add_(gradient)",
-            "p -= lr * (gradient + {momentum} * velocity)",
-        ),
-    ),
-    "adam": (
-        "Take a step of Adam: the gradient's mean over the root of its mean square.",
-        COUNTED,
-        (WITH_L2, *ADAM),
-    ),
-    "adamw": (
-        "Take a step of AdamW: shrink the weights, then do as Adam does.",
-        COUNTED,
-        (
-            "gradient = p.grad",
-            "if p.dim() == 2:",
-            "    p *= 1 - lr * weight_decay",
-            *ADAM,
-        ),
-    ),
-    "nadam": (
-        "Take a step of NAdam: Adam that looks one step ahead.",
-        COUNTED
-        + """    now = {beta1} * (1 - 0.96 ** (t * {momentum_decay}) / 2)
-    after = {beta1} * (1 - 0.96 ** ((t + 1) * {momentum_decay}) / 2)
-    state["product"] = product = state.get("product", 1) * now
-""",
-        (
-            WITH_L2,
-            *AVERAGED,
-            "root = (square / (1 - {beta2}**t)).sqrt() + {eps}",
-            "p -= lr * (1 - now) / (1 - product) * gradient / root",
-            "p -= lr * after / (1 - product * after) * mean / root",
-        ),
-    ),
-    "radam": (
-        "Take a step of RAdam: Adam once its mean square is to be trusted.",
-        COUNTED
-        + """    most = 2 / (1 - {beta2}) - 1
-    length = most - 2 * t * {beta2}**t / (1 - {beta2}**t)
-""",
-        (
-            WITH_L2,
-            *AVERAGED,
-            "step = mean / (1 - {beta1}**t)",
-            "if length > 5:",
-            "    trust = (length - 4) * (length - 2) * most / ((most - 4) * (most - 2) * length)",
-            "    step *= (trust * (1 - {beta2}**t)) ** 0.5 / (square.sqrt() + {eps})",
-            "p -= lr * step",
-        ),
-    ),
-    "rmsprop": (
-        "Take a step of RMSprop: the gradient over the root of its mean square.",
-        "",
-        (
-            WITH_L2,
-            "square = state.setdefault(p, torch.zeros_like(p))",
-            "square.mul_({smoothing}).addcmul_(gradient, gradient, value=1 - {smoothing})",
-            "p -= lr * gradient / (square.sqrt() + {eps})",
-        ),
-    ),
-    "adagrad": (
-        "Take a step of Adagrad: the gradient over the root of the sum of its squares.",
-        COUNTED,
-        (
-            WITH_L2,
-            "total = state.setdefault(p, torch.zeros_like(p))",
-            "total.addcmul_(gradient, gradient, value=1)",
-            "p -= lr / (1 + (t - 1) * {lr_decay}) * gradient / (total.sqrt() + {eps})",
-        ),
-    ),
-}
 
 SHARE: Final = '''
 def share(epoch):

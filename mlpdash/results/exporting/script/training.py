@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from mlpdash.results.exporting.script import steps as steps
-from mlpdash.specs import Experiment, TrainSpec
+from mlpdash.results.exporting.script import steps
+from mlpdash.specs import OPTIMIZERS, Experiment, TrainSpec
+from mlpdash.specs.optimizers import optimizer_named
 from mlpdash.training.loop.events import Event
+
+MOST_ON_A_LINE: Final = 80  # characters of a call
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ def way_of(style: str, experiment: Experiment, changes: Sequence[Event]) -> Way:
 
 def has_l2_in_loss(train: TrainSpec) -> bool:
     """Tell whether L2 has to be in the gradient before it is clipped."""
-    return train.clip is not None and train.weight_decay > 0 and train.optimizer != "adamw"
+    in_step = OPTIMIZERS[train.optimizer].l2_in_step
+    return train.clip is not None and train.weight_decay > 0 and not in_step
 
 
 def training_source(way: Way, train: TrainSpec) -> list[str]:
@@ -95,16 +100,27 @@ def _penalty(way: Way, train: TrainSpec) -> str:
 
 
 def _optimizer(way: Way, train: TrainSpec) -> str:
-    name = train.optimizer
-    if name in ("momentum", "nesterov") and train.momentum == 0:
-        name = "sgd"
-    own = train.model_dump()
+    kind, own = optimizer_named(train.optimizer, train.momentum), train.model_dump()
     if not way.raw:
         decay = "" if has_l2_in_loss(train) else ', "weight_decay": WEIGHT_DECAY'
-        return steps.OPTIMIZER.format(call=steps.OPTIMIZERS[name].format(**own), decay=decay)
-    what, first, lines = steps.UPDATES[name]
-    inner = "\n".join("        " + line.format(**own) for line in lines)
-    return steps.UPDATE.format(what=what, first=first.format(**own), lines=inner)
+        arguments = [f"{name}={value!r}" for name, value in kind.arguments_from(own).items()]
+        call = _call(f"torch.optim.{kind.module}", ["groups", "lr=LEARNING_RATE", *arguments])
+        return steps.OPTIMIZER.format(call=call, decay=decay)
+    first = [f"    {line.format(**own)}\n" for line in kind.update.first]
+    lines = [f"        {line.format(**own)}" for line in kind.update.lines]
+    return steps.UPDATE.format(
+        what=kind.update.docstring, first="".join(first), lines="\n".join(lines)
+    )
+
+
+def _call(function: str, arguments: list[str]) -> str:
+    """Write a call that is returned, over several lines where one would be too long."""
+    written = ", ".join(arguments)
+    if len(function) + len(written) <= MOST_ON_A_LINE:
+        return f"{function}({written})"
+    if len(written) > MOST_ON_A_LINE:
+        written = ",\n        ".join(arguments) + ","
+    return f"{function}(\n        {written}\n    )"
 
 
 def _share(train: TrainSpec) -> str:
