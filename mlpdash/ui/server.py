@@ -1,8 +1,8 @@
 """The server's own routes, and the life of its supervisor.
 
-    /mlpdash/stream/<run>       the WebSocket of a run
-    /mlpdash/plotly.js          out of the installed plotly package
-    /mlpdash/board.js, ...      the live board: what lies in `board/static`
+    /mlpdash/stream/<run>              the WebSocket of a run
+    /mlpdash/plotly.js                 out of the installed plotly package
+    /mlpdash/<version>/board.js, ...   the live board: what lies in `board/static`
 
 Streamlit evicts watched modules when one of them is edited, and "Clear cache" in its menu empties
 `st.cache_resource`. The supervisor must outlive both, since it owns processes and sockets, so it
@@ -41,11 +41,9 @@ from mlpdash.ui.browser import open_if_wanted
 
 MOST_TEXT: Final = 64 * 2**10  # characters of one message from a browser
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-STATIC: Final = Path(__file__).parent / "board" / "static"
 _KEPT: Final = "_mlpdash_kept"
 _GUARD: Final = threading.Lock()
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
-_TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
 
 
 def supervisor() -> Supervisor:
@@ -90,45 +88,45 @@ def routes(base_url_path: str | None = None) -> list[BaseRoute]:
     prefix = f"/{base}/mlpdash" if base else "/mlpdash"
     return [
         WebSocketRoute(f"{prefix}/stream/{{run_id}}", stream),
-        Route(f"{prefix}/{{name}}", asset, methods=["GET", "HEAD"]),
+        Route(f"{prefix}/plotly.js", plotly),
+        Route(f"{prefix}/{{version}}/{{name:path}}", asset),
     ]
 
 
+async def plotly(request: Request) -> Response:
+    """Serve plotly out of its package; `?v=` is the version that is asked for."""
+    package = importlib.util.find_spec("plotly")  # finds it without importing it
+    assert package is not None
+    assert package.origin is not None
+    path = Path(package.origin).parent / "package_data" / "plotly.min.js"
+    return _file(path, "text/javascript", request.query_params.get("v") == version("plotly"))
+
+
 async def asset(request: Request) -> Response:
-    """Serve a file of the board, or plotly; for ever, if it is asked for by its version."""
-    name = request.path_params["name"]
-    found = asset_path(name)
-    if found is None:
+    """Serve a file of the board; nothing but these files is ever served.
+
+    A page that was opened before the server was restarted may ask for an old version: it gets the
+    present one, and does not keep it.
+    """
+    from mlpdash.ui.board import assets  # may be of a newer edit than this module
+
+    found = assets.ASSETS.get(request.path_params["name"])
+    if found is None or not found.is_file():
         return PlainTextResponse("Not Found", status_code=404)
-    wanted = request.query_params.get("v")
-    fresh = wanted is not None and wanted == _version_of(name)
+    fresh = request.path_params["version"] == assets.ASSETS_VERSION
+    return _file(found, assets.KINDS[found.suffix], fresh)
+
+
+def _file(path: Path, kind: str, fresh: bool) -> Response:
+    """Send a file; a browser keeps it for ever if it asked for exactly this version."""
     return FileResponse(
-        found,
-        media_type=_TYPES[found.suffix],
+        path,
+        media_type=kind,
         headers={
             "Cache-Control": _FOR_EVER if fresh else "no-cache",
             "X-Content-Type-Options": "nosniff",
         },
     )
-
-
-def asset_path(name: str) -> Path | None:
-    """Return the file behind a name, or None; nothing but these files is ever served."""
-    if name == "plotly.js":
-        package = importlib.util.find_spec("plotly")  # finds it without importing it
-        assert package is not None
-        assert package.origin is not None
-        return Path(package.origin).parent / "package_data" / "plotly.min.js"
-    found = {path.name: path for path in STATIC.iterdir()}.get(name)
-    return found if found is not None and found.is_file() else None
-
-
-def _version_of(name: str) -> str:
-    if name == "plotly.js":
-        return version("plotly")
-    from mlpdash.ui.board.board import ASSETS_VERSION  # may be of a newer edit than this module
-
-    return ASSETS_VERSION
 
 
 async def stream(socket: WebSocket) -> None:

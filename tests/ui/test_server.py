@@ -25,6 +25,7 @@ from mlpdash.runs.server.supervisor import Supervisor
 from mlpdash.runs.server.times import Times
 from mlpdash.specs import Experiment
 from mlpdash.ui import server
+from mlpdash.ui.board.assets import ASSETS, ASSETS_VERSION, KINDS
 
 LONG = Experiment().changed(epochs=None)
 FAKES = Path(__file__).parents[1] / "runs" / "server"
@@ -212,9 +213,9 @@ def test_base_path_is_put_in_front(monkeypatch):
         with site.socket(ticket.run_id) as socket:
             say(socket, "hello", secret=ticket.secret)
             assert hear(socket, "status")[0]["control"] is True
-        assert site.get("/deep/down/mlpdash/board.css")[0] == 200
+        assert site.get("/deep/down/mlpdash/1/board.css")[0] == 200
         with pytest.raises(urllib.error.HTTPError) as missing:
-            site.get("/mlpdash/board.css")
+            site.get("/mlpdash/1/board.css")
         missing.value.close()
         assert missing.value.code == 404
 
@@ -267,19 +268,38 @@ def test_file_of_another_version_is_not_kept_by_the_browser(files, query):
 
 
 def test_board_is_served_by_name_and_kept_by_version(files):
-    from mlpdash.ui.board.board import ASSETS, ASSETS_VERSION
-
-    for path in ASSETS:
-        _, headers, content = files.get(f"/mlpdash/{path.name}?v={ASSETS_VERSION}")
+    for name, path in ASSETS.items():
+        _, headers, content = files.get(f"/mlpdash/{ASSETS_VERSION}/{name}")
         assert content == path.read_bytes()
         assert "immutable" in headers["cache-control"]
+        assert headers["content-type"].startswith(KINDS[path.suffix])
         assert headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("name", ["server.py", "board.py", "..%2F__init__.py", "page.css", "x.js"])
+def test_a_page_of_an_older_server_gets_the_present_board_and_does_not_keep_it(files):
+    _, headers, content = files.get("/mlpdash/0123456789abcdef/cards/figure.js")
+    assert content == ASSETS["cards/figure.js"].read_bytes()
+    assert headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "server.py",
+        "board.py",
+        "..%2F__init__.py",
+        "../board.py",
+        "cards/../board.js",
+        "cards",
+        "cards/",
+        "%2Fetc%2Fpasswd",
+        "page.css",
+        "x.js",
+    ],
+)
 def test_nothing_else_is_served(files, name):
     with pytest.raises(urllib.error.HTTPError) as missing:
-        files.get(f"/mlpdash/{name}")
+        files.get(f"/mlpdash/{ASSETS_VERSION}/{name}")
     missing.value.close()
     assert missing.value.code == 404
 

@@ -1,18 +1,15 @@
 """The live board: transport, tiles and four figures that frames move without a rerun.
 
 The component is a thin loader; its code comes from the server's own routes, because Streamlit
-sends a component's text again with every changed message. What a frame is and how the browser asks
-for one stands in `stream.js`; how a figure is moved, in `plot.js`; what is shown of
-several nets, in `population.js`.
+sends a component's text again with every changed message. What the board is made of stands in
+`static/parts.js`; what a frame is and how the browser asks for one, in `static/stream.js`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
@@ -21,14 +18,9 @@ from mlpdash.charts.board.figures import BoardFigure
 from mlpdash.charts.board.network import NetworkPicture
 from mlpdash.charts.board.pictures import BoardPictures
 from mlpdash.charts.board.population_grid import SettingsGrid
-from mlpdash.text import _
+from mlpdash.ui.board.assets import STYLES, asset_route, route
 from mlpdash.ui.board.drawing import Drawing
-
-STATIC: Final = Path(__file__).parent / "static"
-ASSETS: Final[tuple[Path, ...]] = tuple(
-    path for kind in ("js", "css") for path in sorted(STATIC.glob(f"*.{kind}"))
-)
-ASSETS_VERSION: Final = hashlib.sha256(b"".join(p.read_bytes() for p in ASSETS)).hexdigest()[:16]
+from mlpdash.ui.board.texts import texts
 
 _LOADER: Final = """export default (component) => {{
   let leave = null
@@ -122,8 +114,8 @@ def message(data: BoardData) -> dict[str, Any]:
         "run": data.run,
         "secret": data.secret,
         "stream": route(f"stream/{data.run}"),
-        "plotly": route("plotly.js", _plotly_version()),
-        "css": [route(p.name, ASSETS_VERSION) for p in ASSETS if p.suffix == ".css"],
+        "plotly": f"{route('plotly.js')}?v={_plotly_version()}",
+        "css": [asset_route(name) for name in STYLES],
         "view": dict(data.view),
         "live": dict(data.live),
         "pace": data.pace,
@@ -138,153 +130,11 @@ def message(data: BoardData) -> dict[str, Any]:
     }
 
 
-def route(name: str, version: str = "") -> str:
-    """Return the path of one of our routes, under the server's base path."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    path = f"/{base}/mlpdash/{name}" if base else f"/mlpdash/{name}"
-    return f"{path}?v={version}" if version else path
-
-
-@cache
-def texts() -> dict[str, str]:
-    """Return every string that the board shows."""
-    return {
-        "board": _("Live training"),
-        "transport": _("Transport"),
-        "train": _("Train"),
-        "pause": _("Pause"),
-        "step": _("Step"),
-        "stop": _("Stop"),
-        "reset": _("Reset"),
-        "new_seed": _("New seed"),
-        "train_help": _("Start, or go on (Space). After the end: as many epochs again"),
-        "pause_help": _("Hold; everything is kept (Space)"),
-        "step_help": _("Train one epoch (right arrow)"),
-        "stop_help": _("End this run; what it learned is kept"),
-        "reset_help": _("Back to the same initial weights, with the choices made since (R)"),
-        "new_seed_help": _("Start over from other initial weights"),
-        "pace": _("Pace"),
-        "pace_10": _("10 epochs/s"),
-        "pace_60": _("60 epochs/s"),
-        "pace_full": _("Full speed"),
-        "epoch": _("Epoch"),
-        "steps": _("Steps"),
-        "rate": _("Steps/s"),
-        "elapsed": _("Elapsed"),
-        "left": _("Time left"),
-        "nets": _("Nets"),
-        "nets_diverged": _("{n}, {dead} diverged"),
-        "device": _("Device"),
-        "days": _("{n} days"),
-        "frames_per_second": _("{n} frames/s"),
-        "range": _("{low}–{high}"),
-        "net": _("Net"),
-        "all_nets": _("all"),
-        "net_best": _("{net}, best"),
-        "net_gone": _("{net}, diverged"),
-        "one_net": _("net {net}"),
-        "best_net": _("best: net {net}"),
-        "median_nets": _("median of {n} nets"),
-        "mean_nets": _("mean of {n} nets"),
-        "nets_left": _("{left} of {n}"),
-        "none_left": _("all {n} nets diverged"),
-        "network_of": _("Net {net} of {n}, from inputs to outputs"),
-        "weights_of": _("{title}, net {net} of {n}"),
-        "cell_median": _("median of {n} nets in each cell"),
-        "show_grid": _("Grid"),
-        "show_grid_help": _("Show the grid of settings"),
-        "stage": _("What the large card shows"),
-        "show_boundary": _("Boundary"),
-        "show_boundary_help": _("Show what the net says of every place"),
-        "show_network": _("Net"),
-        "show_network_help": _("Show the net: what each neuron sees, and the weights between"),
-        "network": _("The net from inputs to outputs"),
-        "of_neurons": _("{shown} of {width}"),
-        "bias": _("bias"),
-        "neuron": _("neuron {n}"),
-        "more_weights": _("and {n} more"),
-        "network_hint": _(
-            "Blue is positive, orange negative. Press a neuron or a line to see and set its "
-            "numbers."
-        ),
-        "network_edits_all": _("What is set is set in all nets."),
-        "edit_needs_step": _("Press Step or Train first; then this number can be set."),
-        "show_rows": _("Rows"),
-        "show_rows_help": _("Show rows as pictures, with what the net says of them"),
-        "rows_held_out": _("Held-out rows, and what the net says of them"),
-        "rows_training": _("Training rows, and what the net says of them"),
-        "row_class": _("row {row}: {actual}; the net says {said}, {share}"),
-        "row_value": _("row {row}: {actual}; the net says {said}"),
-        "rows_right": _("{right} of these {n} are right"),
-        "rows_wrong": _("framed: wrong"),
-        "show_weights": _("Weights"),
-        "show_weights_help": _("Show the weights of the first layer as pictures"),
-        "weights": _("The first layer's weights"),
-        "weights_some": _("The first layer's weights, the first {shown} of {n} neurons"),
-        "weights_unit": _("{unit}: weights from {low} to {high}"),
-        "weights_hint": _("Blue pixels push a neuron up, orange ones down."),
-        "show_finder": _("Learning rate"),
-        "show_finder_help": _("Find a learning rate for this net"),
-        "finder": _("Loss over a sweep of the learning rate"),
-        "find_lr": _("Find learning rate"),
-        "find_lr_again": _("Sweep again"),
-        "finder_hint": _(
-            "A copy of the net takes 100 steps, each with a larger learning rate; the run is left "
-            "alone."
-        ),
-        "finding": _("Sweeping 100 batches on a copy of the net."),
-        "finder_found": _("The loss falls fastest at the suggested rate; the run was left alone."),
-        "no_lr": _(
-            "The loss falls nowhere by as much as a hundredth. Train for a while, or reset."
-        ),
-        "use_lr": _("Use {lr}"),
-        "lr_now": _("now"),
-        "lr_suggested": _("suggested"),
-        "finder_x": _("learning rate"),
-        "finder_point": _("learning rate {lr}: loss {loss}"),
-        "baselines": _("Baselines"),
-        "baselines_help": _("Show what simpler methods reach on the same rows"),
-        "draw_class": _("Class of the next point"),
-        "draw_class_help": _(
-            "A click on the figure adds a point of class {name}; a drag moves one"
-        ),
-        "new_class": _("+ class"),
-        "new_class_help": _("A click on the figure adds a point of a new class"),
-        "erase": _("Erase"),
-        "erase_help": _("A click removes a point; so does Shift with a click, or Delete"),
-        "clear": _("Clear"),
-        "clear_help": _("Remove all points"),
-        "draw_more": _("Draw two points of each of two classes, at least."),
-        "grid_hint": _("A click adopts a cell's settings."),
-        "best": _("best"),
-        "no_number": _("diverged"),
-        "log": _("log"),
-        "log_help": _("Logarithmic axis"),
-        "whole": _("Whole"),
-        "whole_help": _("Show the whole figure again"),
-        "hint": _("Space trains and pauses, the right arrow steps, R resets."),
-        "hint_touch": _("Press Train and watch the boundary bend."),
-        "watching": _("You are watching. Reset makes a copy of your own."),
-        "pending": _("Changes wait for Reset."),
-        "reconnecting": _("The connection is lost. Reconnecting; training goes on without it."),
-        "queued": _("Waiting for a free worker, number {n} in the queue."),
-        "queued_next": _("Waiting for a free worker."),
-        "finished": _("Finished. Train goes on for as many epochs again."),
-        "paused": _("Paused."),
-        "stopped": _("Stopped. Train goes on from here."),
-        "failed": _("The run was interrupted. Train resumes it from its last snapshot."),
-        "diverged": _(
-            "The loss is no longer a finite number. Lower the learning rate, then Reset."
-        ),
-        "broken": _("The figures could not be drawn. Reload the page."),
-    }
-
-
 @cache
 def _component() -> Any:
     return st.components.v2.component(
         "mlpdash_board",
-        js=_LOADER.format(board=route("board.js", ASSETS_VERSION)),
+        js=_LOADER.format(board=asset_route("board.js")),
         isolate_styles=False,
     )
 

@@ -1,49 +1,70 @@
 // What stands in the large card's place: the boundary, the grid, the net, pictures. One at a time; a
 // row of buttons, which wanders into the card that is shown, tells which. What is not shown costs nothing.
 
-const version = new URL(import.meta.url).search
-const { element } = await import(`./dom.js${version}`)
+import { element, press, tool } from "./dom.js"
 
-const ORDER = ["boundary", "grid", "rows", "weights", "net", "finder"]
+/** @import {Store} from "./store.js" */
+
+/**
+ * @typedef {object} LargeCard
+ * @property {HTMLElement} card
+ * @property {(store: Store, now: number, all: boolean, settled: boolean) => boolean} draw  whether it has drawn
+ * @property {() => void} resize
+ */
 
 export class Stage {
-  // `turned` is called when another card is shown, since a frame then has to hold other things.
-  constructor(label, turned) {
+  /** @type {Map<string, {item: LargeCard, button: HTMLButtonElement}>} */
+  items = new Map()
+  shown = "boundary"
+
+  /**
+   * @param {string} label
+   * @param {string[]} order  of the buttons, by name
+   * @param {() => void} turned  called when another card is shown: a frame then has to hold other things
+   */
+  constructor(label, order, turned) {
+    this.order = order
     this.turned = turned
-    this.items = new Map()
-    this.shown = "boundary"
     this.tabs = element("div", { class: "tabs", role: "group", "aria-label": label })
     this.extras = element("div", { class: "extras" })
     this.bar = element("div", { class: "stage" }, this.tabs, this.extras)
   }
 
-  // An item has its `card`, `draw(store, now, all)`, which tells whether something was drawn, and `resize()`.
+  /**
+   * Offers a card.
+   * @param {string} name
+   * @param {LargeCard} item
+   * @param {string} label
+   * @param {string} help
+   */
   add(name, item, label, help) {
-    const button = element("button", { type: "button", title: help }, label)
-    button.onmousedown = (event) => event.preventDefault() // keeps the keyboard with the board
-    button.onclick = () => this.show(name)
+    const button = tool(label, help, () => this.show(name), "")
     item.card.classList.add("large")
     this.items.set(name, { item, button })
-    this.order()
+    this.sort()
     this.set()
   }
 
+  /** @param {string} name */
   remove(name) {
-    this.items.get(name).item.card.hidden = true
+    const there = this.items.get(name)
+    if (!there) return
+    there.item.card.hidden = true
     this.items.delete(name)
-    this.order()
+    this.sort()
     if (this.shown === name) this.show("boundary")
   }
 
+  /** @param {string} name */
   has(name) {
     return this.items.has(name)
   }
 
-  order() {
-    const there = ORDER.filter((name) => this.items.has(name))
-    this.tabs.replaceChildren(...there.map((name) => this.items.get(name).button))
+  sort() {
+    this.tabs.replaceChildren(...this.order.flatMap((name) => this.items.get(name)?.button ?? []))
   }
 
+  /** @param {string} name */
   show(name) {
     if (name === this.shown) return
     this.shown = name
@@ -53,17 +74,24 @@ export class Stage {
   }
 
   set() {
-    const focused = this.tabs.contains(document.activeElement) && document.activeElement
+    const active = document.activeElement
+    const focused = active instanceof HTMLElement && this.tabs.contains(active) ? active : null
     for (const [name, { item, button }] of this.items) {
       item.card.hidden = name !== this.shown
-      button.setAttribute("aria-pressed", name === this.shown)
+      press(button, name === this.shown)
     }
     const item = this.items.get(this.shown)?.item
     if (item && this.bar.parentElement !== item.card) item.card.prepend(this.bar)
-    if (focused) focused.focus()
+    focused?.focus()
   }
 
-  // Returns whether the card that is shown has drawn something.
+  /**
+   * Draws the card that is shown; returns whether it has drawn something.
+   * @param {Store} store
+   * @param {number} now
+   * @param {boolean} all
+   * @param {boolean} settled
+   */
   draw(store, now, all, settled) {
     return this.items.get(this.shown)?.item.draw(store, now, all, settled) ?? false
   }

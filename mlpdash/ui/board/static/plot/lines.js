@@ -1,14 +1,26 @@
-// Lines on a canvas: curves, ribbons between two curves, and contours of a field.
+// Lines on a canvas: curves, ribbons between two curves, levels across the plot, and contours of a field.
 
-const version = new URL(import.meta.url).search
-const { spaced } = await import(`./labels.js${version}`)
+import { contour } from "./contour.js"
+import { spaced } from "./labels.js"
+
+/** @import {Axes, Contours, Levels, Numbers, RibbonTrace, Size, Trace} from "./types.js" */
+
+/** @typedef {CanvasRenderingContext2D} Pen */
 
 const BAND = 0.2 // how much of its colour each has
 const BARS = 0.55
 const CONTOURS = 0.5
 
-// `axes` turns values into places; `ratio` is pixels of the canvas per pixel of the page.
+/**
+ * A curve.
+ * @param {Pen} pen
+ * @param {Pick<Trace, "line" | "y">} trace
+ * @param {Numbers} x
+ * @param {Axes} axes
+ * @param {number} ratio  pixels of the canvas per pixel of the page
+ */
 export function drawLine(pen, { line, y }, x, axes, ratio) {
+  if (!line) return
   pen.strokeStyle = line.color
   pen.lineWidth = line.width * ratio
   pen.lineJoin = "round"
@@ -25,10 +37,17 @@ export function drawLine(pen, { line, y }, x, axes, ratio) {
   pen.setLineDash([])
 }
 
-// Between the trace's `customdata` and its `y`: filled, or a thin line for each row.
-export function drawRibbon(pen, trace, x, axes, ratio) {
-  const { y: upper, customdata: lower, line, meta } = trace
+/**
+ * Between the trace's `customdata` and its `y`: filled, or a thin line for each row.
+ * @param {Pen} pen
+ * @param {RibbonTrace} trace
+ * @param {Numbers} x
+ * @param {Axes} axes
+ * @param {number} ratio
+ */
+export function drawRibbon(pen, { y: upper, customdata: lower, line, meta }, x, axes, ratio) {
   const count = Math.min(x.length, upper.length, lower.length)
+  /** @type {(values: Numbers, i: number) => [number, number]} */
   const at = (values, i) => [axes.x(x[i]) * ratio, axes.y(values[i]) * ratio]
   pen.beginPath()
   if (meta.ribbon === "bars") {
@@ -53,6 +72,12 @@ export function drawRibbon(pen, trace, x, axes, ratio) {
   pen.globalAlpha = 1
 }
 
+/**
+ * @param {Numbers} lower
+ * @param {Numbers} upper
+ * @param {number} count
+ * @param {Axes} axes
+ */
 function shown(lower, upper, count, axes) {
   const places = []
   for (let i = 0; i < count; i++) {
@@ -61,7 +86,14 @@ function shown(lower, upper, count, axes) {
   return places
 }
 
-// Dashed lines across the plot, each with its name; one that lies higher than the plot is named at its top.
+/**
+ * Dashed lines across the plot, each with its name; one that lies higher than the plot is named at its top.
+ * @param {Pen} pen
+ * @param {Levels} levels
+ * @param {Axes} axes
+ * @param {Size} size
+ * @param {number} ratio
+ */
 export function drawLevels(pen, { lines, color, halo, font }, axes, { w, h }, ratio) {
   const places = lines.map(({ value }) => Math.max(0, axes.y(value)))
   pen.save()
@@ -94,7 +126,15 @@ export function drawLevels(pen, { lines, color, halo, font }, axes, { w, h }, ra
   pen.restore()
 }
 
-// Lines along which the rows of numbers `z` have the values `levels`; higher ones are thicker.
+/**
+ * Lines along which the rows of numbers `z` have certain values; higher ones are thicker.
+ * @param {Pen} pen
+ * @param {Numbers[]} z
+ * @param {Contours} contours
+ * @param {{x: Numbers, y: Numbers}} trace  where columns and rows are
+ * @param {Axes} axes
+ * @param {number} ratio
+ */
 export function drawContours(pen, z, { levels, color }, { x, y }, axes, ratio) {
   const [x0, dx] = [x[0], (x[x.length - 1] - x[0]) / (z[0].length - 1)]
   const [y0, dy] = [y[0], (y[y.length - 1] - y[0]) / (z.length - 1)]
@@ -110,35 +150,4 @@ export function drawContours(pen, z, { levels, color }, { x, y }, axes, ratio) {
     pen.stroke()
   })
   pen.globalAlpha = 1
-}
-
-// Marching squares: pieces [column, row, column, row] of the line at `level`. A square between four
-// numbers holds none or one, at a saddle two.
-export function contour(z, level) {
-  const pieces = []
-  for (let r = 0; r + 1 < z.length; r++) {
-    const [low, up] = [z[r], z[r + 1]]
-    for (let c = 0; c + 1 < low.length; c++) {
-      const [a, b, d, e] = [low[c], low[c + 1], up[c + 1], up[c]] // counterclockwise from the origin
-      const above = (a > level) + (b > level) + (d > level) + (e > level)
-      if (above > 0 && above < 4) pieces.push(...square(a, b, d, e, level, c, r))
-    }
-  }
-  return pieces
-}
-
-function square(a, b, d, e, level, c, r) {
-  const crossings = []
-  const side = (from, to, place) => {
-    if (from > level !== to > level) crossings.push(place((level - from) / (to - from)))
-  }
-  side(a, b, (t) => [c + t, r])
-  side(b, d, (t) => [c + 1, r + t])
-  side(e, d, (t) => [c + t, r + 1])
-  side(a, e, (t) => [c, r + t])
-  if (crossings.length === 2) return [[...crossings[0], ...crossings[1]]]
-  const [bottom, right, top, left] = crossings
-  const joined = (a + b + d + e) / 4 > level === a > level // a and d are joined over the middle
-  const pairs = joined ? [[bottom, right], [top, left]] : [[bottom, left], [top, right]]
-  return pairs.map(([one, other]) => [...one, ...other])
 }
