@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mlpdash.ui.board.assets import asset_route
 from mlpdash.version import VERSION
 from tests.installed import Installed, install
 from tests.serving import ROOT
@@ -94,8 +95,8 @@ def test_it_serves_the_dashboard_and_ctrl_c_ends_it(installed: Installed, tmp_pa
     try:
         for path, kind in (
             ("/", "text/html"),
-            ("/mlpdash/board.js", "text/javascript"),
-            ("/mlpdash/board.css", "text/css"),
+            (asset_route("board.js"), "text/javascript"),
+            (asset_route("board.css"), "text/css"),
             ("/mlpdash/plotly.js", "text/javascript"),
         ):
             with urllib.request.urlopen(server.url + path, timeout=10) as answer:
