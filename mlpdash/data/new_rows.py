@@ -22,7 +22,7 @@ from mlpdash.data.preparing.read_cells import NUMBERS
 from mlpdash.data.reading import parquet
 from mlpdash.data.reading.delimiters import DELIMITERS, HEAD
 from mlpdash.data.reading.file_kinds import PARQUET
-from mlpdash.data.reading.header import distinct
+from mlpdash.data.reading.header import distinct_names
 from mlpdash.data.reading.layout import Layout, find_layout
 from mlpdash.data.reading.lines import rows_of
 from mlpdash.data.reading.preamble import MOST_ABOVE
@@ -120,7 +120,7 @@ def _reading(text: bytes, name: str, wanted: set[str], written: TextFormat) -> R
     marks = dict.fromkeys([written.delimiter, *DELIMITERS.values()])
     heads = ((mark, *row) for mark in marks for row in _head(text, mark))
     for mark, line, fields in heads:
-        found = fields if not written.header else distinct(fields)[0]
+        found = fields if not written.header else distinct_names(fields)[0]
         if (hits := len(wanted.intersection(found))) > most:
             most = hits
             best = Reading(delimiter=_chosen(mark), header="yes", skip=line - 1)

@@ -12,7 +12,7 @@ import numpy as np
 
 from mlpdash.data.cells.cells import dates
 from mlpdash.data.columns.columns import Columns, find_columns
-from mlpdash.data.notes.leaks import suspicions
+from mlpdash.data.notes.leaks import about_leaks
 from mlpdash.data.notes.remarks import about_columns, about_rows
 from mlpdash.data.notes.split import about_split
 from mlpdash.data.preparing.category import Category
@@ -24,7 +24,7 @@ from mlpdash.data.preparing.read_cells import read_cells
 from mlpdash.data.preparing.set_features import on_plane, with_pixels
 from mlpdash.data.preparing.split_by import group_codes, time_axis
 from mlpdash.data.preparing.splitting import LEAST_TRAINING, Split, check_shares, split_rows
-from mlpdash.data.preparing.targets import find_classes, target_statistics, with_target
+from mlpdash.data.preparing.targets import find_classes, target_statistics, used_rows
 from mlpdash.data.table import Table
 from mlpdash.errors import SpecError
 from mlpdash.specs import DataSpec
@@ -47,7 +47,7 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
     """
     _check(table, spec)
     found = find_columns(table, spec)
-    frame, lost = with_target(table, found, spec)
+    frame, lost = used_rows(table, found, spec)
     classes, codes = find_classes(frame, table.name, found)
     axis, groups = time_axis(frame, found, spec), group_codes(table, frame, spec)
     split = split_rows(
@@ -73,7 +73,7 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         return prepared
     notes = (
         *table.notes,
-        *suspicions(prepared, own=table.dataset is None),
+        *about_leaks(prepared, own=table.dataset is None),
         *about_columns(table, found, spec),
         *about_rows(lost, prepared, codes, spec),
         *about_split(split, spec, axis=axis, groups=groups, codes=codes, classes=classes),

@@ -48,5 +48,5 @@ class Table:
     notes: tuple[str, ...] = ()
     dataset: Dataset | None = None  # the catalogue's entry; None for a person's own table
     decimal: Literal[".", ","] = "."  # the mark that its numbers have
-    asked: tuple[str, ...] = ()  # fields of Reading whose guess the person should look at
+    doubtful: tuple[str, ...] = ()  # fields of Reading that were guessed and should be checked
     text_format: TextFormat = TextFormat()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mlpdash.data.preparing.features import encode
-from mlpdash.data.preparing.matching import Unread
+from mlpdash.data.preparing.matching import UnreadCells
 from mlpdash.data.preparing.prepared import Preprocessor
 from mlpdash.data.preparing.read_cells import unseen
 from mlpdash.errors import DataError
@@ -53,7 +53,7 @@ class Prediction:
     unseen: Mapping[str, int]
     missing: Mapping[str, int]
     margins: Margins | None = None
-    unread: Mapping[str, Unread] = field(default_factory=dict)
+    unread: Mapping[str, UnreadCells] = field(default_factory=dict)
 
     @property
     def mean(self) -> Floats:
@@ -247,7 +247,7 @@ def _applied(link: Link, v: Tensor, preprocessor: Preprocessor) -> Tensor:
     return v * v.new_tensor(preprocessor.target_scale) + v.new_tensor(preprocessor.target_mean)
 
 
-def _about_unread(column: str, found: Unread) -> str:
+def _about_unread(column: str, found: UnreadCells) -> str:
     if found.kind == "date":
         sentence = n_(
             'In "{column}" 1 cell is no date and counts as missing, in row {row:,}: "{text}".',

@@ -11,7 +11,7 @@ import pytest
 
 from mlpdash.data.new_rows import Rows, read_rows
 from mlpdash.data.prepare import prepare
-from mlpdash.data.preparing.matching import UNSEEN, Unread
+from mlpdash.data.preparing.matching import UNSEEN, UnreadCells
 from mlpdash.data.preparing.prepared import Preprocessor, prepared_to_json, preprocessor_from_json
 from mlpdash.data.preparing.read_cells import read_cells
 from mlpdash.data.reading.questions import ChoiceNeededError
@@ -218,7 +218,7 @@ def test_text_among_numbers_is_missing_and_told_with_its_place(rows: str) -> Non
     known = learned(NUMBERS)
     cells, unread = known.cells(read(known, rows).cells)
     assert cells[:, 0].tolist() == pytest.approx([1, np.nan, 3, np.nan], nan_ok=True)
-    assert unread == {"x": Unread(2, 2, "oops", "number")}
+    assert unread == {"x": UnreadCells(2, 2, "oops", "number")}
 
 
 def test_numbers_are_read_with_their_signs_but_a_share_is_no_number() -> None:
@@ -268,7 +268,7 @@ def test_iso_dates_fit_every_order(mark: str) -> None:
     cells, unread = known.cells(found.cells)
     month = [f.name for f in known.features].index("d: month")
     assert cells[:, month].tolist() == pytest.approx([2, 2, np.nan], nan_ok=True)
-    assert unread == {"d": Unread(1, 3, "31 June", "date")}
+    assert unread == {"d": UnreadCells(1, 3, "31 June", "date")}
 
 
 # -- the same table, the same numbers ---------------------------------------------------------

@@ -30,9 +30,9 @@ FALSE: Final = re.compile(
 )
 PAIRS: Final = ("tf", "yn", "jn", "on", "дн", "是否", "真假")  # a letter for yes, one for no
 LETTERS: Final = (*map(set, PAIRS), {"s", "n"})  # s and n alone are also south and north
-MANY: Final = 64  # columns from which on they are taken together
+MANY_COLUMNS: Final = 64  # columns from which on they are taken together
 FEW_DATES: Final = 1_000  # distinct ones, more of which are not read one by one where possible
-WAYS: Final = 3  # of writing dates in one column that are tried
+MOST_DATE_FORMATS: Final = 3  # of writing dates in one column that are tried
 EARLIEST: Final = np.datetime64("1678-01-01")  # what fits in ns
 LATEST: Final = np.datetime64("2262-01-01")
 
@@ -93,7 +93,7 @@ def numbers(values: pd.Series[Any], form: str = "") -> Floats:
 
 def matrix(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
     """Return columns that pandas holds as numbers, (rows, names), NaN where missing."""
-    if len(names) > MANY:  # thousands of columns one by one would take long
+    if len(names) > MANY_COLUMNS:  # thousands of columns one by one would take long
         found = frame[list(names)].to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
         found = np.asfortranarray(found)
     else:
@@ -188,7 +188,7 @@ def _written_dates(levels: pd.Series[str], order: date_text.Order) -> Times:
     texts = levels.reset_index(drop=True)
     found = np.full(len(texts), np.datetime64("NaT"), dtype="datetime64[us]")
     left = np.arange(len(texts))
-    for _way in range(WAYS):
+    for _way in range(MOST_DATE_FORMATS):
         form = date_text.format_of(texts[left[0]], order) if len(left) > FEW_DATES else ""
         if not form:
             break
@@ -215,7 +215,7 @@ def _word(text: str) -> float | None:
     return 1.0 if TRUE.fullmatch(word) else 0.0 if FALSE.fullmatch(word) else None
 
 
-def are_words(levels: Sequence[str]) -> bool:
+def are_yes_and_no(levels: Sequence[str]) -> bool:
     """Tell whether distinct cells say yes and no, in any of some languages, and nothing else.
 
     Single letters have to be of one language: s and n alone are south and north.

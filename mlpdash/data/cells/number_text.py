@@ -78,7 +78,7 @@ def decimal_of(texts: Iterable[str], hint: Decimal) -> Decimal:
     return "." if votes["."] > votes[","] else ","
 
 
-def is_open(texts: Sequence[str]) -> bool:
+def is_ambiguous(texts: Sequence[str]) -> bool:
     """Tell whether no cell speaks for a decimal mark, and some mean another number with each."""
     votes = _votes(texts)
     if votes["."] or votes[","]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 
 from mlpdash.data.cells.cells import is_number, numbers, typed
-from mlpdash.data.columns.kinds import FEW_VALUES, Kind, Look, looks
+from mlpdash.data.columns.kinds import FEW_VALUES, ColumnProfile, Kind, profile_columns
 from mlpdash.data.table import Table
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
@@ -37,7 +37,7 @@ class Column:
     kind: Kind
     role: Role
     missing: int
-    look: Look = field(default=Look("empty", 0), compare=False)
+    profile: ColumnProfile = field(default=ColumnProfile("empty", 0), compare=False)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Columns:
 
     Attributes
     ----------
-    frame : the table with cells of text read as numbers and moments where `look.form` says so
+    frame : the table with cells of text read as numbers and moments where `profile.form` says so
     """
 
     columns: tuple[Column, ...]
@@ -68,11 +68,11 @@ class Columns:
 
     def form(self, name: str) -> str:
         """Return how the text of a column is read, see `cells`."""
-        return next((c.look.form for c in self.columns if c.name == name), "")
+        return next((c.profile.form for c in self.columns if c.name == name), "")
 
     def unit(self, name: str) -> str:
         """Return the currency or percent sign of a column."""
-        return next((c.look.unit for c in self.columns if c.name == name), "")
+        return next((c.profile.unit for c in self.columns if c.name == name), "")
 
 
 def find_columns(table: Table, spec: DataSpec) -> Columns:
@@ -88,7 +88,7 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
     """
     frame = table.frame
     decided = spec.preparation.by_column()
-    seen = looks(frame, decided, table.decimal)
+    seen = profile_columns(frame, decided, table.decimal)
     targets = _targets(table, spec, seen)
     task = _task(frame, targets, spec, seen)
     roles = _roles(table, spec, seen, targets)
@@ -108,9 +108,9 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
 def _typed(frame: pd.DataFrame, columns: Sequence[Column], task: Task) -> pd.DataFrame:
     """Read text as its form says; the words that name two classes stay words."""
     made = {
-        c.name: typed(frame[c.name], c.look.form)
+        c.name: typed(frame[c.name], c.profile.form)
         for c in columns
-        if c.look.form and c.role != "ignored" and not _names_classes(c, task)
+        if c.profile.form and c.role != "ignored" and not _names_classes(c, task)
     }
     return frame.assign(**made) if made else frame
 
@@ -120,7 +120,7 @@ def _names_classes(column: Column, task: Task) -> bool:
 
 
 def _roles(
-    table: Table, spec: DataSpec, seen: Mapping[str, Look], targets: Sequence[str]
+    table: Table, spec: DataSpec, seen: Mapping[str, ColumnProfile], targets: Sequence[str]
 ) -> dict[str, Role]:
     own = table.dataset is None
     usual: tuple[Kind, ...] = ("number", "boolean", "category")
@@ -142,7 +142,7 @@ def _roles(
     return {name: role(name) for name in seen}
 
 
-def _targets(table: Table, spec: DataSpec, seen: Mapping[str, Look]) -> tuple[str, ...]:
+def _targets(table: Table, spec: DataSpec, seen: Mapping[str, ColumnProfile]) -> tuple[str, ...]:
     if not spec.target:
         return table.dataset.target if table.dataset else (_likely_target(seen, spec),)
     for name in spec.target:
@@ -164,7 +164,7 @@ def _targets(table: Table, spec: DataSpec, seen: Mapping[str, Look]) -> tuple[st
     return spec.target
 
 
-def _likely_target(seen: Mapping[str, Look], spec: DataSpec) -> str:
+def _likely_target(seen: Mapping[str, ColumnProfile], spec: DataSpec) -> str:
     """Return a column with a telling name, else the last one that varies."""
     decided = spec.preparation.by_column()
     likely = [
@@ -183,7 +183,7 @@ def _likely_target(seen: Mapping[str, Look], spec: DataSpec) -> str:
 
 
 def _task(
-    frame: pd.DataFrame, targets: Sequence[str], spec: DataSpec, seen: Mapping[str, Look]
+    frame: pd.DataFrame, targets: Sequence[str], spec: DataSpec, seen: Mapping[str, ColumnProfile]
 ) -> Task:
     boolean = [t for t in targets if seen[t].kind == "boolean"]
     textual = [

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.notes.one_column_scores import Y, telling_columns
+from mlpdash.data.notes.one_column_scores import Y, leaking_columns
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.splitting import Split
 from mlpdash.text import _, brief, listed, n_
@@ -17,7 +17,7 @@ PIECE: Final = 1 << 16  # numbers of x
 SIEVE: Final = 24  # bits
 
 
-def suspicions(prepared: Prepared, *, own: bool) -> list[str]:
+def about_leaks(prepared: Prepared, *, own: bool) -> list[str]:
     """Return sentences about repeated rows across the split, and columns that give too much away.
 
     Parameters
@@ -36,7 +36,7 @@ def suspicions(prepared: Prepared, *, own: bool) -> list[str]:
         notes.append(sentence.format(n=repeated))
     if own:
         train = prepared.split.train
-        telling = telling_columns(prepared.raw, prepared.y, prepared.features, train)
+        telling = leaking_columns(prepared.raw, prepared.y, prepared.features, train)
         notes += [
             _about_telling(columns, target, len(prepared.targets))
             for target, columns in zip(prepared.targets, telling, strict=True)

@@ -34,7 +34,7 @@ Y = NDArray[np.int64] | NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Block:
+class _Block:
     """Some columns of a sample; levels are the distinct values, smallest first.
 
     Attributes
@@ -53,7 +53,7 @@ class Block:
     counts: IntArray
 
 
-def telling_columns(
+def leaking_columns(
     raw: Floats, y: Y, features: Sequence[Feature], train: IntArray
 ) -> list[list[str]]:
     """Return for each target the columns that tell it almost perfectly, each alone.
@@ -103,7 +103,7 @@ def _values(raw: Floats, features: Sequence[Feature]) -> Floats:
     return np.ascontiguousarray(np.where(np.isnan(raw), gap, raw).T)
 
 
-def _block(values: Floats) -> Block:
+def _block(values: Floats) -> _Block:
     order = np.argsort(values, axis=1)
     ordered = np.take_along_axis(values, order, axis=1)
     begins = np.ones(values.shape, dtype=bool)
@@ -113,11 +113,11 @@ def _block(values: Floats) -> Block:
     level = np.empty_like(levels)
     np.put_along_axis(level, order, levels, axis=1)
     owner = np.repeat(np.arange(len(values)), counts)
-    return Block(order, level, np.bincount(levels.ravel()), owner, counts)
+    return _Block(order, level, np.bincount(levels.ravel()), owner, counts)
 
 
 def _tell_numbers(
-    block: Block, is_number: NDArray[np.bool_], target: NDArray[np.float32], tried: int
+    block: _Block, is_number: NDArray[np.bool_], target: NDArray[np.float32], tried: int
 ) -> list[NDArray[np.bool_]]:
     """Judge columns for each of the numbers that are predicted, target (rows, targets)."""
     rows = len(target)
@@ -159,7 +159,7 @@ def _log_choose(n: NDArray[Any], k: NDArray[Any]) -> Floats:
     return _log_factorial(n) - _log_factorial(k) - _log_factorial(n - k)
 
 
-def _explained(block: Block, values: Floats) -> Floats:
+def _explained(block: _Block, values: Floats) -> Floats:
     """Return the share of the variance, (columns,), that the mean of the other rows of a level
     explains; a row that is alone in its level gets the mean of all."""
     y = values - values.mean()
@@ -172,7 +172,7 @@ def _explained(block: Block, values: Floats) -> Floats:
     return np.asarray(1 - lost / (y @ y))
 
 
-def _luck_of_means(block: Block, ties: IntArray, rows: int) -> Floats:
+def _luck_of_means(block: _Block, ties: IntArray, rows: int) -> Floats:
     """Bound the logarithm of the chance, (columns,), that levels of noise fit the numbers."""
     orders = np.bincount(block.owner, _log_factorial(block.sizes))
     named = _log_factorial(block.counts)
@@ -180,7 +180,7 @@ def _luck_of_means(block: Block, ties: IntArray, rows: int) -> Floats:
 
 
 def _tell_classes(
-    block: Block, is_number: NDArray[np.bool_], target: IntArray, tried: int
+    block: _Block, is_number: NDArray[np.bool_], target: IntArray, tried: int
 ) -> list[NDArray[np.bool_]]:
     """Judge columns for classes, target (rows,)."""
     rows, sizes = len(target), np.bincount(target)
@@ -210,7 +210,7 @@ def _luck_of_class(size: int, rows: int) -> float:
 
 def _by_intervals(
     order: IntArray,
-    block: Block,
+    block: _Block,
     some: NDArray[np.bool_],
     target: IntArray,
     judged: IntArray,
@@ -233,7 +233,7 @@ def _by_intervals(
     return 1 - lost
 
 
-def _by_levels(block: Block, some: IntArray, target: IntArray, judged: IntArray) -> Floats:
+def _by_levels(block: _Block, some: IntArray, target: IntArray, judged: IntArray) -> Floats:
     """Return the balanced accuracy, (columns,), of saying what the other rows of a level are."""
     many, sizes = int(target.max()) + 1, np.bincount(target)
     used = np.isin(block.owner, some)

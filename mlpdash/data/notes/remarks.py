@@ -12,7 +12,7 @@ from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.splitting import IntArray, is_stratified
-from mlpdash.data.preparing.targets import Lost
+from mlpdash.data.preparing.targets import DroppedRows
 from mlpdash.data.table import Table
 from mlpdash.specs import DataSpec
 from mlpdash.text import _, brief, listed
@@ -54,7 +54,7 @@ def _left_out(found: Columns) -> list[str]:
         if c.role == "ignored" and _was_chosen(found, c):
             chosen.append(c.name)
         elif c.role == "ignored" and c.kind in reasons:
-            names["infinite" if c.kind == "empty" and c.look.infinite else c.kind].append(c.name)
+            names["infinite" if c.kind == "empty" and c.profile.infinite else c.kind].append(c.name)
     notes = [
         sentence.format(columns=listed(names[reason]))
         for reason, sentence in reasons.items()
@@ -78,29 +78,29 @@ def _readings(used: Sequence[Column]) -> list[str]:
     point, comma = (as_numbers.replace("{mark}", mark) for mark in (_("point"), _("comma")))
     sentences: tuple[tuple[Callable[[Column], bool], str], ...] = (
         (
-            lambda c: c.look.form == "words" and c.role == "input",
+            lambda c: c.profile.form == "words" and c.role == "input",
             _("Yes and no were read as 1 and 0: {columns}."),
         ),
-        (lambda c: c.look.form == "decimal .", point),
-        (lambda c: c.look.form == "decimal ,", comma),
+        (lambda c: c.profile.form == "decimal .", point),
+        (lambda c: c.profile.form == "decimal ,", comma),
         (
-            lambda c: c.look.form == "hours",
+            lambda c: c.profile.form == "hours",
             _("Times were read as hours, so 14:30 is 14.5: {columns}."),
         ),
         (
-            lambda c: c.look.form == "dates dmy",
+            lambda c: c.profile.form == "dates dmy",
             _("Dates were read with the day first: {columns}."),
         ),
         (
-            lambda c: c.look.form == "dates mdy",
+            lambda c: c.profile.form == "dates mdy",
             _("Dates were read with the month first: {columns}."),
         ),
         (
-            lambda c: "zones" in c.look.doubts,
+            lambda c: "zones" in c.profile.doubts,
             _("Moments with an offset from UTC were turned into UTC: {columns}."),
         ),
         (
-            lambda c: "zeros" in c.look.doubts,
+            lambda c: "zeros" in c.profile.doubts,
             _("Leading zeros were kept, so these are categories, not numbers: {columns}."),
         ),
     )
@@ -110,8 +110,8 @@ def _readings(used: Sequence[Column]) -> list[str]:
 
 
 def _infinite(used: Sequence[Column]) -> list[str]:
-    names = [c.name for c in used if c.look.infinite]
-    cells = sum(c.look.infinite for c in used)
+    names = [c.name for c in used if c.profile.infinite]
+    cells = sum(c.profile.infinite for c in used)
     if not names:
         return []
     if cells == 1:
@@ -157,11 +157,11 @@ def _doubts(column: Column) -> list[str]:
         "no date": _('No cell of "{column}" is a date, so it was not read as one.'),
         "no boolean": _('"{column}" does not say yes and no, so it was not read as a boolean.'),
     }
-    examples = listed([text or _("none") for text in column.look.examples])
+    examples = listed([text or _("none") for text in column.profile.examples])
     is_used = column.role != "ignored"
     told = [
         sentences[doubt].format(column=brief(column.name), examples=examples)
-        for doubt in column.look.doubts
+        for doubt in column.profile.doubts
         if doubt in sentences and (is_used or doubt.startswith("no "))
     ]
     return [*(_unfit(column) if is_used else []), *told]
@@ -169,7 +169,7 @@ def _doubts(column: Column) -> list[str]:
 
 def _unfit(column: Column) -> list[str]:
     """Say how many cells do not fit, and where the first of them is."""
-    seen = column.look
+    seen = column.profile
     if not seen.unfit:
         return []
     kinds = {"date": _("date"), "boolean": _("yes or no")}
@@ -204,7 +204,9 @@ def _unknown(found: Columns, spec: DataSpec) -> list[str]:
     ]
 
 
-def about_rows(lost: Lost, prepared: Prepared, codes: IntArray | None, spec: DataSpec) -> list[str]:
+def about_rows(
+    lost: DroppedRows, prepared: Prepared, codes: IntArray | None, spec: DataSpec
+) -> list[str]:
     """Return sentences about rows that are left out, gaps that were filled, and the split."""
     notes = []
     if lost.no_target == 1:

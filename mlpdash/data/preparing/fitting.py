@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data.cells.cells import (
-    MANY,
+    MANY_COLUMNS,
     Floats,
     dates,
     is_number_type,
@@ -133,7 +133,7 @@ def _number_part(column: Column, spec: DataSpec, choice: ColumnChoice) -> _Part:
 def _scaling(column: Column, spec: DataSpec, choice: ColumnChoice) -> str:
     if choice.scaling != "auto":
         return choice.scaling
-    if column.kind == "boolean" and column.look.kind == "boolean":
+    if column.kind == "boolean" and column.profile.kind == "boolean":
         return "none"
     if spec.preparation.scaling != "auto":
         return spec.preparation.scaling
@@ -144,7 +144,7 @@ def _date_parts(
     frame: pd.DataFrame, column: Column, spec: DataSpec, choice: ColumnChoice, taken: set[str]
 ) -> Iterator[_Part]:
     """Yield the parts of a date that are wanted; the hour only where there are times of day."""
-    moments = dates(frame[column.name], column.look.form or "dates iso")
+    moments = dates(frame[column.name], column.profile.form or "dates iso")
     for part in spec.preparation.dates:
         if part == "hour" and not np.nan_to_num(date_part(moments, part)).any():
             continue
@@ -164,7 +164,7 @@ def _fit_numbers(
     units: Mapping[str, str],
 ) -> dict[str, Feature]:
     types, many = _types(frame), BLOCK // max(1, len(frame))
-    each = many if many > MANY else 1  # a long column alone is summed faster
+    each = many if many > MANY_COLUMNS else 1  # a long column alone is summed faster
     first_parts = ("", *spec.preparation.dates[:1])  # one mark is enough for a date
     found: dict[str, Feature] = {}
     for at in range(0, len(parts), each):
@@ -172,7 +172,7 @@ def _fit_numbers(
         values = _values(frame, block, types)
         for part, statistics in zip(block, _statistics(values, block, train), strict=True):
             marked = spec.preparation.indicators and statistics.has_gaps
-            unit = units.get(part.column.name, part.column.look.unit)
+            unit = units.get(part.column.name, part.column.profile.unit)
             found[part.name] = _feature(part, statistics, unit, marked and part.part in first_parts)
     return found
 
@@ -190,7 +190,7 @@ def _values(frame: pd.DataFrame, block: Sequence[_Part], types: Mapping[str, Any
 
 
 def _cells(values: pd.Series[Any], part: _Part) -> Floats:
-    form = part.column.look.form
+    form = part.column.profile.form
     if part.part:
         return date_part(dates(values, form or "dates iso"), part.part)
     return numbers(values, form)
@@ -217,7 +217,7 @@ def _ends(values: Floats) -> tuple[Floats, Floats]:
 
 def _feature(part: _Part, found: _Statistics, unit: str, marked: bool) -> Feature:
     """Return the feature of a column of numbers, not yet placed."""
-    form, source = part.column.look.form, part.column.name
+    form, source = part.column.profile.form, part.column.name
     fill, mean, scale, low, high, _has_gaps = found
     if not part.part:
         return Number(part.name, 0, mean, scale, fill, low, high, unit, form, marked)

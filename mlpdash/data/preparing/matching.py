@@ -1,7 +1,7 @@
 """Cells of another table -> the numbers, moments and levels that a net learned from.
 
 What was a column of numbers in the training table may be text here, because of one odd cell. Such
-cells count as missing; `Unread` says how many there are, and where the first one is.
+cells count as missing; `UnreadCells` says how many there are, and where the first one is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 UNSEEN: Final = -1.0  # raw value of a category that the training rows do not have
-ABSENT: Final = frozenset(  # words that pandas takes as missing, and infinite numbers
+MISSING_WORDS: Final = frozenset(  # words that pandas takes as missing, and infinite numbers
     (
         *("", "na", "n/a", "<na>", "#na", "#n/a", "#n/a n/a", "nan", "-nan", "null", "none"),
         *("1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"),
@@ -35,7 +35,7 @@ LOOKED_AT: Final = 2_000  # distinct cells that the decimal mark is found from
 
 
 @dataclass(frozen=True)
-class Unread:
+class UnreadCells:
     """Cells of one column that do not say what they should: how many, and the first of them."""
 
     count: int
@@ -46,7 +46,7 @@ class Unread:
 
 def numbers_of(
     values: pd.Series[Any], form: str, written: TextFormat, *, truth: bool = False
-) -> tuple[Floats, Unread | None]:
+) -> tuple[Floats, UnreadCells | None]:
     """Return cells as numbers, (rows,), NaN where missing or unread.
 
     Parameters
@@ -82,7 +82,7 @@ def _numbers(levels: Sequence[str], form: str, written: TextFormat) -> Floats:
     return found
 
 
-def moments_of(values: pd.Series[Any], form: str) -> tuple[Times, Unread | None]:
+def moments_of(values: pd.Series[Any], form: str) -> tuple[Times, UnreadCells | None]:
     """Return cells as moments, (rows,), NaT where missing or unread.
 
     Raises
@@ -139,7 +139,7 @@ class _Places:
                 return float(self.stripped[form])
         if text.casefold() in self.truth:  # pandas writes True, whatever the file says
             return float(self.truth[text.casefold()])
-        if not text or (text.casefold() in ABSENT and not self.keeps):
+        if not text or (text.casefold() in MISSING_WORDS and not self.keeps):
             return np.nan
         return self.other
 
@@ -183,11 +183,11 @@ def _unread(
     levels: Sequence[str],
     gone: NDArray[np.bool_],
     kind: Literal["number", "date"],
-) -> Unread | None:
+) -> UnreadCells | None:
     """Count the cells of which nothing was made, although they do not say that they are empty."""
-    bad = gone & np.array([level.strip().casefold() not in ABSENT for level in levels], bool)
+    bad = gone & np.array([level.strip().casefold() not in MISSING_WORDS for level in levels], bool)
     rows = np.flatnonzero(np.append(bad, False)[codes])
     if not len(rows):
         return None
     first = int(rows[0])
-    return Unread(len(rows), first + 1, levels[codes[first]], kind)
+    return UnreadCells(len(rows), first + 1, levels[codes[first]], kind)

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 from mlpdash.data.cells.cells import HUGE, Floats, numbers, texts, typed
 from mlpdash.data.preparing.feature_json import feature_from_json, feature_to_json
 from mlpdash.data.preparing.features import Feature, are_sound, encode
-from mlpdash.data.preparing.matching import Unread
+from mlpdash.data.preparing.matching import UnreadCells
 from mlpdash.data.preparing.read_cells import read_cells
 from mlpdash.data.preparing.splitting import Split
 from mlpdash.data.preparing.targets import class_codes
@@ -47,7 +47,7 @@ class Preprocessor:
     target_forms: tuple[str, ...] = ()
     text_format: TextFormat = field(default_factory=TextFormat)
 
-    def cells(self, frame: pd.DataFrame) -> tuple[Floats, dict[str, Unread]]:
+    def cells(self, frame: pd.DataFrame) -> tuple[Floats, dict[str, UnreadCells]]:
         """Return `raw`, and by column the cells that are no number or no date."""
         return read_cells(frame, self.features, self.text_format)
 

@@ -11,7 +11,13 @@ from mlpdash.data.cells.cells import Floats, Times, is_number_type, matrix
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.date_parts import DATE_PARTS, CyclicPart, Year, date_part
 from mlpdash.data.preparing.features import Feature
-from mlpdash.data.preparing.matching import UNSEEN, Unread, level_indices, moments_of, numbers_of
+from mlpdash.data.preparing.matching import (
+    UNSEEN,
+    UnreadCells,
+    level_indices,
+    moments_of,
+    numbers_of,
+)
 from mlpdash.data.preparing.number import Number
 from mlpdash.data.preparing.plane import PlanePoint
 from mlpdash.data.table import TextFormat
@@ -27,7 +33,7 @@ NUMBERS: Final = (Number, PlanePoint)  # whose cells are numbers in the table
 
 def read_cells(
     frame: pd.DataFrame, features: Sequence[Feature], written: TextFormat | None = None
-) -> tuple[Floats, dict[str, Unread]]:
+) -> tuple[Floats, dict[str, UnreadCells]]:
     """Return the features' cells, (rows, len(features)): numbers, or indices of levels.
 
     NaN where missing, UNSEEN where a category is none of the levels.
@@ -71,7 +77,7 @@ class _Reader:
 
     def __init__(self, frame: pd.DataFrame, written: TextFormat) -> None:
         self.frame, self.written = frame, written
-        self.unread: dict[str, Unread] = {}
+        self.unread: dict[str, UnreadCells] = {}
         self._moments: dict[str, Times] = {}
 
     def cells(self, feature: Feature) -> Floats:
@@ -104,7 +110,7 @@ class _Reader:
         self._note(feature, odd)
         return found
 
-    def _note(self, feature: Feature, odd: Unread | None) -> None:
+    def _note(self, feature: Feature, odd: UnreadCells | None) -> None:
         if odd is not None:
             self.unread[feature.column] = odd
 

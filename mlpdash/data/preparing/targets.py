@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Lost:
+class DroppedRows:
     """How many rows were left out: without a target, and with a gap that was to leave them out."""
 
     no_target: int
@@ -31,7 +31,7 @@ class Lost:
     rows: int  # before that
 
 
-def with_target(table: Table, found: Columns, spec: DataSpec) -> tuple[pd.DataFrame, Lost]:
+def used_rows(table: Table, found: Columns, spec: DataSpec) -> tuple[pd.DataFrame, DroppedRows]:
     """Return the rows that are used, and how many are not.
 
     Raises
@@ -58,7 +58,7 @@ def with_target(table: Table, found: Columns, spec: DataSpec) -> tuple[pd.DataFr
             _('"{name}" has no row left when those with gaps are left out.').format(name=table.name)
         )
     frame = found.frame[~lost] if lost.any() else found.frame
-    counts = Lost(int(without.sum()), int((gaps & ~without).sum()), len(lost))
+    counts = DroppedRows(int(without.sum()), int((gaps & ~without).sum()), len(lost))
     return frame.reset_index(drop=True), counts
 
 

@@ -27,7 +27,7 @@ Rows = list[tuple[int, list[str]]]  # the line each starts in, its fields
 csv.field_size_limit(max(csv.field_size_limit(), HEAD))  # a long field is no open quote
 
 
-def best(head: bytes, delimiters: Sequence[str]) -> tuple[str, Rows]:
+def best_delimiter(head: bytes, delimiters: Sequence[str]) -> tuple[str, Rows]:
     """Return the delimiter that fits the head of a text best, and the rows it makes.
 
     The one with which most rows have the same number of fields; of several, the one with which
@@ -36,7 +36,8 @@ def best(head: bytes, delimiters: Sequence[str]) -> tuple[str, Rows]:
     """
     tried = {d: _head_rows(head, d) for d in delimiters}
     marks = [d for d in delimiters if d != " "] or list(delimiters)
-    share, fields = {d: _share(tried[d]) for d in marks}, {d: usual(tried[d]) for d in marks}
+    share = {d: _share(tried[d]) for d in marks}
+    fields = {d: most_common_width(tried[d]) for d in marks}
     chosen = max(marks, key=lambda d: (share[d], _numbers(tried[d]), d != ",", fields[d]))
     if " " in tried and _looks_blank_delimited(tried[" "]):
         commas = chosen == "," and _have_decimal_commas(tried[" "], tried[","])
@@ -45,7 +46,7 @@ def best(head: bytes, delimiters: Sequence[str]) -> tuple[str, Rows]:
     return chosen, tried[chosen]
 
 
-def usual(rows: Rows) -> int:
+def most_common_width(rows: Rows) -> int:
     """Return the number of fields that most rows have, the first such number of several."""
     counts = Counter(len(row) for _line, row in rows)
     return max(counts, key=lambda n: counts[n], default=0)
@@ -63,7 +64,7 @@ def _head_rows(head: bytes, delimiter: str) -> Rows:
 
 def _share(rows: Rows) -> float:
     """Return the share of rows that have as many fields as most, not counting empty ones beyond."""
-    most = usual(rows)
+    most = most_common_width(rows)
     filled = [(len(row), _filled(row)) for _line, row in rows]
     least = Counter(width for _n, width in filled).most_common(1)[0][0] if filled else 0
     each = [sum(width <= n <= length for length, width in filled) for n in (most, least) if n > 1]
@@ -83,7 +84,7 @@ def _numbers(rows: Rows) -> float:
 
 def _looks_blank_delimited(rows: Rows) -> bool:
     """Tell columns of numbers from sentences: at least two rows alike, with numbers in them."""
-    most = usual(rows)
+    most = most_common_width(rows)
     alike = [row for _line, row in rows if len(row) == most]
     comments = sum(row[0].startswith(COMMENT) for _line, row in rows)
     if most < 2 or len(alike) < max(2, 0.9 * (len(rows) - comments)):
@@ -95,7 +96,7 @@ def _looks_blank_delimited(rows: Rows) -> bool:
 
 def _have_decimal_commas(blanks: Rows, commas: Rows) -> bool:
     """Tell `1,5 2,5`, numbers with blanks between them, from `1, 2`, fields with a comma."""
-    most = usual(blanks)
+    most = most_common_width(blanks)
     if sum(len(row) == most for _line, row in blanks) < ALIKE * len(blanks):
         return False
     if len(blanks[0][1]) != most:

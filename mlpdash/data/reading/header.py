@@ -72,7 +72,7 @@ def names_numbers(rows: Sequence[Sequence[str]]) -> bool:
     return is_distinct and bool(below and _columns(below, is_number))
 
 
-def distinct(header: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
+def distinct_names(header: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
     """Return distinct names for the columns, and those that were changed."""
     names: dict[str, None] = {}  # in order
     given, times, changed = set(header), Counter[str](), []
@@ -113,10 +113,10 @@ def about_names(names: Sequence[str], renamed: Sequence[str], kept: Sequence[str
 def _below(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     """Return the rows that are as long as the first; fewer of a wide table."""
     width = len(rows[0])
-    return some([row for row in rows[1:] if len(row) == width])
+    return first_rows([row for row in rows[1:] if len(row) == width])
 
 
-def some(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+def first_rows(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     """Return the first rows, so many that it takes no time to look at their cells."""
     width = max(map(len, rows), default=1)
     return list(rows[: max(SOME, MOST_CELLS // max(1, width))])

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from mlpdash.data.cells.number_text import is_number
 from mlpdash.data.cells.row_names import names_rows
 from mlpdash.data.reading import header
-from mlpdash.data.reading.delimiters import COMMA, DELIMITERS, HEAD, Rows, best
+from mlpdash.data.reading.delimiters import COMMA, DELIMITERS, HEAD, Rows, best_delimiter
 from mlpdash.data.reading.lines import rows_of
 from mlpdash.data.reading.preamble import without_preamble
 from mlpdash.errors import DataError
@@ -53,7 +53,7 @@ class Layout:
     one_more: bool
     has_header: bool
     renamed: tuple[str, ...]  # those of the names that the header does not have
-    asked: bool  # whether the header is a guess that the person should look at
+    doubtful: bool  # whether the header is a guess that the person should look at
     notes: tuple[str, ...]
     least: int = 2  # columns that are needed, 1 for rows to predict
 
@@ -71,7 +71,7 @@ def find_layout(text: bytes, name: str, reading: Reading, least: int = 2) -> Lay
     """
     delimiters, skipped, notes = _delimiters(text, reading)
     start = _line_start(text, skipped, 0)
-    delimiter, rows = best(text[start : start + HEAD], delimiters)
+    delimiter, rows = best_delimiter(text[start : start + HEAD], delimiters)
     if not rows:
         raise DataError(_('"{name}" is empty.').format(name=name))
     rows = [(line + skipped, fields) for line, fields in rows]
@@ -80,13 +80,13 @@ def find_layout(text: bytes, name: str, reading: Reading, least: int = 2) -> Lay
         notes += above
     fewest = len(rows[0][1]) + _have_one_more([row for _line, row in rows])
     if min(max(len(fields) for _line, fields in rows), fewest) < least:
-        raise one_column(name)
+        raise one_column_error(name)
     if delimiter == " ":
         notes.append(_("Runs of blanks were read as the border between two fields."))
     return replace(_described(text, delimiter, rows, reading, notes), least=least)
 
 
-def one_column(name: str) -> DataError:
+def one_column_error(name: str) -> DataError:
     """Return the error for a table of one column."""
     return DataError(
         _(
@@ -118,7 +118,7 @@ def _described(
     fields = [row for _line, row in rows]
     guess = header.guess(fields)
     has_header = guess.has_header if reading.header == "auto" else reading.header == "yes"
-    asked = reading.header == "auto" and guess.doubtful
+    doubtful = reading.header == "auto" and guess.doubtful
     line = rows[0][0]
     top = _line_start(text, line - 1, 0)
     start = _after_row(text, top, delimiter) if has_header else top
@@ -126,8 +126,8 @@ def _described(
     heads, said = [""] * len(fields[0]), ""
     if has_header:
         heads, said = _heads(text[top:start], delimiter, fields)
-        asked = asked or not any(heads)
-    names, renamed = header.distinct(heads)
+        doubtful = doubtful or not any(heads)
+    names, renamed = header.distinct_names(heads)
     decimal, grouped = _marks(body, delimiter)
     return Layout(
         delimiter=delimiter,
@@ -139,9 +139,9 @@ def _described(
         decimal=decimal,
         one_more=has_header and len(heads) == len(fields[0]) and _have_one_more(fields),
         has_header=has_header,
-        renamed=tuple(renamed) if has_header and not asked else (),
-        asked=asked,
-        notes=(*notes, *filter(None, (said, guess.sentence if asked else ""))),
+        renamed=tuple(renamed) if has_header and not doubtful else (),
+        doubtful=doubtful,
+        notes=(*notes, *filter(None, (said, guess.sentence if doubtful else ""))),
     )
 
 
@@ -202,7 +202,7 @@ def _marks(
     """
     if delimiter == "," and not any("," in cell for row in body for cell in row):
         return ".", ()
-    body = header.some(body)
+    body = header.first_rows(body)
     width = max(map(len, body), default=0)
     commas, points, grouped, mixed = 0, 0, [], False
     for n in range(width):

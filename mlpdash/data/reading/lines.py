@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data.reading.encodings import line_of
-from mlpdash.data.reading.quotes import Quoted, follow, open_at
+from mlpdash.data.reading.quotes import Quoted, follow_quotes, open_quote_at
 
 CHUNK: Final = 1 << 17  # bytes: arrays of so many stay in the cache, and are not mapped anew
 WINDOW: Final = 2_000_000  # bytes that Python's csv module looks at where quotes are odd
@@ -80,7 +80,7 @@ class _Piece:
         return mask if self.quoted is None else mask & ~self.quoted.inside
 
 
-def scan(
+def scan_rows(
     text: bytes, start: int, delimiter: bytes, width: int, longest: int, most_long: int = MOST_LONG
 ) -> Lines:
     """Look at all rows from `start` on.
@@ -133,7 +133,7 @@ def _cut(text: bytes, at: int, size: int, delimiter: int) -> _Piece:
         edges |= cells == NEWLINE
         if has_returns:
             edges |= cells == RETURN
-    quoted = follow(cells, edges) if text.find(b'"', at, at + size) >= 0 else None
+    quoted = follow_quotes(cells, edges) if text.find(b'"', at, at + size) >= 0 else None
     return _Piece(at, cells, at + size >= len(text), delimiter, edges, has_returns, quoted)
 
 
@@ -147,7 +147,7 @@ def _ends_within_field(text: bytes, piece: _Piece, longest: int, found: Lines) -
     """Tell whether a piece without a whole row has a field that is never closed or too long."""
     end = piece.at + len(piece.cells)
     if piece.is_open:
-        opening = piece.at + open_at(piece.cells, piece.edges)
+        opening = piece.at + open_quote_at(piece.cells, piece.edges)
         if piece.last or text.find(b'"', end, opening + longest + 2) < 0:
             found.open_quote = opening
             return True
@@ -351,5 +351,5 @@ def _rows_of_words(text: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
 def _is_open(rows: str) -> bool:
     """Tell whether text, whose fields blanks part, ends within quotes."""
     cells = np.frombuffer(rows.encode(errors="replace"), np.uint8)
-    quoted = follow(cells, _white(cells))
+    quoted = follow_quotes(cells, _white(cells))
     return quoted is not None and bool(quoted.inside[-1])

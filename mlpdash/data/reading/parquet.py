@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlpdash.data.reading import limits
 from mlpdash.data.reading.blanks import stripped
-from mlpdash.data.reading.header import distinct
+from mlpdash.data.reading.header import distinct_names
 from mlpdash.data.table import Table
 from mlpdash.errors import DataError
 from mlpdash.text import _, listed
@@ -42,7 +42,7 @@ def read(content: bytes, name: str, least: int = 2) -> Table:
     if rows == 0:
         raise DataError(_('"{name}" has no rows.').format(name=name))
     kept, left, times = _usable(table)
-    names, notes = distinct([str(field).strip() for field in kept.column_names])
+    names, notes = distinct_names([str(field).strip() for field in kept.column_names])
     frame: pd.DataFrame = kept.rename_columns([str(n) for n in range(len(names))]).to_pandas(
         ignore_metadata=True, date_as_object=False
     )

@@ -8,7 +8,7 @@ from typing import Final
 
 from mlpdash.data.cells.number_text import is_number
 from mlpdash.data.reading import header
-from mlpdash.data.reading.delimiters import COMMENT, Rows, usual
+from mlpdash.data.reading.delimiters import COMMENT, Rows, most_common_width
 from mlpdash.text import _, brief, n_
 
 MOST_ABOVE: Final = 50  # lines above a header
@@ -18,7 +18,7 @@ SAID: Final = re.compile(r"[^\W\d][^:=]*[:=]\s*\S.*")  # as in `Lat: 52.5`
 
 def without_preamble(rows: Rows) -> tuple[Rows, list[str]]:
     """Drop lines above the header, and say so; names in a comment become the header."""
-    width, above = usual(rows), _lines_above(rows)
+    width, above = most_common_width(rows), _lines_above(rows)
     notes = []
     if above:
         line, row = rows[above - 1]
@@ -45,7 +45,7 @@ def _shown(row: Sequence[str]) -> str:
 
 def _lines_above(rows: Rows) -> int:
     """Count the first lines that are comments or hold a single field."""
-    width = usual(rows)
+    width = most_common_width(rows)
     marked = sum(row[0].startswith(COMMENT) for _line, row in rows)
     are_rows = marked > len(rows) / 2 and rows[-1][1][0].startswith(COMMENT)  # such as "#1"
     for above, (_line, row) in enumerate(rows[:MOST_ABOVE]):

@@ -35,7 +35,7 @@ class Quoted:
     odd: Ints
 
 
-def follow(piece: Bytes, edges: Mask, skipped: int = BLANK) -> Quoted | None:
+def follow_quotes(piece: Bytes, edges: Mask, skipped: int = BLANK) -> Quoted | None:
     """Follow the quotes of a piece that begins with a row; None where none opens a field.
 
     Parameters
@@ -62,7 +62,7 @@ def _all_enclose(quotes: Mask, inside: Mask, edges: Mask) -> bool:
     return not (opens_amid.any() or closes_amid.any())
 
 
-def open_at(piece: Bytes, edges: Mask, skipped: int = BLANK) -> int:
+def open_quote_at(piece: Bytes, edges: Mask, skipped: int = BLANK) -> int:
     """Return the place of the quote that opens a field which does not end in the piece."""
     inside = _followed(piece, piece == QUOTE, edges, skipped).inside
     return len(piece) - int(np.argmin(inside[::-1])) if not inside.all() else 0

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.cells.cells import MANY
+from mlpdash.data.cells.cells import MANY_COLUMNS
 from mlpdash.data.reading import limits, parquet
 from mlpdash.data.reading.blanks import stripped
 from mlpdash.data.reading.encodings import line_of, to_utf8
 from mlpdash.data.reading.file_kinds import PARQUET, other_kind
 from mlpdash.data.reading.header import about_names
-from mlpdash.data.reading.layout import Layout, find_layout, one_column
-from mlpdash.data.reading.lines import MOST_LONG, WINDOW, Lines, rows_of, scan
-from mlpdash.data.reading.totals import about, find_totals
+from mlpdash.data.reading.layout import Layout, find_layout, one_column_error
+from mlpdash.data.reading.lines import MOST_LONG, WINDOW, Lines, rows_of, scan_rows
+from mlpdash.data.reading.totals import about_total, find_totals
 from mlpdash.data.table import Table, TextFormat
 from mlpdash.errors import DataError
 from mlpdash.specs.preparation import Reading
@@ -70,9 +70,9 @@ def read_table(content: bytes, name: str, reading: Reading | None = None) -> Tab
     frame = _words(text, layout, frame, reading, notes)
     frame, said = stripped(frame, WORDS if reading.words == "missing" else ())
     notes += said
-    asked = ("header",) if layout.asked else ()
+    doubtful = ("header",) if layout.doubtful else ()
     return Table(
-        frame, name, tuple(notes), None, layout.decimal, asked, text_format_of(layout, reading)
+        frame, name, tuple(notes), None, layout.decimal, doubtful, text_format_of(layout, reading)
     )
 
 
@@ -122,7 +122,7 @@ def _without_totals(
     for last in [every, every[-1:]] if len(every) > 1 else [every] * len(every):
         found: list[str] = []
         cut, frame = parse_text(text[: last[0].start], layout, name, reading, found)
-        said = [about(line, frame, layout) for line in last]
+        said = [about_total(line, frame, layout) for line in last]
         if all(said):
             notes += [*found, *said]
             return cut, frame
@@ -135,7 +135,7 @@ def _fitting(
     """Refuse, or drop, rows that have too many fields; count those that have too few."""
     width, most = len(layout.names), limits.FIELD.most
     refuse = reading.bad_lines == "refuse"
-    lines = scan(
+    lines = scan_rows(
         text, layout.start, layout.delimiter.encode(), width, most, 1 if refuse else MOST_LONG
     )
     if lines.odd_quote is not None and refuse:
@@ -256,7 +256,7 @@ def _framed(text: bytes, layout: Layout, name: str, lines: Lines) -> pd.DataFram
     if blank:
         frame = frame.iloc[:, [n for n in range(width) if n not in blank]]
     if frame.shape[1] < layout.least:
-        raise one_column(name)
+        raise one_column_error(name)
     return frame
 
 
@@ -306,7 +306,7 @@ def _of_one_type(text: bytes, layout: Layout, types: dict[str, str]) -> pd.DataF
             frame = _pandas(text, layout, **more)
     if is_wide or any(kind.kind == "O" and kind != "str" for kind in frame.dtypes):
         frame = _pandas(text, layout, low_memory=False, **more)
-    return frame.copy() if frame.shape[1] > MANY else frame  # a copy is one block: quicker
+    return frame.copy() if frame.shape[1] > MANY_COLUMNS else frame  # a copy is one block: quicker
 
 
 def _pandas(text: bytes, layout: Layout, **more: Any) -> pd.DataFrame:

@@ -48,7 +48,7 @@ NOTE: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class Last:
+class LastLine:
     """A line that may sum the others: where it starts, its fields, and which of them says so."""
 
     start: int
@@ -56,12 +56,12 @@ class Last:
     label: int
 
 
-def find_totals(text: bytes, layout: Layout) -> list[Last]:
+def find_totals(text: bytes, layout: Layout) -> list[LastLine]:
     """Return the last lines that say they are a total or a mean, from the top down.
 
     Below them may be lines without anything, and one with a note, such as a source.
     """
-    found: list[Last] = []
+    found: list[LastLine] = []
     noted = False
     for start, fields in _last_lines(text, layout):
         filled = [n for n, field in enumerate(fields) if field]
@@ -69,7 +69,7 @@ def find_totals(text: bytes, layout: Layout) -> list[Last]:
             continue
         label = _label(fields)
         if label is not None and len(fields) > 1:
-            found.insert(0, Last(start, fields, label))
+            found.insert(0, LastLine(start, fields, label))
         elif found or noted or not _is_note(fields, filled):
             break
         else:
@@ -77,7 +77,7 @@ def find_totals(text: bytes, layout: Layout) -> list[Last]:
     return [] if len(found) > MOST_TOTALS or _is_class(text, found) else found
 
 
-def _is_class(text: bytes, found: Sequence[Last]) -> bool:
+def _is_class(text: bytes, found: Sequence[LastLine]) -> bool:
     """Tell whether rows of a long text, which takes time to parse twice, have the word as well."""
     if len(text) < LONG or not found:
         return False
@@ -85,7 +85,7 @@ def _is_class(text: bytes, found: Sequence[Last]) -> bool:
     return found[0].fields[found[0].label].encode() in text[start - TAIL : start]
 
 
-def about(last: Last, frame: pd.DataFrame, layout: Layout) -> str:
+def about_total(last: LastLine, frame: pd.DataFrame, layout: Layout) -> str:
     """Return the sentence about a line that is no row, or "" if it may well be one.
 
     It is none if one of its numbers sums its column, or if each is the mean of its column; if its
@@ -192,7 +192,7 @@ def _fits(field: str, column: pd.Series[float], mark: number_text.Decimal, *, me
     return abs(value - expected) <= max(0.51 * 10.0**-decimals, 1e-6 * abs(expected))
 
 
-def _stands_out(last: Last, columns: dict[int, pd.Series[float]], numbers: set[int]) -> bool:
+def _stands_out(last: LastLine, columns: dict[int, pd.Series[float]], numbers: set[int]) -> bool:
     """Tell whether a line has its word among numbers, or nothing where others have text."""
     own = columns.get(last.label)
     if own is None or own.isna().all() or cells.is_number(own):

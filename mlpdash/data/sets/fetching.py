@@ -24,7 +24,7 @@ from mlpdash.home import home
 from mlpdash.text import _
 
 CHUNK: Final = 1 << 16
-PATIENCE: Final = 20.0  # seconds without an answer
+TIMEOUT: Final = 20.0  # seconds without an answer
 STALE: Final = 3_600.0  # seconds after which what an ended process left is thrown away
 FOLDER: Final = "MLPDASH_DATA"  # names a folder that has the files
 
@@ -264,7 +264,7 @@ def _address(data: str, file: File) -> str:
 
 def _opened(url: str) -> http.client.HTTPResponse:
     request = urllib.request.Request(url, headers={"User-Agent": "mlpdash"})
-    answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=PATIENCE)
+    answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=TIMEOUT)
     return answer
 
 

@@ -20,7 +20,7 @@ SQUARE: Final = 2.5  # side of a square of the board
 
 
 def moons(n: int, noise: float, random: np.random.Generator) -> tuple[Floats, Ints]:
-    """Two half circles that reach into each other, each point moved by N(0, 3 * noise).
+    """Draw two half circles that reach into each other, each point moved by N(0, 3 * noise).
 
     Source of the shape: scikit-learn, make_moons; here 3 times as large, around the origin.
     """
@@ -33,7 +33,7 @@ def moons(n: int, noise: float, random: np.random.Generator) -> tuple[Floats, In
 
 
 def rings(n: int, noise: float, random: np.random.Generator) -> tuple[Floats, Ints]:
-    """Three circles around the origin, a class each, moved outward or inward by N(0, 2 * noise).
+    """Draw three circles around the origin, a class each, moved in or out by N(0, 2 * noise).
 
     Each has a third of the points, at radius 1, 3 or 5, give or take 0.3.
     """
@@ -44,7 +44,7 @@ def rings(n: int, noise: float, random: np.random.Generator) -> tuple[Floats, In
 
 
 def checkerboard(n: int, noise: float, random: np.random.Generator) -> tuple[Floats, Ints]:
-    """U(-5, 5) on both axes; the colour of the square that holds the jittered point.
+    """Draw U(-5, 5) on both axes; the colour of the square that holds the jittered point.
 
     Four by four squares; the jitter is U(-2.5, 2.5) * noise.
     """
@@ -55,14 +55,14 @@ def checkerboard(n: int, noise: float, random: np.random.Generator) -> tuple[Flo
 
 
 def two_gaussians(n: int, noise: float, random: np.random.Generator) -> tuple[Floats, Ints]:
-    """Half the points around (2, 2), half around (-2, -2), with deviation 1 + 2 * noise."""
+    """Draw half the points around (2, 2), half around (-2, -2), with deviation 1 + 2 * noise."""
     first = (n + 1) // 2
     y = np.where(np.arange(n) < first, 1, -1).astype(np.int64)
     return 2.0 * y[:, None] + random.normal(0, 1, (n, 2)) * (1 + 2 * noise), y
 
 
 def blobs(classes: int, n: int, noise: float, random: np.random.Generator) -> tuple[Floats, Ints]:
-    """As many clouds as classes, around centres on a circle of radius 3.5.
+    """Draw as many clouds as classes, around centres on a circle of radius 3.5.
 
     The deviation is 0.7 on each axis without noise, and 2.2 with noise 0.5.
     """
@@ -73,12 +73,12 @@ def blobs(classes: int, n: int, noise: float, random: np.random.Generator) -> tu
 
 
 def three_blobs(n: int, noise: float, random: np.random.Generator) -> tuple[Floats, Ints]:
-    """`blobs` of three classes."""
+    """Draw `blobs` of three classes."""
     return blobs(3, n, noise, random)
 
 
 def five_blobs(n: int, noise: float, random: np.random.Generator) -> tuple[Floats, Ints]:
-    """`blobs` of five classes."""
+    """Draw `blobs` of five classes."""
     return blobs(5, n, noise, random)
 
 

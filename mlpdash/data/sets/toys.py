@@ -32,7 +32,7 @@ BUMPS: Final = (  # centre x, centre y, sign
 
 
 def circle(n: int, noise: float, random: np.random.Generator) -> Points:
-    """Half the points at radius U(0, 2.5), half at U(3.5, 5), at any angle.
+    """Draw half the points at radius U(0, 2.5), half at U(3.5, 5), at any angle.
 
     The label is 1 where the point, jittered by U(-5, 5) * noise, lies within 2.5 of the origin.
     """
@@ -45,7 +45,7 @@ def circle(n: int, noise: float, random: np.random.Generator) -> Points:
 
 
 def xor(n: int, noise: float, random: np.random.Generator) -> Points:
-    """U(-5, 5) on both axes, pushed 0.3 off each; the sign of xy of the jittered point."""
+    """Draw U(-5, 5) on both axes, pushed 0.3 off each; the sign of xy of the jittered point."""
     x = random.uniform(-5, 5, (n, 2))
     x += np.where(x > 0, 0.3, -0.3)
     jittered = x + random.uniform(-5, 5, (n, 2)) * noise
@@ -53,7 +53,7 @@ def xor(n: int, noise: float, random: np.random.Generator) -> Points:
 
 
 def gauss(n: int, noise: float, random: np.random.Generator) -> Points:
-    """Normal around (2, 2) and (-2, -2), with a variance from 0.5 to 4 on each axis."""
+    """Draw from normals around (2, 2) and (-2, -2), with a variance from 0.5 to 4 on each axis."""
     first = (n + 1) // 2
     y = _signs(np.arange(n) < first)
     variance = 0.5 + (4 - 0.5) * noise / 0.5
@@ -61,7 +61,7 @@ def gauss(n: int, noise: float, random: np.random.Generator) -> Points:
 
 
 def spiral(n: int, noise: float, random: np.random.Generator) -> Points:
-    """Two arms, half a turn apart: r = 5 i/m and t = 1.75 i/m 2 pi for i = 0 .. m - 1.
+    """Draw two arms, half a turn apart: r = 5 i/m and t = 1.75 i/m 2 pi for i = 0 .. m - 1.
 
     Here the points themselves are jittered, by U(-1, 1) * noise, and keep the label of their arm.
     """
@@ -74,13 +74,13 @@ def spiral(n: int, noise: float, random: np.random.Generator) -> Points:
 
 
 def plane(n: int, noise: float, random: np.random.Generator) -> Points:
-    """U(-6, 6) on both axes; (x + y) / 10 of the point jittered by U(-6, 6) * noise."""
+    """Draw U(-6, 6) on both axes; (x + y) / 10 of the point jittered by U(-6, 6) * noise."""
     x, jittered = _scattered(n, noise, random)
     return x, jittered.sum(axis=1) / 10
 
 
 def multi_gauss(n: int, noise: float, random: np.random.Generator) -> Points:
-    """U(-6, 6) on both axes; the bump of the nearest centre, with its sign.
+    """Draw U(-6, 6) on both axes; the bump of the nearest centre, with its sign.
 
     The bump is max(0, 1 - d/2), d the distance from the point jittered by U(-6, 6) * noise.
     """

@@ -104,7 +104,7 @@ def _prepared(
 
 def _shown(spec: DataSpec, table: Table, found: Columns | None, prepared: Prepared | None) -> None:
     _heading(spec, table, prepared)
-    if "header" in table.asked:
+    if "header" in table.doubtful:
         sidebar.ask_header()
     _notes(table, prepared)
     if found is None:

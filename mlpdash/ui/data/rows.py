@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mlpdash.charts.escape import plain
-from mlpdash.data.reading.header import distinct
+from mlpdash.data.reading.header import distinct_names
 from mlpdash.data.table import Table
 from mlpdash.text import _
 
@@ -21,7 +21,7 @@ def show(table: Table) -> None:
     """Show at most 100 rows and 200 columns; long text is cut."""
     st.markdown(f"**{_('The first rows')}**")
     frame = table.frame.iloc[:SHOWN, :COLUMNS]
-    names, _notes = distinct([plain(str(name), 40) for name in frame.columns])
+    names, _notes = distinct_names([plain(str(name), 40) for name in frame.columns])
     cells = pd.DataFrame(
         {
             name: values.str.slice(0, CELL) if values.dtype == "str" else values

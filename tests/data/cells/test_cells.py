@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpdash.data.cells import date_text, number_text
-from mlpdash.data.cells.cells import are_words, dates, numbers, texts
-from mlpdash.data.columns.kinds import look
+from mlpdash.data.cells.cells import are_yes_and_no, dates, numbers, texts
+from mlpdash.data.columns.kinds import profile_column
 from mlpdash.specs.preparation import ColumnChoice
 
 
@@ -157,8 +157,8 @@ def test_the_order_of_dates(texts: list[str], order: str, is_open: bool) -> None
 
 def test_an_open_order_can_be_chosen() -> None:
     cells = pd.Series(["01/02/2024", "03/04/2024"] * 9, name="d")
-    assert look(cells, ColumnChoice(name="d"), ".").form == "dates mdy"
-    assert look(cells, ColumnChoice(name="d", order="day first"), ".").form == "dates dmy"
+    assert profile_column(cells, ColumnChoice(name="d"), ".").form == "dates mdy"
+    assert profile_column(cells, ColumnChoice(name="d", order="day first"), ".").form == "dates dmy"
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_an_open_order_can_be_chosen() -> None:
     ],
 )
 def test_yes_and_no(levels: list[str], expected: bool) -> None:
-    assert are_words(levels) == expected
+    assert are_yes_and_no(levels) == expected
 
 
 def test_a_form_reads_each_cell() -> None:

@@ -7,7 +7,7 @@ import pytest
 from mlpdash.data.cells.cells import dates as read_dates
 from mlpdash.data.cells.cells import numbers, texts
 from mlpdash.data.columns.columns import find_columns
-from mlpdash.data.columns.kinds import kind_of
+from mlpdash.data.columns.kinds import profile_columns
 from mlpdash.data.notes.remarks import about_columns
 from mlpdash.data.reading.read import read_table
 from mlpdash.data.sets.catalogue import CATALOGUE
@@ -45,18 +45,20 @@ def as_table(**columns: list[object]) -> Table:
     return Table(pd.DataFrame(columns), "x.csv")
 
 
+def kinds(frame: pd.DataFrame) -> dict[str, str]:
+    return {name: one.kind for name, one in profile_columns(frame, {}, ".").items()}
+
+
 @pytest.mark.parametrize("name", COLUMNS)
 def test_kinds(name: str) -> None:
     kind, cells = COLUMNS[name]
-    assert kind_of(pd.Series(cells, name=name)) == kind
+    assert kinds(pd.DataFrame({name: pd.Series(cells)})) == {name: kind}
 
 
 def test_kinds_are_the_same_when_read_from_a_file() -> None:
     frame = pd.DataFrame({name: pd.Series(cells) for name, (_kind, cells) in COLUMNS.items()})
     read = read_table(frame.to_csv(index=False).encode(), "x.csv").frame
-    assert {name: kind_of(read[name]) for name in read} == {
-        name: kind for name, (kind, _cells) in COLUMNS.items()
-    }
+    assert kinds(read) == {name: kind for name, (kind, _cells) in COLUMNS.items()}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from mlpdash.data.cells.cells import dates
 from mlpdash.data.columns.columns import find_columns
-from mlpdash.data.columns.kinds import Look, look
+from mlpdash.data.columns.kinds import ColumnProfile, profile_column
 from mlpdash.data.notes.remarks import about_columns
 from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.prepared import prepared_to_json, preprocessor_from_json
@@ -22,8 +22,9 @@ ROWS = 60
 DAYS = pd.date_range("2023-01-05 03:05", periods=ROWS, freq="31h")
 
 
-def seen(cells: Any, decimal: Any = ".", **choices: Any) -> Look:
-    return look(pd.Series(list(cells), name="c"), ColumnChoice(name="c", **choices), decimal)
+def seen(cells: Any, decimal: Any = ".", **choices: Any) -> ColumnProfile:
+    values = pd.Series(list(cells), name="c")
+    return profile_column(values, ColumnChoice(name="c", **choices), decimal)
 
 
 def notes_on(cells: Any, **choices: Any) -> list[str]:
@@ -103,7 +104,7 @@ def test_many_dates_are_read_like_few(forms: tuple[str, ...]) -> None:
     many = pd.date_range("2023-01-05 03:05", periods=3_000, freq="317min")
     cells = [day.strftime(forms[n % len(forms)]) for n, day in enumerate(many)]
     cells[7] = "31.02.2024 10:00"
-    found = look(pd.Series(cells), ColumnChoice(name="c"), ".")
+    found = profile_column(pd.Series(cells), ColumnChoice(name="c"), ".")
     assert (found.kind, found.unfit, found.first[0]) == ("date", 1, 8)
     at_once = dates(pd.Series(cells), found.form)
     few = [dates(pd.Series([cell]), found.form)[0] for cell in cells[:200]]
@@ -184,8 +185,8 @@ def test_a_decimal_mark_for_a_column_of_words_is_not_followed() -> None:
 
 def test_a_column_like_an_id_can_be_chosen_as_numbers() -> None:
     frame = pd.Series([f"${n:,}" for n in range(1000, 1060)], name="Order ID")
-    assert look(frame, ColumnChoice(name="c"), ".").kind == "identifier"
-    assert look(frame, ColumnChoice(name="c", kind="number"), ".").kind == "number"
+    assert profile_column(frame, ColumnChoice(name="c"), ".").kind == "identifier"
+    assert profile_column(frame, ColumnChoice(name="c", kind="number"), ".").kind == "number"
 
 
 def test_numbers_of_several_units_are_pointed_out() -> None:
@@ -205,7 +206,7 @@ def test_a_mark_that_can_mean_both_is_read_as_elsewhere_and_told(
     decimal: Any, first: float
 ) -> None:
     cells = pd.Series(["1.234", "999", "12.500"] * 20, name="c")
-    found = look(cells, ColumnChoice(name="c"), decimal)
+    found = profile_column(cells, ColumnChoice(name="c"), decimal)
     assert (found.form, found.doubts, found.examples) == (
         f"decimal {decimal}",
         ("mark",),
@@ -214,7 +215,7 @@ def test_a_mark_that_can_mean_both_is_read_as_elsewhere_and_told(
     frame = table_of(["1.234", "999", "12.500"]).frame
     columns = find_columns(Table(frame, "x.csv", decimal=decimal), DataSpec())
     assert columns.frame["c"].iloc[0] == first
-    chosen = look(cells, ColumnChoice(name="c", decimal="point"), decimal)
+    chosen = profile_column(cells, ColumnChoice(name="c", decimal="point"), decimal)
     assert chosen.form == "decimal ."
     assert seen(["1.234", "1.5"] * 20).doubts == ()
 

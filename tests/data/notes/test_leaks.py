@@ -9,7 +9,7 @@ import pytest
 
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.notes.leaks import repeated_rows
-from mlpdash.data.notes.one_column_scores import telling_columns
+from mlpdash.data.notes.one_column_scores import leaking_columns
 from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.number import Number
@@ -158,7 +158,7 @@ def test_noise_is_never_suspected(rows: int, columns: int) -> None:
             (random.integers(0, rows // 2, (rows, columns)).astype(float), CATEGORY),
         ):
             features = [replace(one, name=f"x{n}") for n in range(columns)]
-            assert not any(telling_columns(raw, y, features, np.arange(rows)))
+            assert not any(leaking_columns(raw, y, features, np.arange(rows)))
 
 
 def test_ten_thousand_columns_cost_little() -> None:
@@ -166,7 +166,7 @@ def test_ten_thousand_columns_cost_little() -> None:
     features = [replace(NUMBER, name=f"x{n}") for n in range(10_000)]
     raw[:, 77] = np.arange(1_000)
     began = time.perf_counter()
-    found = telling_columns(raw, np.arange(1_000) // 500, features, np.arange(1_000))
+    found = leaking_columns(raw, np.arange(1_000) // 500, features, np.arange(1_000))
     assert found == [["x77"]]
     assert time.perf_counter() - began < 1
 
@@ -181,5 +181,5 @@ def test_honest_columns_are_not_suspected() -> None:
 def test_no_column_of_the_samples_is_suspected(name: str) -> None:
     spec = starting_point(name).data
     found = prepare(load(spec), spec)
-    assert telling_columns(found.raw, found.y, found.features, found.split.train) == [[]]
+    assert leaking_columns(found.raw, found.y, found.features, found.split.train) == [[]]
     assert CATALOGUE[name].title

@@ -9,17 +9,17 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from mlpdash.data.columns.columns import Column
-from mlpdash.data.columns.kinds import look
+from mlpdash.data.columns.kinds import profile_columns
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.date_parts import CyclicPart, Year
 from mlpdash.data.preparing.features import Feature, are_sound, encode
 from mlpdash.data.preparing.fitting import fit_features
-from mlpdash.data.preparing.matching import UNSEEN, Unread
+from mlpdash.data.preparing.matching import UNSEEN, UnreadCells
 from mlpdash.data.preparing.number import Number
 from mlpdash.data.preparing.read_cells import read_cells
 from mlpdash.errors import DataError
 from mlpdash.specs import DataSpec
-from mlpdash.specs.preparation import ColumnChoice, Preparation
+from mlpdash.specs.preparation import Preparation
 
 
 def fitted(
@@ -28,8 +28,8 @@ def fitted(
     standardize: bool = True,
     indicators: bool = False,
 ) -> tuple[Feature, ...]:
-    looks = {name: look(frame[name], ColumnChoice(name=name), ".") for name in frame.columns}
-    inputs = [Column(name, one.kind, "input", 0, one) for name, one in looks.items()]
+    profiles = profile_columns(frame, {}, ".")
+    inputs = [Column(name, one.kind, "input", 0, one) for name, one in profiles.items()]
     spec = DataSpec(standardize=standardize, preparation=Preparation(indicators=indicators))
     return fit_features(frame, inputs, np.array(train), spec, {})
 
@@ -184,7 +184,7 @@ def test_text_in_a_column_of_numbers_counts_as_missing_and_the_first_is_told() -
     raw, unread = read_cells(frame.assign(b=odd), features)
     known, _none = read_cells(frame, features)
     place = [f.name for f in features].index("b")
-    assert unread == {"b": Unread(1, 4, "text", "number")}
+    assert unread == {"b": UnreadCells(1, 4, "text", "number")}
     assert np.isnan(raw[[3, 7], place]).all()
     known[[3, 7], place] = np.nan
     np.testing.assert_array_equal(raw, known)

@@ -139,7 +139,7 @@ def test_wider_gaps_part_names_of_several_words(head: str, width: int, expected:
 def test_words_that_fit_no_columns_are_no_names() -> None:
     found = table("air temp humidity\n" + numbers(2, " "))
     assert found.frame.columns.tolist() == ["column 1", "column 2"]
-    assert found.asked == ("header",)
+    assert found.doubtful == ("header",)
     assert "has 3 words and the rows have 2 fields" in found.notes[-1]
 
 

@@ -11,11 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mlpdash.data.reading import lines, quotes
-from mlpdash.data.reading.lines import scan
+from mlpdash.data.reading.lines import scan_rows
 
 
 def looked(text: str, width: int = 3) -> lines.Lines:
-    return scan(text.encode(), 0, b",", width, 1_000)
+    return scan_rows(text.encode(), 0, b",", width, 1_000)
 
 
 def rows_by_csv(text: str) -> list[list[str]]:
@@ -137,7 +137,7 @@ def test_any_text_is_parted_as_the_csv_module_parts_it(text: str, piece: int) ->
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "CHUNK", piece)
         found = looked(text)
-        first = scan(text.encode(), 0, b",", 3, 1_000, most_long=1)
+        first = scan_rows(text.encode(), 0, b",", 3, 1_000, most_long=1)
     assert (found.open_quote is not None) == is_open_by_csv(text)
     known = rows_by_csv(text if found.open_quote is None else text[: found.open_quote])
     if found.open_quote is not None and not text[: found.open_quote].endswith(("\n", "\r")):
@@ -165,7 +165,7 @@ def test_any_text_is_parted_as_the_csv_module_parts_it(text: str, piece: int) ->
 def test_quoted_fields_between_blanks_are_parted_as_by_pandas(text: str, piece: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "CHUNK", piece)
-        found = scan(text.encode(), 0, b" ", 3, 1_000)
+        found = scan_rows(text.encode(), 0, b" ", 3, 1_000)
     known = [row for _line, row in lines.rows_of(text.encode(), 0, " ")]
     if found.open_quote is None:
         assert found.rows == len(known)
@@ -206,7 +206,7 @@ def test_runs_of_blanks_part_fields_as_split_does(
     text = end.join(around + gap.join(row) + around for row in rows) + (end if last else "")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "CHUNK", piece)
-        found = scan(text.encode(), 0, b" ", 3, 1_000)
+        found = scan_rows(text.encode(), 0, b" ", 3, 1_000)
     known = [row for row in rows if row]
     assert found.rows == len(known)
     assert found.short == sum(len(row) < 3 for row in known)
@@ -217,7 +217,7 @@ def test_runs_of_blanks_part_fields_as_split_does(
 
 
 def test_the_longest_field_and_its_place(pieces: int) -> None:
-    found = scan(b"1,2,3\n4," + b"x" * 30 + b",6\n", 0, b",", 3, 20)
+    found = scan_rows(b"1,2,3\n4," + b"x" * 30 + b",6\n", 0, b",", 3, 20)
     assert (found.longest, found.longest_at) == (30, 8)
 
 

@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mlpdash.data.columns.columns import find_columns
-from mlpdash.data.columns.kinds import kind_of
 from mlpdash.data.prepare import prepare
 from mlpdash.data.reading.read import read_table
 from mlpdash.data.table import Table
@@ -47,7 +46,8 @@ def test_the_labels_of_pandas_rows_are_left_out() -> None:
     out = io.BytesIO()
     frame[frame["x"] > 2].to_parquet(out)
     table = read_table(out.getvalue(), "x.parquet")
-    assert kind_of(table.frame["__index_level_0__"]) == "identifier"
+    kinds = {column.name: column.kind for column in find_columns(table, DataSpec()).columns}
+    assert kinds["__index_level_0__"] == "identifier"
     assert 'only name the rows: "__index_level_0__"' in " ".join(prepare(table, DataSpec()).notes)
 
 

@@ -1,0 +1,95 @@
+"""The form of a column's text: how it is to be read, and what a person should be told of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from mlpdash.data.cells import date_text, number_text
+from mlpdash.data.cells.cells import are_yes_and_no
+from mlpdash.specs.preparation import ColumnChoice
+
+EXACT: Final = 2.0**53  # whole numbers beyond it are not exact as floats
+LOOKED_AT: Final = 2_000  # distinct cells that the form is found from
+ENOUGH: Final = 0.9  # share of the cells that must fit a form
+MIXED_FROM: Final = 0.5  # share from which on a person might expect numbers
+FIRST_LEVELS: Final = 20  # distinct cells, one of which has to fit before all are looked at
+ZERO_LED: Final = re.compile(r"0\d+")
+GROUPED: Final = re.compile(r"[^\d]*\d{1,3}[.,]\d{3}[^\d]*")  # with one mark for both
+
+
+def chosen_form(levels: list[str], choice: ColumnChoice, decimal: number_text.Decimal) -> str:
+    """Return the form that the person's choice of a kind asks for."""
+    some = levels[:LOOKED_AT]
+    if choice.kind == "boolean":
+        return "words"
+    if choice.kind == "date" or choice.order != "auto":
+        order, _open = date_text.order_of(some)
+        if choice.order != "auto" and order != "iso":
+            order = "dmy" if choice.order == "day first" else "mdy"
+        return f"dates {order}"
+    if choice.kind == "number" or choice.decimal != "auto":
+        marks: dict[str, number_text.Decimal] = {"point": ".", "comma": ","}
+        return f"decimal {marks.get(choice.decimal) or number_text.decimal_of(some, decimal)}"
+    return ""
+
+
+def find_form(levels: list[str], decimal: number_text.Decimal) -> str:
+    """Return the form that fits the cells, or an empty string for plain text."""
+    if are_yes_and_no(levels):
+        return "words"
+    some = levels[:LOOKED_AT]
+    if _most(some, date_text.looks_like_date) and not date_text.are_codes(some):
+        order = date_text.order_of(some)[0]
+        possible = sum(date_text.parse(level, order) is not None for level in some)
+        return f"dates {order}" if possible >= MIXED_FROM * len(some) else ""
+    if _most(some, date_text.looks_like_time):
+        return "hours"
+    if date_text.are_months(some):
+        return "dates iso"
+    if any(map(ZERO_LED.fullmatch, some)) or are_long(some):
+        return ""
+    if share_of_numbers(some, decimal) >= ENOUGH:
+        return f"decimal {number_text.decimal_of(some, decimal)}"
+    return ""
+
+
+def _most(levels: list[str], fits: Callable[[str], bool]) -> bool:
+    """Tell whether most levels fit; where none of some does, the others are not looked at."""
+    some = levels[:: max(1, len(levels) // FIRST_LEVELS)]
+    return any(map(fits, some)) and sum(map(fits, levels)) >= ENOUGH * len(levels)
+
+
+def are_long(levels: list[str]) -> bool:
+    return any(level.isdecimal() and len(level) > 15 and int(level) > EXACT for level in levels)
+
+
+def share_of_numbers(levels: list[str], decimal: number_text.Decimal) -> float:
+    mark = number_text.decimal_of(levels, decimal)
+    return sum(number_text.parse(level, mark) is not None for level in levels) / len(levels)
+
+
+def doubts_about(
+    levels: list[str], form: str, units: list[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what should be said about cells read by a form, and examples of it."""
+    if form.startswith("dates"):
+        is_open = date_text.order_of(levels)[1]
+        zones = {date_text.offset_of(level) for level in levels}
+        shifted = any(set(zone) & set("123456789") for zone in zones)
+        return (*(["order"] if is_open else []), *(["zones"] if shifted else [])), ()
+    if not form.startswith("decimal"):
+        return (), ()
+    signs = [unit for unit in units if unit]
+    if len(signs) > 1 or (signs == ["%"] and len(units) > 1):
+        return ("units",), tuple(units)
+    if number_text.is_ambiguous(levels):
+        return ("mark",), tuple(level for level in levels if GROUPED.fullmatch(level))[:1]
+    return (), ()
+
+
+def units_of(levels: list[str]) -> list[str]:
+    """Return the units that numbers have, an empty string for none."""
+    read = (level for level in levels if any(c.isdecimal() for c in level))
+    return sorted({number_text.unit_of(level) for level in read}, reverse=True)
