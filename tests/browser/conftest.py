@@ -13,7 +13,10 @@ from tests.serving import CHROMIUM_FLAGS, ROOT, Server, find_chromium
 
 expect.set_options(timeout=20_000)
 WINDOW: ViewportSize = {"width": 1400, "height": 900}
-OFFLINE = re.compile("ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket")  # what a browser says of that
+# What a browser, and Streamlit in it, say of a server that has gone.
+OFFLINE = re.compile(
+    "ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket|reaching server endpoint|No response received"
+)
 FAILED = ROOT / "tests" / "browser" / "failed"
 
 

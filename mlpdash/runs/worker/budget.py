@@ -15,14 +15,16 @@ SLOW_RATE: Final = 2.0  # frames/s below which the page shows the rate
 class Budget:
     """Limit the share of the time that frames, scores and history take: a token bucket.
 
-    It fills with a share of the time, and what they take empties it. All times are seconds of the
-    worker's own time, which the caller reads (`RunClock.own_time`).
+    It fills with a share of the time, and what they take empties it. Half of the share belongs to
+    frames, so that scores which take more, as on a busy machine, do not stop the pictures. All
+    times are seconds of the worker's own time, which the caller reads (`RunClock.own_time`).
     """
 
     def __init__(self, now: float, forward_seconds: float) -> None:
         """`forward_seconds`: a first guess of the time that a 100 x 100 field takes."""
         self.spent = 0.0
         self._saved = SAVED
+        self._saved_for_others = SAVED / 2  # of it, what scores and history may take
         self._filled = now
         self._cost = {n: 0.0004 + forward_seconds * (n / 100) ** 2 for n in RESOLUTIONS}
         self._other = 0.0  # seconds per second that scores and history take, smoothed
@@ -31,14 +33,17 @@ class Budget:
         """Let the bucket fill for the time since the last call."""
         elapsed = now - self._filled
         self._saved = min(SAVED, self._saved + SHARE * elapsed)
+        self._saved_for_others = min(SAVED / 2, self._saved_for_others + SHARE / 2 * elapsed)
         self._other *= max(0.0, 1 - elapsed)
         self._filled = now
 
     def pay(self, seconds: float) -> None:
         """Take the time that scoring, history or a snapshot took."""
         self.spent += seconds
-        self._owe(seconds, DEBT)
         self._other += seconds
+        charged = min(seconds, self._saved_for_others)
+        self._saved_for_others -= charged
+        self._owe(charged, DEBT)
 
     def pay_frame(self, resolution: int, seconds: float) -> None:
         """Take the time that a frame took, and learn from it what the next one will."""

@@ -58,3 +58,15 @@ def test_time_unwatched_is_not_saved_up():
     budget.fill(3600.0)
     budget.pay_frame(100, 0.09)
     assert not budget.affords(100)
+
+
+def test_scores_that_take_more_than_the_share_leave_frames_their_half():
+    """As on a busy machine, where scoring takes 7 % of the time."""
+    budget, frames = Budget(0.0, forward_seconds=0.0), 0
+    for step in range(1, 10_001):  # ten seconds, an epoch and its scores each millisecond
+        budget.fill(step / 1_000)
+        budget.pay(0.07 / 1_000)
+        if budget.affords(100):
+            budget.pay_frame(100, 0.002)
+            frames += 1
+    assert frames == pytest.approx(10 * SHARE / 2 / 0.002, rel=0.2)
