@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import resource
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,7 +19,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from mlpdash.errors import MlpDashError
+from mlpdash.errors import MlpDashError, RunError
+from mlpdash.runs.children import Child
 from mlpdash.text import _
 
 ROWS, COLUMNS = 1_000_000, 20
@@ -124,13 +124,12 @@ def _write(path: Path, rows: int, columns: int) -> None:
 
 
 def _in_process(what: str, path: Path) -> Row:
-    done = subprocess.run(
-        [sys.executable, "-m", "mlpdash.bench.tables", what, str(path)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found: Row = json.loads(done.stdout.splitlines()[-1])
+    child = Child("mlpdash.bench.tables", what, str(path), one_thread=False)
+    lines = child.answers.readlines()
+    if said := child.wait():
+        raise RunError(said)
+    child.end()
+    found: Row = json.loads(lines[-1])
     return found
 
 

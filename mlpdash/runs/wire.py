@@ -4,9 +4,10 @@ One message is
 
     u32 length of the rest, u32 length of the header, header, payload
 
-all little-endian. The header is JSON in UTF-8, padded with blanks so that the payload starts at a
-multiple of 8 behind the first length and a browser can lay typed arrays over it. What follows the
-first length is the body; the server passes it on to the browser unchanged.
+all little-endian. The header is JSON in UTF-8 (`messages` says what may stand in it), padded with
+blanks so that the payload starts at a multiple of 8 behind the first length and a browser can lay
+typed arrays over it. What follows the first length is the body; the server passes it on to the
+browser unchanged.
 """
 
 from __future__ import annotations
@@ -31,31 +32,24 @@ class WireError(ValueError):
     """The other side does not speak this protocol."""
 
 
-def body(header: Header, payload: Bytes = b"") -> bytes:
-    """Return header and payload as one body, as the browser gets it.
-
-    Numbers that are not finite become null, since JSON in a browser knows no NaN.
-    """
-    try:
-        text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
-    except ValueError:
-        text = json.dumps(finite(header), separators=(",", ":")).encode()
+def body(text: bytes, payload: Bytes = b"") -> bytes:
+    """Return the text of a header and the payload as one body, as the browser gets it."""
     text += b" " * (-(4 + len(text)) % 8)
     return b"".join((_LENGTH.pack(len(text)), text, payload))
 
 
-def pack(header: Header, payload: Bytes = b"") -> bytes:
-    """Return header and payload as one message, as it travels over a socket."""
-    content = body(header, payload)
+def pack(text: bytes, payload: Bytes = b"") -> bytes:
+    """Return the text of a header and the payload as one message, as it travels over a socket."""
+    content = body(text, payload)
     return _LENGTH.pack(len(content)) + content
 
 
-def unpack(content: Bytes) -> tuple[Header, memoryview]:
-    """Take a body apart into its header and its payload, which is not copied.
+def unpack(content: Bytes) -> tuple[bytes, memoryview]:
+    """Take a body apart into its header's text and its payload, which is not copied.
 
     Raises
     ------
-    WireError : the body is too short, or its header is not a JSON object
+    WireError : the body is too short
     """
     view = memoryview(content)
     if len(view) < 4:
@@ -63,13 +57,31 @@ def unpack(content: Bytes) -> tuple[Header, memoryview]:
     (size,) = _LENGTH.unpack(view[:4])
     if 4 + size > len(view):
         raise WireError(f"the header has {size} bytes, the body only {len(view)}")
+    return bytes(view[4 : 4 + size]), view[4 + size :]
+
+
+def as_text(header: Header) -> bytes:
+    """Return a header as JSON; what is not finite becomes null, since a browser knows no NaN."""
     try:
-        header = json.loads(bytes(view[4 : 4 + size]))
+        return json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
+    except ValueError:
+        return json.dumps(finite(header), separators=(",", ":")).encode()
+
+
+def as_header(text: bytes) -> Header:
+    """Return what JSON text holds.
+
+    Raises
+    ------
+    WireError : it is not a JSON object
+    """
+    try:
+        header = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise WireError(f"the header is not JSON: {error}") from None
     if not isinstance(header, dict):
         raise WireError("the header is not a JSON object")
-    return header, view[4 + size :]
+    return header
 
 
 async def read_body(reader: asyncio.StreamReader, most: int = MAX_BODY) -> bytes | None:
@@ -90,9 +102,9 @@ class Link:
 
     >>> ours, theirs = socket.socketpair()
     >>> with Link(ours) as link, Link(theirs) as other:
-    ...     link.send({"kind": "pause"})
-    ...     other.receive(timeout=1.0)[0]
-    {'kind': 'pause'}
+    ...     link.send(b'{"kind":"pause"}')
+    ...     other.receive(timeout=1.0)[0].strip()
+    b'{"kind":"pause"}'
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -101,7 +113,7 @@ class Link:
         self._buffer = bytearray()
 
     @classmethod
-    def connect(cls, address: tuple[str, int], hello: Header, *, timeout: float = 10.0) -> Link:
+    def connect(cls, address: tuple[str, int], hello: bytes, *, timeout: float = 10.0) -> Link:
         """Connect to the server and send `hello`.
 
         Raises
@@ -114,16 +126,16 @@ class Link:
         link.send(hello)
         return link
 
-    def send(self, header: Header, payload: Bytes = b"") -> None:
+    def send(self, text: bytes, payload: Bytes = b"") -> None:
         """Send one message whole.
 
         Raises
         ------
         OSError : the other side has gone
         """
-        self._socket.sendall(pack(header, payload))
+        self._socket.sendall(pack(text, payload))
 
-    def receive(self, timeout: float | None = 0.0) -> tuple[Header, memoryview] | None:
+    def receive(self, timeout: float | None = 0.0) -> tuple[bytes, memoryview] | None:
         """Return the next message, or None when `timeout` seconds pass without a whole one.
 
         With 0 it only looks, which costs about a microsecond; with None it waits for ever.

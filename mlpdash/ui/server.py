@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
-import json
 import logging
 import sys
 import threading
@@ -22,7 +21,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -181,19 +180,7 @@ async def _receive(socket: WebSocket, watched: Supervisor, watcher: Watcher) -> 
         if text is None or len(text) > MOST_TEXT:
             await socket.close(1009 if text else 1003)
             return
-        message = _parsed(text)
-        if message is None:
-            await socket.close(1007)
-            return
-        watched.handle(watcher, message)
-
-
-def _parsed(text: str) -> dict[str, Any] | None:
-    try:
-        message = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return message if isinstance(message, dict) else None
+        watched.hear(watcher, text)
 
 
 async def _is_allowed(origin: str | None, host: str | None) -> bool:

@@ -39,7 +39,7 @@ from mlpdash.runs.analyst.opening import (
 from mlpdash.runs.bundles.opened import bundle_path
 from mlpdash.runs.disk.rows import rows_of
 from mlpdash.runs.disk.store import Store
-from mlpdash.runs.wire import Header, pack, unpack
+from mlpdash.runs.wire import Header, as_header, as_text, pack, unpack
 from mlpdash.text import _
 
 MOST_OPEN: Final = 4  # runs whose nets are kept at hand
@@ -97,8 +97,9 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
     at_hand = AtHand()
     while len(prefix := _read_in_time(questions)) == 4:
         (length,) = struct.unpack("<I", prefix)
-        asked, payload = unpack(questions.read(length))
-        answers.write(pack(*answer(at_hand, asked, bytes(payload))))
+        text, payload = unpack(questions.read(length))
+        found, content = answer(at_hand, as_header(text), bytes(payload))
+        answers.write(pack(as_text(found), content))
         answers.flush()
 
 

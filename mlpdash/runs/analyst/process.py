@@ -3,15 +3,13 @@
     python -m mlpdash.runs.analyst.process report   computes a report into a run's folder
     python -m mlpdash.runs.analyst.process answer   answers questions until stdin ends
 
-A report is asked for by a line of JSON on stdin, {"run", "step", "cell"}, which may come late: what
-is slow to import is imported by then. How far it is, it says on stdout in such lines, {"done": 2,
-"of": 8, "doing": "..."}; or {"refused": sentence}. Both kinds end when their stdin does, as it does
-when the server goes.
+A report is asked for by a line on stdin (`messages.lines.ReportWanted`), which may come late: what
+is slow to import is imported by then. How far it is, or why it gives up, it says on stdout in such
+lines. Both kinds end when their stdin does, as it does when the server goes.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
@@ -25,8 +23,11 @@ from mlpdash.results.judging import judge
 from mlpdash.results.judging.baselines import baselines
 from mlpdash.runs.analyst.idle import IDLE_SECONDS, leaves_after
 from mlpdash.runs.analyst.opening import Opened, explained_rows, opened
+from mlpdash.runs.children import SAID_WHY
 from mlpdash.runs.disk.reports import STAGES, ReportFolder
 from mlpdash.runs.disk.store import Store
+from mlpdash.runs.messages.lines import REPORT_WANTED, Doing, Failed
+from mlpdash.runs.messages.reader import read
 from mlpdash.text import _
 
 PROMPT_SECONDS: Final = 5.0  # after which nets that train go first
@@ -113,17 +114,17 @@ def report() -> int:
 
     def say(doing: str) -> None:
         nonlocal done
-        _say({"done": done, "of": STAGES, "doing": doing})
+        _say(Doing(done=done, of=STAGES, doing=doing))
         done += 1
 
     try:
-        asked = json.loads(line)
+        wanted = read(REPORT_WANTED, line)
         say(_("reading the run"))
-        write_report(opened(Store.open(asked["run"]), asked["step"], asked["cell"]), say)
+        write_report(opened(Store.open(wanted.run), wanted.step, wanted.cell), say)
     except MlpDashError as mistake:
-        _say({"refused": str(mistake)})
-        return 2
-    _say({"done": STAGES, "of": STAGES, "doing": ""})
+        _say(Failed(refused=str(mistake)))
+        return SAID_WHY
+    _say(Doing(done=STAGES, of=STAGES, doing=""))
     return 0
 
 
@@ -137,9 +138,9 @@ def prepare_imports() -> None:
     import sklearn.neighbors  # noqa: F401
 
 
-def _say(line: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(line) + "\n")
-    sys.stdout.flush()
+def _say(what: Doing | Failed) -> None:
+    sys.stdout.buffer.write(what.line())
+    sys.stdout.buffer.flush()
 
 
 def main(arguments: list[str]) -> int:

@@ -21,7 +21,7 @@ import zlib
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 from filelock import BaseFileLock, FileLock, Timeout
@@ -38,16 +38,8 @@ from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.loop.events import Event
 
-STATES: Final = (
-    "idle",
-    "queued",
-    "running",
-    "paused",
-    "stopped",
-    "finished",
-    "failed",
-    "diverged",
-)
+State = Literal["idle", "queued", "running", "paused", "stopped", "finished", "failed", "diverged"]
+STATES: Final = get_args(State)
 _RUN_ID: Final = re.compile(r"[A-Za-z0-9_-]{22}")  # what secrets.token_urlsafe(16) makes
 
 
@@ -193,9 +185,9 @@ class Store:
         """Change entries of run.json; only the run's one writer may."""
         write_json(self._path("run.json"), {**self.record(), **changes})
 
-    def state(self) -> str:
+    def state(self) -> State:
         """Return the state of the run; one that says running but has no worker has failed."""
-        said: str = self.record()["state"]
+        said: State = self.record()["state"]
         if said == "running" and not self.is_alive():
             # the worker may have changed it and left between the two looks
             said = self.record()["state"]

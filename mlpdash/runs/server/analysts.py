@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import struct
-import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
 from mlpdash.errors import RunError
-from mlpdash.runs.children import ONE_THREAD, environment
+from mlpdash.runs.children import Child, died
 from mlpdash.runs.disk.reports import STAGES
-from mlpdash.runs.wire import Header, pack, unpack
+from mlpdash.runs.messages.lines import DOING, Doing, ReportWanted
+from mlpdash.runs.messages.reader import read
+from mlpdash.runs.wire import Header, as_header, as_text, pack, unpack
 from mlpdash.text import _
 
 
@@ -23,24 +22,24 @@ class Making:
 
     Parameters
     ----------
-    question : {"run", "step", "cell"}
+    wanted : which report
     turn : held by the report that is being made
     start : returns a process that waits for the question
     """
 
     def __init__(
         self,
-        question: Header,
+        wanted: ReportWanted,
         turn: threading.Lock,
-        start: Callable[[], subprocess.Popen[bytes]],
+        start: Callable[[], Child],
     ) -> None:
         self.done, self.of, self.doing = 0, STAGES, _("waiting for another report")
         self.refused = ""
         self.is_cancelled = False
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
         self._turn = turn
         self._start = start
-        self._thread = threading.Thread(target=self._make, args=(question,), daemon=True)
+        self._thread = threading.Thread(target=self._make, args=(wanted,), daemon=True)
         self._thread.start()
 
     @property
@@ -51,8 +50,8 @@ class Making:
     def cancel(self) -> None:
         """Stop; what was written so far stays."""
         self.is_cancelled = True
-        if self._process is not None:
-            self._process.kill()
+        if self._child is not None:
+            self._child.kill()
 
     def _is_stopped(self) -> bool:
         """Whether it was cancelled meanwhile; asked by a call, since another thread does it."""
@@ -63,32 +62,29 @@ class Making:
         self._thread.join(seconds)
         return self.is_over
 
-    def _make(self, question: Header) -> None:
+    def _make(self, wanted: ReportWanted) -> None:
         with self._turn:
             if self._is_stopped():
                 return
             self.doing = _("starting")
-            with self._start() as process:
-                self._process = process
-                if self._is_stopped():  # just before there was a process
-                    process.kill()
-                assert process.stdin is not None
-                assert process.stdout is not None
-                with contextlib.suppress(OSError):
-                    process.stdin.write(json.dumps(question).encode() + b"\n")
-                    process.stdin.flush()
-                for line in process.stdout:
-                    self._take(json.loads(line))
-                if process.wait() not in (0, 2) and not self.is_cancelled:
-                    self.refused = _(
-                        "The numbers could not be computed; the server's log says why."
-                    )
+            child = self._child = self._start()
+            if self._is_stopped():  # just before there was a process
+                child.kill()
+            with contextlib.suppress(OSError):
+                child.tell(wanted.line())
+            for line in child.answers:
+                self._take(line)
+            died = child.wait()
+            child.end()
+            if died and not self.is_cancelled:
+                self.refused = died
 
-    def _take(self, line: dict[str, Any]) -> None:
-        if "refused" in line:
-            self.refused = line["refused"]
-            return
-        self.done, self.of, self.doing = line["done"], line["of"], line["doing"]
+    def _take(self, line: bytes) -> None:
+        said = read(DOING, line)
+        if isinstance(said, Doing):
+            self.done, self.of, self.doing = said.done, said.of, said.doing
+        else:
+            self.refused = said.refused
 
 
 class Analysts:
@@ -101,13 +97,13 @@ class Analysts:
         self._guard = threading.Lock()
         self._turn = threading.Lock()
         self._asking = threading.Lock()
-        self._answering: subprocess.Popen[bytes] | None = None
-        self._spare: subprocess.Popen[bytes] | None = None
+        self._answering: Child | None = None
+        self._spare: Child | None = None
 
     def get_ready(self) -> None:
         """Start what the next report and the next question will need, if nobody has."""
         with self._guard:
-            if self._spare is None or self._spare.poll() is not None:
+            if self._spare is None or not self._spare.is_alive:
                 _end(self._spare)
                 self._spare = _started("report")
         if self._asking.acquire(blocking=False):  # else it is there, and busy
@@ -126,8 +122,8 @@ class Analysts:
         key = (run, step, cell, mark)
         with self._guard:
             if key not in self._makings:
-                question = {"run": run, "step": step, "cell": cell}
-                self._makings[key] = Making(question, self._turn, self._take_spare)
+                wanted = ReportWanted(run=run, step=step, cell=cell)
+                self._makings[key] = Making(wanted, self._turn, self._take_spare)
             return self._makings[key]
 
     def again(self, run: str, step: int, cell: int | None = None, mark: str = "") -> None:
@@ -162,57 +158,46 @@ class Analysts:
         with self._asking:
             self._end_answering()
 
-    def _take_spare(self) -> subprocess.Popen[bytes]:
+    def _take_spare(self) -> Child:
         """Return a process that waits for a report's question."""
         with self._guard:
             spare, self._spare = self._spare, None
-        if spare is not None and spare.poll() is None:
+        if spare is not None and spare.is_alive:
             return spare
         _end(spare)
         return _started("report")
 
-    def _answerer(self) -> subprocess.Popen[bytes]:
-        if self._answering is None or self._answering.poll() is not None:
+    def _answerer(self) -> Child:
+        if self._answering is None or not self._answering.is_alive:
             self._end_answering()
             self._answering = _started("answer")
         return self._answering
 
     def _exchange(self, question: Header, payload: bytes) -> tuple[Header, memoryview]:
-        process = self._answerer()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(pack(question, payload))
-        process.stdin.flush()
-        prefix = process.stdout.read(4)
+        child = self._answerer()
+        child.tell(pack(as_text(question), payload))
+        prefix = child.answers.read(4)
         if len(prefix) < 4:
             raise EOFError
-        return unpack(process.stdout.read(struct.unpack("<I", prefix)[0]))
+        text, content = unpack(child.answers.read(struct.unpack("<I", prefix)[0]))
+        return as_header(text), content
 
     def _exchange_anew(self, question: Header, payload: bytes) -> tuple[Header, memoryview]:
         try:
             return self._exchange(question, payload)
         except (OSError, EOFError):
             self._end_answering()
-            raise RunError(
-                _("the process that asks the net has ended twice; the server's log says why.")
-            ) from None
+            raise RunError(died()) from None
 
     def _end_answering(self) -> None:
-        process, self._answering = self._answering, None
-        _end(process)
+        child, self._answering = self._answering, None
+        _end(child)
 
 
-def _end(process: subprocess.Popen[bytes] | None) -> None:
-    if process is None:
-        return
-    with contextlib.suppress(OSError), process:  # closes its pipes, and waits
-        process.kill()
+def _end(child: Child | None) -> None:
+    if child is not None:
+        child.end()
 
 
-def _started(*arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "mlpdash.runs.analyst.process", *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment() | ONE_THREAD,
-    )
+def _started(what: str) -> Child:
+    return Child("mlpdash.runs.analyst.process", what)

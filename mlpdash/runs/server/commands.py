@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final, Literal, assert_never
 
 from mlpdash.errors import RunError, SpecError
 from mlpdash.runs.disk.store import Store
-from mlpdash.runs.server.known_runs import PACES, Run
+from mlpdash.runs.messages import server_to_worker
+from mlpdash.runs.messages.browser_to_server import (
+    Command,
+    Edit,
+    FindLr,
+    Pause,
+    Set,
+    SetPace,
+    Step,
+    Stop,
+    Train,
+)
+from mlpdash.runs.messages.message import PACES, Changes, is_pace
+from mlpdash.runs.server.known_runs import Run
 from mlpdash.runs.server.lifecycle import Event, Phase
 from mlpdash.runs.server.scheduler import Scheduler
-from mlpdash.runs.wire import Header
 from mlpdash.specs import LIVE_FIELDS, title_of
 from mlpdash.text import _
 from mlpdash.training.members import refuse_swept
@@ -17,33 +29,35 @@ from mlpdash.training.members import refuse_swept
 MOST_WEIGHT: Final = 1e6  # a larger one is a slip of the finger
 
 
-def carry_out(scheduler: Scheduler, run: Run, message: Header) -> None:
+def carry_out(scheduler: Scheduler, run: Run, message: Command) -> None:
     """Carry out a command; asking twice is asking once.
 
     Raises
     ------
     RunError, SpecError : it cannot be done, in one sentence
     """
-    kind = message.get("kind")
-    if kind == "pace":
-        set_pace(scheduler, run, message.get("pace"))
+    if isinstance(message, SetPace):
+        set_pace(scheduler, run, message.pace)
         return
     if run.phase is Phase.RESTING or run.at_rest == "running":
         refresh(run)
-    if kind in ("train", "step"):
-        train(scheduler, run, str(kind))
-    elif kind == "pause":
-        pause(scheduler, run)
-    elif kind == "stop":
-        stop(scheduler, run)
-    elif kind == "set":
-        change(scheduler, run, message.get("changes"))
-    elif kind == "find_lr":
-        scheduler.handle(run, Event.MESSAGE, {"kind": "find_lr"})
-    elif kind == "edit":
-        scheduler.handle(run, Event.MESSAGE, edit_message(run, message))
-    else:
-        raise RunError(_('there is no command "{name}".').format(name=str(kind)[:40]))
+    match message:
+        case Train():
+            train(scheduler, run)
+        case Step():
+            step(scheduler, run)
+        case Pause():
+            scheduler.handle(run, Event.PAUSE)
+        case Stop():
+            scheduler.handle(run, Event.STOP)
+        case Set():
+            change(scheduler, run, message.changes)
+        case FindLr():
+            scheduler.handle(run, Event.MESSAGE, server_to_worker.FindLr())
+        case Edit():
+            scheduler.handle(run, Event.MESSAGE, edit_message(run, message))
+        case _:
+            assert_never(message)
 
 
 def refresh(run: Run) -> None:
@@ -61,33 +75,29 @@ def refresh(run: Run) -> None:
         raise RunError(_("this run is being trained by another process; it can be watched only."))
 
 
-def train(scheduler: Scheduler, run: Run, command: str) -> None:
-    """Train or step, from whatever the run is at; a finished one trains for as long again."""
-    if command == "step" and run.state == "running":
-        pause(scheduler, run)
-        return
+def train(scheduler: Scheduler, run: Run) -> None:
+    """Train, from whatever the run is at; a finished one trains for as long again."""
+    is_over = run.at_rest == "finished" and run.state != "running"
+    _begin(scheduler, run, "extend" if is_over else "train")
+
+
+def step(scheduler: Scheduler, run: Run) -> None:
+    """Train for one epoch; a running net pauses."""
+    if run.state == "running":
+        scheduler.handle(run, Event.PAUSE)
+    else:
+        _begin(scheduler, run, "step")
+
+
+def _begin(scheduler: Scheduler, run: Run, command: Literal["train", "step", "extend"]) -> None:
     if run.store is None:
         run.store = Store.create(run.id, run.experiment, run.control_sha256, pace=run.pace)
-    if command == "train" and run.at_rest == "finished" and run.state != "running":
-        command = "extend"
     run.command = command
     scheduler.handle(run, Event.TRAIN)
 
 
-def pause(scheduler: Scheduler, run: Run) -> None:
-    """Pause a running net; a queued run leaves the queue."""
-    scheduler.handle(run, Event.PAUSE)
-
-
-def stop(scheduler: Scheduler, run: Run) -> None:
-    """End the run where it is; it can still be trained on."""
-    scheduler.handle(run, Event.STOP)
-
-
-def change(scheduler: Scheduler, run: Run, changes: Any) -> None:
+def change(scheduler: Scheduler, run: Run, changes: Changes) -> None:
     """Change a live field, such as the learning rate, of a running net or of one at rest."""
-    if not isinstance(changes, dict):
-        raise RunError(_("a change needs names and values."))
     for name in changes:
         if name not in LIVE_FIELDS:
             raise SpecError(
@@ -111,12 +121,8 @@ def change(scheduler: Scheduler, run: Run, changes: Any) -> None:
     scheduler.tell(run)
 
 
-def edit_message(run: Run, message: Header) -> Header:
+def edit_message(run: Run, message: Edit) -> server_to_worker.Edit:
     """Return what its process is told to set one weight or bias.
-
-    Parameters
-    ----------
-    message : with {"weight": [layer, to, from], "value": x} or {"bias": [layer, to], "value": x}
 
     Raises
     ------
@@ -124,31 +130,30 @@ def edit_message(run: Run, message: Header) -> Header:
     """
     if run.store is None or not run.listens:
         raise RunError(_("press Step or Train first; then weights can be set."))
-    name = "weight" if "weight" in message else "bias"
-    place, value = message.get(name), message.get("value")
-    wanted = {"weight": 3, "bias": 2}[name]
-    if not isinstance(place, list) or [type(n) for n in place] != [int] * wanted or min(place) < 0:
-        raise RunError(_("there is no such weight."))
-    if not isinstance(value, int | float) or not abs(value) <= MOST_WEIGHT:
+    if not abs(message.value) <= MOST_WEIGHT:
         raise RunError(
             _("a weight must be a number from {low:,} to {high:,}.").format(
                 low=-MOST_WEIGHT, high=MOST_WEIGHT
             )
         )
-    return {"kind": "edit", "field": name, "value": [*place, float(value)]}
+    if message.weight is not None:
+        return server_to_worker.Edit(field="weight", place=message.weight, value=message.value)
+    if message.bias is not None:
+        return server_to_worker.Edit(field="bias", place=message.bias, value=message.value)
+    raise RunError(_("there is no such weight."))
 
 
-def set_pace(scheduler: Scheduler, run: Run, pace: Any) -> None:
+def set_pace(scheduler: Scheduler, run: Run, pace: str) -> None:
     """Set how many epochs a second are trained."""
-    if pace not in PACES:
+    if not is_pace(pace):
         raise RunError(
             _("the pace must be one of {paces}; got {pace}.").format(
-                paces=", ".join(PACES), pace=str(pace)[:40]
+                paces=", ".join(PACES), pace=pace[:40]
             )
         )
     if pace == run.pace:
         return
     run.pace = pace
     if run.listens:
-        scheduler.handle(run, Event.MESSAGE, {"kind": "pace", "pace": pace})
+        scheduler.handle(run, Event.MESSAGE, server_to_worker.SetPace(pace=pace))
     scheduler.tell(run)

@@ -9,18 +9,19 @@ import logging
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypedDict
 
 from mlpdash.errors import MlpDashError
 from mlpdash.runs import wire
-from mlpdash.runs.disk.store import Store
+from mlpdash.runs.disk.store import State, Store
+from mlpdash.runs.messages.message import Changes, Pace, is_pace
+from mlpdash.runs.messages.server_to_browser import ServerMessage, Status
+from mlpdash.runs.messages.server_to_worker import DrawFrame
 from mlpdash.runs.server.lifecycle import LISTENS, QUEUED, RUNNING, Phase
 from mlpdash.runs.server.worker_process import WorkerProcess
-from mlpdash.runs.wire import Header
 from mlpdash.specs import LIVE_FIELDS, Experiment
 
 _LOG: Final = logging.getLogger(__name__)
-PACES: Final = ("10", "60", "full")
 _OUTBOX: Final = 256  # messages; a browser that far behind has gone
 
 
@@ -37,13 +38,13 @@ class RunInfo:
     """What there is to know of a run, as of now."""
 
     run_id: str
-    state: str
+    state: State
     epoch: int
     step: int
     message: str
     experiment: Experiment  # with the changes made since the start
     started: Experiment  # as it was started
-    pace: str
+    pace: Pace
     queue: int | None  # 1 is next; None is not queued
     folder: Path | None  # None is a draft that nobody has started
 
@@ -60,7 +61,7 @@ class Watcher:
     id: int
     run: Run
     control: bool = False
-    request: Header | None = None  # the frame it waits for
+    request: DrawFrame | None = None  # the frame it waits for
     deferred: bool = False  # the request waits, but no process is started for it
     outbox: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(_OUTBOX))
 
@@ -72,9 +73,17 @@ class Watcher:
             body = None
         self.outbox.put_nowait(body)
 
-    def tell(self, header: Header) -> None:
+    def tell(self, message: ServerMessage) -> None:
         """Send a message without a payload."""
-        self.send(wire.body(header))
+        self.send(wire.body(message.text()))
+
+
+class Speed(TypedDict, total=False):
+    """How long a run has trained and how fast: a part of `Status`."""
+
+    steps_per_second: float | None
+    elapsed: float | None  # seconds
+    left: float | None  # seconds
 
 
 @dataclass(eq=False)
@@ -87,17 +96,17 @@ class Run:
     store: Store | None = None
     phase: Phase = Phase.RESTING
     phase_since: float = field(default_factory=time.monotonic)
-    at_rest: str = "idle"  # the state that is shown while it is neither queued nor running
-    command: str = "train"  # train, step or extend: what was asked for last
+    at_rest: State = "idle"  # the state that is shown while it is neither queued nor running
+    command: Literal["train", "step", "extend"] = "train"  # what was asked for last
     attempt: int = 0  # how often a process was told to train; each status says which it answers
     epoch: int = 0
     step: int = 0
     message: str = ""
-    pace: str = "full"
-    live: dict[str, Any] = field(default_factory=dict)  # changes accepted since it was loaded
-    unsent: dict[str, Any] = field(default_factory=dict)  # changes that wait for a process
+    pace: Pace = "full"
+    live: Changes = field(default_factory=dict)  # accepted since it was loaded
+    unsent: Changes = field(default_factory=dict)  # that wait for a process
     unwritten: dict[str, str] = field(default_factory=dict)  # for run.json, once nobody writes it
-    clock: Header = field(default_factory=dict)  # seconds and steps per second, as last told
+    speed: Speed = field(default_factory=Speed)  # as last told
     worker: WorkerProcess | None = None
     crashes: int = 0  # viewers in a row that drew no frame
     watchers: dict[int, Watcher] = field(default_factory=dict)
@@ -124,11 +133,11 @@ class Run:
             epoch=epoch,
             step=step,
             message=str(record.get("message", "")),
-            pace=pace if pace in PACES else "full",
+            pace=pace if is_pace(pace) else "full",
         )
 
     @property
-    def state(self) -> str:
+    def state(self) -> State:
         """The state that people see; "running" at rest is a run that another program trains."""
         if self.phase in QUEUED:
             return "queued"
@@ -173,18 +182,18 @@ class Run:
             folder=self.store.folder if self.store else None,
         )
 
-    def status(self, queue: int | None) -> Header:
-        """Return what those who watch are told."""
-        return {
-            **self.clock,
-            "kind": "status",
-            "state": self.state,
-            "epoch": self.epoch,
-            "step": self.step,
-            "message": self.message,
-            "queue": queue,
-            "pace": self.pace,
-        }
+    def status(self, queue: int | None, *, control: bool) -> Status:
+        """Return what somebody is told who watches it, and may control it or not."""
+        return Status(
+            state=self.state,
+            epoch=self.epoch,
+            step=self.step,
+            message=self.message,
+            **self.speed,
+            queue=queue,
+            pace=self.pace,
+            control=control,
+        )
 
     def write_record(self) -> None:
         """Write to run.json what no process has written: how the run ended, and the pace."""

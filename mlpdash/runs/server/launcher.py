@@ -16,7 +16,6 @@ import argparse
 import contextlib
 import gc
 import importlib
-import json
 import os
 import select
 import signal
@@ -24,8 +23,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final, Literal
 
+from mlpdash.runs.messages.lines import WORKER_WANTED, WorkerNews, WorkerWanted
+from mlpdash.runs.messages.reader import read
 from mlpdash.training.machine.openmp import wait_briefly
 
 WORKER: Final = "mlpdash.runs.worker.worker:main"
@@ -39,7 +40,6 @@ LATER: Final = (  # only some workers need it
 )
 CAN_FORK: Final = sys.platform not in ("win32", "darwin")
 
-Request = dict[str, Any]
 Target = Callable[[tuple[str, int], str, str], object]  # address, token, run
 
 
@@ -69,11 +69,10 @@ def load(worker: str) -> Target:
     return target
 
 
-def say(kind: str, run: str, pid: int, status: int | None = None) -> None:
+def say(kind: Literal["started", "ended"], run: str, pid: int, status: int | None = None) -> None:
     """Tell the server what became of a worker; it may have gone."""
     with contextlib.suppress(OSError):
-        line = json.dumps({"kind": kind, "run": run, "pid": pid, "status": status})
-        os.write(1, (line + "\n").encode())
+        os.write(1, WorkerNews(kind=kind, run=run, pid=pid, status=status).line())
 
 
 class Forker:
@@ -108,22 +107,22 @@ class Forker:
                     self.fork(request)
         self.see_out()
 
-    def requests(self, chunk: bytes) -> list[Request]:
+    def requests(self, chunk: bytes) -> list[WorkerWanted]:
         """Return the requests that are whole now."""
         *lines, self.buffer = (self.buffer + chunk).split(b"\n")
-        return [json.loads(line) for line in lines if line.strip()]
+        return [read(WORKER_WANTED, line) for line in lines if line.strip()]
 
-    def fork(self, request: Request) -> None:
+    def fork(self, request: WorkerWanted) -> None:
         """Start one worker."""
         sys.stdout.flush()
         sys.stderr.flush()
         pid = os.fork()
         if pid == 0:
             self.become_worker(request)
-        self.children[pid] = request["run"]
-        say("started", request["run"], pid)
+        self.children[pid] = request.run
+        say("started", request.run, pid)
 
-    def become_worker(self, request: Request) -> None:
+    def become_worker(self, request: WorkerWanted) -> None:
         """In the child: let go of what is the launcher's, work, and end without returning."""
         status = 1
         try:
@@ -135,8 +134,7 @@ class Forker:
             os.dup2(nothing, 0)
             os.close(nothing)
             os.dup2(2, 1)  # stdout is the launcher's line to the server
-            host, port = request["address"]
-            self.target((host, port), request["token"], request["run"])
+            self.target(request.address, request.token, request.run)
             status = 0
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else int(end.code is not None)
@@ -182,7 +180,7 @@ def run_fresh(worker: str, grace: float) -> None:
         say("ended", run, child.pid, child.wait())
 
     for line in sys.stdin.buffer:
-        run = json.loads(line)["run"]
+        run = read(WORKER_WANTED, line).run
         module = worker.split(":")[0]
         child = subprocess.Popen(
             [sys.executable, "-m", module], stdin=subprocess.PIPE, stdout=sys.stderr

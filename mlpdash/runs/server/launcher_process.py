@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
-from mlpdash.runs.children import environment
+from mlpdash.runs.children import Child
+from mlpdash.runs.messages.lines import WORKER_NEWS, WorkerNews, WorkerWanted
+from mlpdash.runs.messages.reader import read
+from mlpdash.runs.wire import WireError
 
 
 class LauncherProcess:
@@ -23,7 +23,7 @@ class LauncherProcess:
     target : what its workers run, as module:function
     grace : seconds that workers have to save and end once the server has gone
     loop : where the two functions are called
-    on_report : called with the launcher and each line that it writes
+    on_report : called with the launcher and each line of news
     on_exit : called with the launcher when it has ended
     """
 
@@ -32,19 +32,16 @@ class LauncherProcess:
         target: str,
         grace: float,
         loop: asyncio.AbstractEventLoop,
-        on_report: Callable[[LauncherProcess, dict[str, Any]], None],
+        on_report: Callable[[LauncherProcess, WorkerNews], None],
         on_exit: Callable[[LauncherProcess], None],
     ) -> None:
         self.started = time.monotonic()
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "mlpdash.runs.server.launcher"),
-                *("--worker", target, "--grace", str(grace)),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment(),
+        self.process = Child(
+            "mlpdash.runs.server.launcher",
+            *("--worker", target, "--grace", str(grace)),
+            one_thread=False,
         )
+        self._has_ended = False
         self._loop = loop
         self._on_report = on_report
         self._on_exit = on_exit
@@ -54,20 +51,16 @@ class LauncherProcess:
     @property
     def has_ended(self) -> bool:
         """Whether its end was seen."""
-        return self.process.returncode is not None
+        return self._has_ended
 
-    def request(self, worker: dict[str, Any]) -> None:
+    def request(self, wanted: WorkerWanted) -> None:
         """Ask for a worker; a launcher that has just died is noticed elsewhere."""
-        assert self.process.stdin is not None
         with contextlib.suppress(OSError, ValueError):
-            self.process.stdin.write((json.dumps(worker) + "\n").encode())
-            self.process.stdin.flush()
+            self.process.tell(wanted.line())
 
     def release(self) -> None:
         """Close its stdin, which tells it to end after its children."""
-        assert self.process.stdin is not None
-        with contextlib.suppress(OSError):
-            self.process.stdin.close()
+        self.process.release()
 
     def wait(self, timeout: float) -> None:
         """Wait for its end; kill it when that takes longer than `timeout` seconds."""
@@ -78,13 +71,12 @@ class LauncherProcess:
 
     def _read(self) -> None:
         """In a thread: pass on what it reports, then that it has ended."""
-        assert self.process.stdout is not None
-        with self.process.stdout as lines:
-            for line in lines:
-                if line.startswith(b'{"kind"'):  # not something that an import printed
-                    self._call(self._on_report, self, json.loads(line))
+        for line in self.process.answers:
+            with contextlib.suppress(WireError):  # something that an import printed
+                self._call(self._on_report, self, read(WORKER_NEWS, line))
         self.process.wait()
-        self.release()
+        self.process.end()
+        self._has_ended = True
         self._call(self._on_exit, self)
 
     def _call(self, function: Callable[..., None], *arguments: Any) -> None:

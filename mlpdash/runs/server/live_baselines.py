@@ -8,48 +8,46 @@ method reaches, one line each, as soon as it knows.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from mlpdash.errors import MlpDashError
-from mlpdash.runs.children import ONE_THREAD, environment
-from mlpdash.runs.wire import Header
+from mlpdash.runs.children import SAID_WHY, Child
+from mlpdash.runs.messages.lines import BASELINE, Failed
+from mlpdash.runs.messages.reader import read
+from mlpdash.runs.messages.server_to_browser import Baseline, Baselines
 from mlpdash.specs import DataSpec, Experiment
 from mlpdash.text import _
 
 MOST_KEPT: Final = 32  # answers
 
-Tell = Callable[[Header], None]
+Tell = Callable[[Baselines], None]
 
 
 @dataclass(eq=False)
 class Answer:
     """What is known so far, and who wants to hear more."""
 
-    found: list[dict[str, Any]] = field(default_factory=list)
+    found: list[Baseline] = field(default_factory=list)
     over: bool = False
     message: str = ""
     listeners: dict[int, Tell] = field(default_factory=dict)
     task: asyncio.Task[None] | None = None
-    process: asyncio.subprocess.Process | None = None
+    child: Child | None = None
 
-    def header(self) -> Header:
+    def now(self) -> Baselines:
         """Return what a browser is told."""
-        return {
-            "kind": "baselines",
-            "found": list(self.found),
-            "over": self.over,
-            "message": self.message,
-        }
+        return Baselines(found=tuple(self.found), over=self.over, message=self.message)
 
     def tell(self) -> None:
         """Tell all who listen."""
         for tell in self.listeners.values():
-            tell(self.header())
+            tell(self.now())
 
 
 class Yardsticks:
@@ -72,7 +70,7 @@ class Yardsticks:
             answer.task = asyncio.create_task(self._work(about, answer))
         self._answers.move_to_end(about)
         answer.listeners[listener] = tell
-        tell(answer.header())
+        tell(answer.now())
         for old in [key for key, one in self._answers.items() if one.over][:-MOST_KEPT]:
             del self._answers[old]
 
@@ -93,39 +91,29 @@ class Yardsticks:
 
     def processes(self) -> list[int]:
         """Return the ids of the processes."""
-        there = [answer.process for answer in self._answers.values()]
-        return [one.pid for one in there if one is not None and one.returncode is None]
+        there = [answer.child for answer in self._answers.values()]
+        return [one.pid for one in there if one is not None and one.is_alive]
 
     async def _work(self, about: str, answer: Answer) -> None:
         async with self._turn:
-            process = answer.process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "mlpdash.runs.server.live_baselines",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                env=environment() | ONE_THREAD,
-            )
+            child = answer.child = Child("mlpdash.runs.server.live_baselines")
             try:
-                await self._hear(process, about, answer)
+                await self._hear(child, about, answer)
             finally:
-                if process.returncode is None:
-                    process.kill()
-                    await process.wait()
+                child.end()
 
-    async def _hear(self, process: asyncio.subprocess.Process, about: str, answer: Answer) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(about.encode())
-        process.stdin.close()
-        async for line in process.stdout:
-            said = json.loads(line)
-            answer.message = said.pop("refused", "")
-            if said:
+    async def _hear(self, child: Child, about: str, answer: Answer) -> None:
+        with contextlib.suppress(OSError):  # it has died already
+            child.tell(about.encode())
+        child.release()
+        while line := await asyncio.to_thread(child.answers.readline):
+            said = read(BASELINE, line)
+            if isinstance(said, Failed):
+                answer.message = said.refused
+            else:
                 answer.found.append(said)
                 answer.tell()
-        if await process.wait() != 0 and not answer.message:
-            answer.message = _("The baselines could not be computed; the server's log says why.")
+        answer.message = answer.message or await asyncio.to_thread(child.wait)
         answer.over = True
         answer.tell()
         answer.listeners.clear()
@@ -153,16 +141,16 @@ def main() -> int:
         titles = {name: _(one.title) for name, one in baselines(prepared).items()}
         for name, outputs in fitted_outputs(prepared, rows):
             scores = live_scores(prepared, rows, outputs, about["loss"], batch)
-            finite = {key: value for key, value in scores.items() if abs(value) < float("inf")}
-            _say({"title": titles[name], **finite})
+            _say(Baseline(title=titles[name], **scores))
     except MlpDashError as error:
-        _say({"refused": str(error)})
+        _say(Failed(refused=str(error)))
+        return SAID_WHY
     return 0
 
 
-def _say(line: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(line) + "\n")
-    sys.stdout.flush()
+def _say(what: Baseline | Failed) -> None:
+    sys.stdout.buffer.write(what.line())
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":

@@ -15,10 +15,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mlpdash.runs import wire
+from mlpdash.runs.messages.lines import WorkerNews, WorkerWanted
+from mlpdash.runs.messages.reader import read
+from mlpdash.runs.messages.worker_to_server import READER, Hello, WorkerMessage
 from mlpdash.runs.server.launcher import WORKER
 from mlpdash.runs.server.launcher_process import LauncherProcess
 from mlpdash.runs.server.worker_process import WorkerProcess
-from mlpdash.runs.wire import Header, WireError
+from mlpdash.runs.wire import WireError
 
 _LOG: Final = logging.getLogger(__name__)
 _HELLO_SECONDS: Final = 10.0
@@ -32,7 +35,7 @@ class WorkerPool:
 
     Parameters
     ----------
-    on_message : called with a worker, a header and the whole body it came in
+    on_message : called with a worker, a message and the whole body it came in
     on_disconnect : called when a worker's connection has ended, or it never came
     on_exit : always called after that, when its process has ended
     worker : what a worker runs, as module:function
@@ -42,7 +45,7 @@ class WorkerPool:
 
     def __init__(
         self,
-        on_message: Callable[[WorkerProcess, Header, bytes], None],
+        on_message: Callable[[WorkerProcess, WorkerMessage, bytes], None],
         on_disconnect: Callable[[WorkerProcess], None],
         on_exit: Callable[[WorkerProcess], None],
         *,
@@ -122,19 +125,19 @@ class WorkerPool:
             return
         worker.launcher = self._launcher
         address = self._server.sockets[0].getsockname()[:2]
-        self._launcher.request({"address": address, "token": worker.token, "run": worker.run_id})
+        self._launcher.request(WorkerWanted(address=address, token=worker.token, run=worker.run_id))
 
-    def _on_launcher_report(self, launcher: LauncherProcess, line: dict[str, Any]) -> None:
+    def _on_launcher_report(self, launcher: LauncherProcess, news: WorkerNews) -> None:
         """Take note of a worker's start or end."""
         workers = list(self._workers.values())
-        if line["kind"] == "started":
+        if news.kind == "started":
             for worker in workers:
-                if worker.run_id == line["run"] and worker.pid is None:
-                    worker.pid = line["pid"]
+                if worker.run_id == news.run and worker.pid is None:
+                    worker.pid = news.pid
                     return
         for worker in workers:
-            if worker.pid == line["pid"] and line["kind"] == "ended":
-                worker.mark_exited(line["status"])
+            if worker.pid == news.pid and news.kind == "ended":
+                worker.mark_exited(news.status)
 
     def _on_launcher_exit(self, launcher: LauncherProcess) -> None:
         """Start another launcher, unless the server closes; the workers of this one go on."""
@@ -159,15 +162,14 @@ class WorkerPool:
         task.add_done_callback(self._greetings.discard)
         try:
             content = await asyncio.wait_for(wire.read_body(reader, _HELLO_BYTES), _HELLO_SECONDS)
-            hello, _ = wire.unpack(content or b"")
+            hello = _read(content or b"")
         except (TimeoutError, WireError):
-            hello = {}
-        worker = self._expected(str(hello.get("token")))
-        if worker is None or hello.get("kind") != "hello":
+            hello = None
+        worker = self._expected(hello.token) if isinstance(hello, Hello) else None
+        if worker is None or not isinstance(hello, Hello):
             writer.close()
             return
-        if isinstance(hello.get("pid"), int):
-            worker.pid = hello["pid"]
+        worker.pid = hello.pid
         worker.attach(reader, writer)
 
     def _expected(self, token: str) -> WorkerProcess | None:
@@ -200,8 +202,7 @@ class WorkerPool:
         """Pass on what a worker says until the connection ends; one that we fail to hear ends."""
         try:
             while (content := await wire.read_body(reader)) is not None:
-                header, _ = wire.unpack(content)
-                self._on_message(worker, header, content)
+                self._on_message(worker, _read(content), content)
         except WireError as error:
             _LOG.error("worker %s of run %s: %s", worker.pid, worker.run_id, error)
             worker.kill()
@@ -222,3 +223,14 @@ class WorkerPool:
                     return
                 await asyncio.wait({worker.exited}, timeout=0.05 if worker.is_orphan else 0.25)
             worker.kill()
+
+
+def _read(content: bytes) -> WorkerMessage:
+    """Return what a worker says; what follows it in the body is for browsers.
+
+    Raises
+    ------
+    WireError : it is nothing that a worker may send
+    """
+    text, _payload = wire.unpack(content)
+    return read(READER, text)

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Final
 
+from mlpdash.runs.messages.server_to_worker import (
+    Extend,
+    Open,
+    Others,
+    Set,
+    Step,
+    Train,
+    WorkerOrder,
+)
+from mlpdash.runs.messages.worker_to_server import WorkerMessage
 from mlpdash.runs.server.known_runs import Run
 from mlpdash.runs.server.lifecycle import HOLDS_PLACE, RUNNING, Event
 from mlpdash.runs.server.pool import WorkerPool
 from mlpdash.runs.server.times import Times
 from mlpdash.runs.server.worker_process import WorkerProcess
-from mlpdash.runs.wire import Header
+
+_COMMANDS: Final = {"train": Train, "step": Step, "extend": Extend}
 
 
 class RunProcesses:
@@ -19,7 +30,7 @@ class RunProcesses:
     Parameters
     ----------
     worker : what a worker runs, as module:function
-    on_message : called with a run, a header and the whole body it came in
+    on_message : called with a run, a message and the whole body it came in
     on_end : called with a run and what has ended: its connection, then its process
     """
 
@@ -27,14 +38,14 @@ class RunProcesses:
         self,
         worker: str,
         times: Times,
-        on_message: Callable[[Run, Header, bytes], None],
+        on_message: Callable[[Run, WorkerMessage, bytes], None],
         on_end: Callable[[Run, Event], None],
     ) -> None:
         self._grace = times.exit_grace
         self._runs: dict[WorkerProcess, Run] = {}
         self._others: dict[WorkerProcess, int] = {}  # how many runs train beside it, as told
         self.pool = WorkerPool(
-            lambda worker, header, body: on_message(self._runs[worker], header, body),
+            lambda worker, message, body: on_message(self._runs[worker], message, body),
             lambda worker: on_end(self._runs[worker], Event.DISCONNECTED),
             lambda worker: on_end(self._runs[worker], Event.EXITED),
             worker=worker,
@@ -48,17 +59,16 @@ class RunProcesses:
         self._runs[worker] = run
         self._others[worker] = self._training_beside(run)
         worker.send(
-            {
-                "kind": "open",
-                "experiment": run.experiment.model_dump(mode="json"),
-                "folder": _folder(run),
-                "attempt": run.attempt,
-                "pace": run.pace,
-                "others": self._others[worker],
-            }
+            Open(
+                experiment=run.experiment,
+                folder=str(run.store.folder) if run.store else None,
+                attempt=run.attempt,
+                pace=run.pace,
+                others=self._others[worker],
+            )
         )
         if run.unsent:
-            worker.send({"kind": "set", "changes": run.unsent})
+            worker.send(Set(changes=run.unsent))
             run.unsent = {}
         for watcher in run.watchers.values():
             if watcher.request is not None:
@@ -66,10 +76,12 @@ class RunProcesses:
 
     def train(self, run: Run) -> None:
         """Tell the run's process to train, as the run's next attempt."""
+        assert run.store is not None
         run.attempt += 1
-        self.send(run, {"kind": run.command, "folder": _folder(run), "attempt": run.attempt})
+        command = _COMMANDS[run.command]
+        self.send(run, command(folder=str(run.store.folder), attempt=run.attempt))
 
-    def send(self, run: Run, message: Header) -> None:
+    def send(self, run: Run, message: WorkerOrder) -> None:
         """Send a message to the run's process."""
         assert run.worker is not None
         run.worker.send(message)
@@ -103,12 +115,8 @@ class RunProcesses:
             others = self._training_beside(run)
             if run.listens and others != self._others[worker]:
                 self._others[worker] = others
-                worker.send({"kind": "others", "count": others})
+                worker.send(Others(count=others))
 
     def _training_beside(self, run: Run) -> int:
         """Return how many other runs train now; a paused one leaves its cores to them."""
         return sum(other.phase in RUNNING and other is not run for other in self._runs.values())
-
-
-def _folder(run: Run) -> Any:
-    return str(run.store.folder) if run.store else None

@@ -7,11 +7,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, assert_never
 
 from mlpdash.errors import RunError
-from mlpdash.runs.server.known_runs import Run, Watcher
+from mlpdash.runs.disk.store import State
+from mlpdash.runs.messages.message import Changes
+from mlpdash.runs.messages.server_to_worker import Pause, Set, Stop, WorkerOrder
+from mlpdash.runs.messages.worker_to_server import (
+    Bye,
+    Devices,
+    Frame,
+    Hello,
+    LrFound,
+    WorkerMessage,
+    WorkerStatus,
+)
+from mlpdash.runs.server.known_runs import Run, Speed, Watcher
 from mlpdash.runs.server.lifecycle import (
     ASKED,
     ENDING,
@@ -24,12 +36,12 @@ from mlpdash.runs.server.lifecycle import (
 )
 from mlpdash.runs.server.run_processes import RunProcesses
 from mlpdash.runs.server.times import Times, due
-from mlpdash.runs.wire import Header
 from mlpdash.text import _
 
 _LOG: Final = logging.getLogger(__name__)
 _MOST_CRASHES: Final = 3  # viewers in a row that may die before a picture is given up
-_SAYS: Final = {"running": Event.SAYS_RUNNING, "paused": Event.SAYS_PAUSED}
+_About = WorkerOrder | WorkerStatus | Bye | None  # the message that an event comes with
+_SAYS: Final[Mapping[State, Event]] = {"running": Event.SAYS_RUNNING, "paused": Event.SAYS_PAUSED}
 _HAS_PLACE_NEXT: Final = frozenset({Phase.QUEUED, Phase.QUEUED_OPENING, Phase.QUEUED_VIEWING})
 
 
@@ -50,7 +62,7 @@ class Scheduler:
         self.devices: tuple[tuple[str, str], ...] = (("cpu", "CPU"),)
         self.processes = RunProcesses(worker, times, self.on_message, self.handle)
         self._closing = False
-        self._actions: dict[Action, Callable[[Run, Header], None]] = {
+        self._actions: dict[Action, Callable[[Run, _About], None]] = {
             Action.NOTHING: lambda run, message: None,
             Action.JOIN_QUEUE: self._join_queue,
             Action.LEAVE_QUEUE: self._leave_queue,
@@ -59,9 +71,9 @@ class Scheduler:
             Action.OPEN: self._open,
             Action.OPEN_AND_TRAIN: self._open_and_train,
             Action.BEGIN_ATTEMPT: self._begin_attempt,
-            Action.SEND: self.processes.send,
-            Action.SEND_PAUSE: lambda run, message: self.processes.send(run, {"kind": "pause"}),
-            Action.SEND_STOP: lambda run, message: self.processes.send(run, {"kind": "stop"}),
+            Action.SEND: self._send,
+            Action.SEND_PAUSE: lambda run, message: self.processes.send(run, Pause()),
+            Action.SEND_STOP: lambda run, message: self.processes.send(run, Stop()),
             Action.SEND_EXIT: lambda run, message: self.processes.exit(run),
             Action.NOTE: self._note,
             Action.NOTE_RUNNING: self._note_running,
@@ -71,7 +83,7 @@ class Scheduler:
             Action.FORGET_PROCESS: self._forget_process,
         }
 
-    def handle(self, run: Run, event: Event, message: Header | None = None) -> None:
+    def handle(self, run: Run, event: Event, message: _About = None) -> None:
         """Do what the table says of an event.
 
         Raises
@@ -87,7 +99,7 @@ class Scheduler:
         was_running = run.phase in RUNNING
         phase, action = found
         run.enter(phase)
-        self._actions[action](run, message or {})
+        self._actions[action](run, message)
         if was_running != (phase in RUNNING):
             self.processes.share_cores()
 
@@ -117,22 +129,22 @@ class Scheduler:
         if run.worker is not None:
             self.handle(run, Event.DISMISS)
 
-    def change(self, run: Run, changes: dict[str, Any]) -> None:
+    def change(self, run: Run, changes: Changes) -> None:
         """Pass on changes to the net; the process writes them down as events."""
         if run.phase in ENDING:
             run.unsent.update(changes)
         else:
-            self.handle(run, Event.MESSAGE, {"kind": "set", "changes": changes})
+            self.handle(run, Event.MESSAGE, Set(changes=changes))
 
     def position(self, run: Run) -> int | None:
         """Return the place in the queue, 1 for the next, or None."""
         return next((n for n, one in enumerate(list(self.queue), 1) if one is run), None)
 
-    def tell(self, run: Run, only: Watcher | None = None, **more: Any) -> None:
+    def tell(self, run: Run, only: Watcher | None = None) -> None:
         """Tell the state of the run to all who watch it, or to one."""
-        status = {**run.status(self.position(run)), **more}
+        position = self.position(run)
         for watcher in [only] if only else run.watchers.values():
-            watcher.tell({**status, "control": watcher.control})
+            watcher.tell(run.status(position, control=watcher.control))
 
     def look_after(self, runs: Iterable[Run]) -> None:
         """Do what is due by now; called every `tick`."""
@@ -157,16 +169,16 @@ class Scheduler:
 
     # -- the queue ----------------------------------------------------------------------------
 
-    def _join_queue(self, run: Run, _message: Header) -> None:
+    def _join_queue(self, run: Run, _message: _About) -> None:
         self.queue.append(run)
         self._start_next()
 
-    def _leave_queue(self, run: Run, _message: Header) -> None:
+    def _leave_queue(self, run: Run, _message: _About) -> None:
         self.queue.remove(run)
         self.tell(run)
         self._start_next()
 
-    def _leave_queue_and_stop(self, run: Run, message: Header) -> None:
+    def _leave_queue_and_stop(self, run: Run, message: _About) -> None:
         self._leave_queue(run, message)
         self._stop_at_rest(run, message)
 
@@ -187,16 +199,20 @@ class Scheduler:
 
     # -- what is told to processes ------------------------------------------------------------
 
-    def _open(self, run: Run, message: Header) -> None:
+    def _open(self, run: Run, message: _About) -> None:
         self.processes.open(run)
-        if message:
-            self.processes.send(run, message)
+        if message is not None:
+            self._send(run, message)
 
-    def _open_and_train(self, run: Run, message: Header) -> None:
+    def _send(self, run: Run, message: _About) -> None:
+        assert isinstance(message, WorkerOrder)
+        self.processes.send(run, message)
+
+    def _open_and_train(self, run: Run, message: _About) -> None:
         self.processes.open(run)
         self._begin_attempt(run, message)
 
-    def _begin_attempt(self, run: Run, _message: Header) -> None:
+    def _begin_attempt(self, run: Run, _message: _About) -> None:
         run.unwritten = {}
         run.message = ""
         self.processes.train(run)
@@ -208,79 +224,86 @@ class Scheduler:
 
     # -- what processes say, and their end ------------------------------------------------------
 
-    def on_message(self, run: Run, header: Header, body: bytes) -> None:
+    def on_message(self, run: Run, message: WorkerMessage, body: bytes) -> None:
         """Take what a run's process says."""
-        kind = header.get("kind")
-        is_answer = header.get("attempt") == run.attempt  # else a later command is on its way
-        if kind == "frame":
-            self._pass_on_frame(run, header, body)
-        elif kind == "status" and is_answer:
-            self.handle(run, _SAYS.get(str(header.get("state")), Event.SAYS_OVER), header)
-        elif kind == "bye":
-            self.handle(run, Event.GOODBYE if is_answer else Event.DISCONNECTED, header)
-        elif kind == "lr_found":
-            for watcher in run.watchers.values():
-                watcher.tell(header)
-        elif kind == "devices":
-            self.devices = tuple((d["name"], d["label"]) for d in header["devices"])
+        match message:
+            case Frame():
+                self._pass_on_frame(run, message, body)
+            case WorkerStatus():
+                if message.attempt == run.attempt:  # else a later command is on its way
+                    self.handle(run, _SAYS.get(message.state, Event.SAYS_OVER), message)
+            case Bye():
+                is_answer = message.attempt == run.attempt
+                self.handle(run, Event.GOODBYE if is_answer else Event.DISCONNECTED, message)
+            case LrFound():
+                for watcher in run.watchers.values():
+                    watcher.tell(message)
+            case Devices():
+                self.devices = tuple((one.name, one.label) for one in message.devices)
+            case Hello():
+                pass  # it has said so when it came
+            case _:
+                assert_never(message)
 
-    def _pass_on_frame(self, run: Run, header: Header, body: bytes) -> None:
+    def _pass_on_frame(self, run: Run, frame: Frame, body: bytes) -> None:
         run.crashes = 0
-        run.epoch, run.step = header.get("epoch", run.epoch), header.get("step", run.step)
-        watcher = run.watchers.get(header.get("to", -1))
+        run.epoch, run.step = frame.epoch, frame.step
+        watcher = run.watchers.get(frame.to)
         if watcher is not None:
             watcher.request = None
             watcher.send(body)
 
-    def _note(self, run: Run, said: Header) -> None:
-        self._take_over(run, said, at_rest=str(said.get("state")))
+    def _note(self, run: Run, said: _About) -> None:
+        assert isinstance(said, WorkerStatus | Bye)
+        self._take_over(run, said, at_rest=said.state)
 
-    def _note_running(self, run: Run, said: Header) -> None:
+    def _note_running(self, run: Run, said: _About) -> None:
+        assert isinstance(said, WorkerStatus | Bye)
         self._take_over(run, said, at_rest="paused")  # what it saves when it has to exit
 
-    def _take_over(self, run: Run, said: Header, at_rest: str) -> None:
+    def _take_over(self, run: Run, said: WorkerStatus | Bye, at_rest: State) -> None:
         if run.unwritten and run.phase in ENDING:
             return  # the server has decided meanwhile how it ended
         if run.at_rest == "stopped" and at_rest == "paused" and run.phase not in HOLDS_PLACE:
             at_rest = "stopped"  # its viewer said so before it read that the run was stopped
         run.at_rest = at_rest
-        run.message = str(said.get("message", run.message) or "")
-        run.epoch, run.step = said.get("epoch", run.epoch), said.get("step", run.step)
-        known = ("kind", "attempt", "state", "epoch", "step", "message")
-        if said.get("kind") == "status":
-            run.clock = {name: value for name, value in said.items() if name not in known}
+        if isinstance(said, WorkerStatus):
+            run.speed = Speed(
+                steps_per_second=said.steps_per_second, elapsed=said.elapsed, left=said.left
+            )
+            run.message, run.epoch, run.step = said.message, said.epoch, said.step
         self.tell(run)
 
-    def _free_place(self, run: Run, said: Header) -> None:
+    def _free_place(self, run: Run, said: _About) -> None:
         self._note(run, said)
         if run.at_rest in ("failed", "stopped"):  # its process may never have had the lock
             run.unwritten = {"state": run.at_rest, "message": run.message}
         self._start_next()
 
-    def _stop_at_rest(self, run: Run, _message: Header) -> None:
+    def _stop_at_rest(self, run: Run, _message: _About) -> None:
         """End a paused run that holds no place, or whose process is ending."""
         if run.at_rest != "paused" or run.store is None:
             return
         run.at_rest = "stopped"
         run.unwritten = {"state": "stopped", "message": run.message}
         if run.listens:
-            self.processes.send(run, {"kind": "stop"})  # its viewer's frames name the state
+            self.processes.send(run, Stop())  # its viewer's frames name the state
         self.tell(run)
         if run.phase not in HOLDS_PLACE:
             run.write_record()
 
-    def _count_crash(self, run: Run, _message: Header) -> None:
+    def _count_crash(self, run: Run, _message: _About) -> None:
         run.crashes += 1
 
-    def _fail(self, run: Run, said: Header) -> None:
+    def _fail(self, run: Run, said: _About) -> None:
         self._defer_requests(run)
         run.at_rest = "failed"
         run.message = self._why_it_failed(run, said)
         run.unwritten = {"state": "failed", "message": run.message}
         self.tell(run)
 
-    def _why_it_failed(self, run: Run, said: Header) -> str:
-        if said.get("kind") == "bye":
+    def _why_it_failed(self, run: Run, said: _About) -> str:
+        if isinstance(said, Bye):
             return _("The worker has ended before it could train. Press Train to try again.")
         if run.worker is not None and run.worker.has_connected:
             return _(
@@ -288,7 +311,7 @@ class Scheduler:
             )
         return _("No worker could be started; the server's log says why. Press Train to try again.")
 
-    def _forget_process(self, run: Run, _message: Header) -> None:
+    def _forget_process(self, run: Run, _message: _About) -> None:
         self.processes.forget(run)
         run.write_record()
         if self._closing:

@@ -14,10 +14,15 @@ import os
 import secrets
 import threading
 import time
-from typing import Any, Final
+from typing import Final
 
 from mlpdash.errors import MlpDashError, RunError
 from mlpdash.runs.disk.store import is_run_id
+from mlpdash.runs.messages.browser_to_server import READER, Command, Hello, Next, WantBaselines
+from mlpdash.runs.messages.message import Pace
+from mlpdash.runs.messages.reader import read
+from mlpdash.runs.messages.server_to_browser import Refused
+from mlpdash.runs.messages.server_to_worker import DrawFrame, Forget
 from mlpdash.runs.server.commands import carry_out
 from mlpdash.runs.server.known_runs import Run, RunInfo, Ticket, Watcher, digest
 from mlpdash.runs.server.launcher import WORKER
@@ -25,7 +30,7 @@ from mlpdash.runs.server.lifecycle import Event, Phase
 from mlpdash.runs.server.live_baselines import Yardsticks
 from mlpdash.runs.server.scheduler import Scheduler
 from mlpdash.runs.server.times import Times
-from mlpdash.runs.wire import Header
+from mlpdash.runs.wire import WireError
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 
@@ -73,8 +78,10 @@ class Supervisor:
         """Name and label of the devices that there are, as far as a worker has told."""
         return self._scheduler.devices
 
-    def draft(self, experiment: Experiment, pace: str = "full") -> Ticket:
+    def draft(self, experiment: Experiment, pace: Pace = "full") -> Ticket:
         """Make a run that nobody has started; it lives in memory until somebody does."""
+        # After an edit of the code the page's `Experiment` may be another class than ours.
+        experiment = Experiment.model_validate_json(experiment.model_dump_json())
         ticket = Ticket(secrets.token_urlsafe(16), secrets.token_urlsafe(24))
         run = Run(ticket.run_id, experiment, digest(ticket.secret), pace=pace)
         with self._guard:
@@ -146,53 +153,52 @@ class Supervisor:
         if not run.watchers and run.store is None:
             self._scheduler.dismiss(run)  # nobody will come back to a draft that was changed
         elif run.listens:
-            self._scheduler.handle(run, Event.MESSAGE, {"kind": "forget", "to": watcher.id})
+            self._scheduler.handle(run, Event.MESSAGE, Forget(to=watcher.id))
 
-    def handle(self, watcher: Watcher, message: Header) -> None:
-        """Do what a browser asks, or tell it in a sentence why not."""
-        run = watcher.run
-        run.touched = time.monotonic()
-        kind = message.get("kind")
-        if kind == "hello":
-            self._greet(watcher, message.get("secret"))
-        elif kind == "next":
-            self._next(watcher, message)
-        elif kind == "baselines":
-            self._baselines(watcher, message)
-        else:
-            try:
-                if not watcher.control:
-                    raise RunError(
-                        _("only the browser that made this run can control it; you can watch.")
-                    )
-                carry_out(self._scheduler, run, message)
-            except (MlpDashError, OSError) as error:
-                watcher.tell({"kind": "refused", "message": str(error)})
+    def hear(self, watcher: Watcher, text: str) -> None:
+        """Do what a browser says, or tell it in a sentence why not."""
+        watcher.run.touched = time.monotonic()
+        try:
+            message = read(READER, text)
+        except WireError as error:
+            _LOG.debug("a browser was not understood: %s", error)
+            watcher.tell(Refused(message=_("the server does not understand this page; reload it.")))
+            return
+        match message:
+            case Hello():
+                watcher.control = message.secret is not None and watcher.run.allows(message.secret)
+                self._scheduler.tell(watcher.run, watcher)
+            case Next():
+                self._ask_for_frame(watcher, message)
+            case WantBaselines():
+                self._baselines(watcher, wanted=message.wanted)
+            case _:
+                self._command(watcher, message)
 
-    def _greet(self, watcher: Watcher, secret: Any) -> None:
-        run = watcher.run
-        watcher.control = isinstance(secret, str) and run.allows(secret)
-        controlled = any(other.control for other in run.watchers.values())
-        self._scheduler.tell(run, watcher, controlled=controlled)
+    def _command(self, watcher: Watcher, message: Command) -> None:
+        try:
+            if not watcher.control:
+                raise RunError(
+                    _("only the browser that made this run can control it; you can watch.")
+                )
+            carry_out(self._scheduler, watcher.run, message)
+        except (MlpDashError, OSError) as error:
+            watcher.tell(Refused(message=str(error)))
 
-    def _baselines(self, watcher: Watcher, message: Header) -> None:
+    def _baselines(self, watcher: Watcher, *, wanted: bool) -> None:
         """Tell what simpler methods reach on the run's rows, or stop telling."""
-        if message.get("wanted"):
+        if wanted:
             self._yardsticks.want(watcher.id, watcher.run.current(), watcher.tell)
         else:
             self._yardsticks.leave(watcher.id)
 
-    def _next(self, watcher: Watcher, message: Header) -> None:
+    def _ask_for_frame(self, watcher: Watcher, message: Next) -> None:
         """Pass on a request for a frame; one that waits already is replaced."""
-        watcher.deferred = False
-        watcher.request = {
-            "kind": "frame",
-            "to": watcher.id,
-            "view": _plain(message.get("view")),
-            "have": _plain(message.get("have")),
-            "force": bool(message.get("force")),
-        }
         run = watcher.run
+        watcher.deferred = False
+        watcher.request = DrawFrame(
+            to=watcher.id, view=message.view, have=message.have, force=message.force
+        )
         if run.worker is None:
             self._scheduler.draw(run)
         elif run.listens:
@@ -231,14 +237,3 @@ def default_limit() -> int:
     if named:
         _LOG.warning("MLPDASH_WORKERS must be a whole number of at least 1; got %r", named)
     return os.cpu_count() or 1
-
-
-def _plain(value: Any) -> dict[str, Any]:
-    """Return names with a number, a truth or a short text; who watches sends nothing else."""
-    if not isinstance(value, dict):
-        return {}
-    return {
-        name[:40]: item[:500] if isinstance(item, str) else item
-        for name, item in itertools.islice(value.items(), 20)
-        if item is None or isinstance(item, str | int | float)
-    }

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from mlpdash.runs import wire
+from mlpdash.runs.messages.server_to_worker import Exit, WorkerOrder
 from mlpdash.runs.server.launcher_process import LauncherProcess
-from mlpdash.runs.wire import Header
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -50,13 +50,13 @@ class WorkerProcess:
         """Whether its launcher has ended, so that nobody will report its end."""
         return self.launcher is None or self.launcher.has_ended
 
-    def send(self, header: Header) -> None:
+    def send(self, message: WorkerOrder) -> None:
         """Send a message, now or as soon as the worker has connected."""
-        message = wire.pack(header)
+        packed = wire.pack(message.text())
         if self._writer is None:
-            self._unsent.append(message)
+            self._unsent.append(packed)
         elif not self._writer.is_closing():
-            self._writer.write(message)
+            self._writer.write(packed)
 
     def attach(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take its connection, and send what waited for it."""
@@ -68,7 +68,7 @@ class WorkerProcess:
     def exit(self, grace: float) -> None:
         """Tell it to save and exit; after `grace` seconds it is killed. Twice is once."""
         if self._kill_timer is None:
-            self.send({"kind": "exit"})
+            self.send(Exit())
             self._kill_timer = asyncio.get_running_loop().call_later(grace, self.kill)
 
     def kill(self) -> None:

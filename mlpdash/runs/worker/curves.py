@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mlpdash.runs.messages.worker_to_server import Piece
 
 MOST_POINTS: Final = 2_000
 NET_MEASURES: Final = ("loss_train", "loss_validation", "metric_train", "metric_validation")
@@ -23,7 +25,7 @@ class Curve:
     >>> for epoch in range(6):
     ...     curve.add((epoch, 1 / (1 + epoch)))
     >>> curve.since(generation=0, count=3)[0]
-    {'generation': 1, 'start': 0, 'count': 3}
+    Piece(generation=1, start=0, count=3)
     """
 
     def __init__(self, names: tuple[str, ...], most: int = MOST_POINTS) -> None:
@@ -44,20 +46,18 @@ class Curve:
             self._every *= 2
             self.generation += 1
 
-    def since(
-        self, generation: int, count: int
-    ) -> tuple[dict[str, int], dict[str, np.ndarray[Any, np.dtype[np.float32]]]]:
+    def since(self, generation: int, count: int) -> tuple[Piece, dict[str, NDArray[np.float32]]]:
         """Return what a receiver lacks that holds `count` rows of `generation`.
 
         Returns
         -------
-        header : generation, start (0: take it whole), count after it was taken
+        piece : what the columns are of the curve
         columns : name -> float32 (rows,)
         """
         start = self.first_missing(generation, count)
         table = self.table(start)
-        header = {"generation": self.generation, "start": start, "count": len(self._rows)}
-        return header, {n: np.ascontiguousarray(table[:, i]) for i, n in enumerate(self.names)}
+        piece = Piece(generation=self.generation, start=start, count=len(self._rows))
+        return piece, {n: np.ascontiguousarray(table[:, i]) for i, n in enumerate(self.names)}
 
     def first_missing(self, generation: int, count: int) -> int:
         """Return the first row that a receiver lacks which holds `count` rows of `generation`."""
@@ -85,7 +85,7 @@ class NetCurves:
 
     def since(
         self, net: int, generation: int, count: int
-    ) -> tuple[dict[str, int], dict[str, NDArray[np.float32]]]:
+    ) -> tuple[Piece, dict[str, NDArray[np.float32]]]:
         """Return what a receiver lacks of one net's curves, as `Curve.since` does.
 
         Another net is another generation. The columns are net_x, and net_ + `NET_MEASURES`.
@@ -93,15 +93,15 @@ class NetCurves:
         generation, held = divmod(generation, self._nets)
         start = self._curve.first_missing(generation if held == net else -1, count)
         table = self._curve.table(start)
-        header = {
-            "generation": self._curve.generation * self._nets + net,
-            "start": start,
-            "count": start + len(table),
-        }
+        piece = Piece(
+            generation=self._curve.generation * self._nets + net,
+            start=start,
+            count=start + len(table),
+        )
         columns = {"net_x": np.ascontiguousarray(table[:, 0])}
         for place, name in enumerate(NET_MEASURES):
             columns[f"net_{name}"] = np.ascontiguousarray(table[:, 1 + place * self._nets + net])
-        return header, columns
+        return piece, columns
 
     def table(self) -> NDArray[np.float32]:
         """Return all that is kept, (rows, 1 + 4 P)."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 import time
-from typing import Any, Final
+from typing import Final, Literal, NotRequired, TypedDict
 
 import numpy as np
 
+from mlpdash.runs.disk.store import State
+from mlpdash.runs.messages.worker_to_server import ArrayPlace, Frame, Piece
 from mlpdash.runs.wire import Link
 from mlpdash.runs.worker.budget import RESOLUTIONS
 from mlpdash.runs.worker.frame_header import header_of
@@ -30,7 +32,7 @@ class Frames:
         self._link = link
         self._pictures = Pictures(session.prepared, session.chosen.device)
         self._waiting: dict[int, Request] = {}
-        self._answered: dict[int, tuple[int, str, View, int]] = {}  # watcher -> what it has seen
+        self._answered: dict[int, tuple[int, State, View, int]] = {}  # watcher -> what it has seen
         self._made = 0
 
     def ask(self, watcher: int, request: Request) -> None:
@@ -55,7 +57,7 @@ class Frames:
         """Whether anybody waits for a frame."""
         return bool(self._waiting)
 
-    def answer(self, state: str, message: str) -> None:
+    def answer(self, state: State, message: str) -> None:
         """Answer the requests for which there is something new, as far as the budget goes.
 
         Raises
@@ -81,7 +83,7 @@ class Frames:
             if training:
                 budget.pay_frame(resolution, time.thread_time() - began)
 
-    def _draw(self, request: Request, state: str, resolution: int) -> Arrays:
+    def _draw(self, request: Request, state: State, resolution: int) -> Arrays:
         """Draw what the large card shows, and now and then what is beside it."""
         learner, view, pictures = self._session.learner, request.view, self._pictures
         arrays = pictures.field(learner, view, resolution) if view.show == "boundary" else {}
@@ -92,7 +94,7 @@ class Frames:
             arrays |= self._large_card(view, state)
         return arrays
 
-    def _large_card(self, view: View, state: str) -> Arrays:
+    def _large_card(self, view: View, state: State) -> Arrays:
         """Return what only one card shows, and changes less than one sees."""
         learner, pictures = self._session.learner, self._pictures
         if view.show == "grid" and self._session.grid:
@@ -105,7 +107,7 @@ class Frames:
             return pictures.first_weights(learner, view)
         return {}
 
-    def _grid_cells(self, view: View, state: str) -> Arrays:
+    def _grid_cells(self, view: View, state: State) -> Arrays:
         """Return a small field and the metric of each cell of the grid."""
         grid, population = self._session.grid, self._session.curves.population
         assert population is not None
@@ -121,57 +123,65 @@ class Frames:
         watcher: int,
         request: Request,
         arrays: Arrays,
-        state: str,
+        state: State,
         message: str,
         resolution: int,
     ) -> None:
         """Send a frame: what was drawn, and what the watcher lacks of the curves."""
-        headers, curves = new_points(self._session, request)
-        layout, payload = pack_arrays({**arrays, **curves})
-        header = {
-            "kind": "frame",
-            "to": watcher,
-            "view": request.token,
+        pieces, columns = new_points(self._session, request)
+        places, payload = pack_arrays({**arrays, **columns})
+        frame = Frame(
+            to=watcher,
+            view=request.token,
             **header_of(self._session, self._pictures, request.view, state, message),
-            "resolution": resolution,
-            "field": "field" in arrays,
-            **headers,
-            "arrays": layout,
-        }
-        self._link.send(header, payload)
+            resolution=resolution,
+            field="field" in arrays,
+            **pieces,
+            arrays=places,
+        )
+        self._link.send(frame.text(), payload)
 
 
-def new_points(session: Session, request: Request) -> tuple[dict[str, Any], Arrays]:
-    """Return what a watcher lacks of the curves: their headers, and their columns.
+class Pieces(TypedDict):
+    """Which pieces of the curves a frame brings: a part of `Frame`."""
+
+    curve: Piece
+    curve_validation: Piece
+    curve_net: NotRequired[Piece]
+
+
+def new_points(session: Session, request: Request) -> tuple[Pieces, Arrays]:
+    """Return what a watcher lacks of the curves: which pieces, and their columns.
 
     Of several nets those of the one that is looked at are among them, else those of the best.
     """
     curves, held = session.curves, request.held
     losses, arrays = curves.losses.since(held.generation, held.count)
-    scores, columns = curves.scores.since(held.generation_scores, held.count_scores)
-    headers: dict[str, Any] = {"curve": losses, "curve_validation": scores}
+    scores, columns = curves.scores.since(held.generation_validation, held.count_validation)
+    pieces: Pieces = {"curve": losses, "curve_validation": scores}
     arrays |= columns
     population, member = curves.population, request.view.member
     if population is not None:
         net = population.best if member is None else member
         if net is not None and net < len(session.learner.members):
             found = population.net_curves.since(net, held.generation_net, held.count_net)
-            headers["curve_net"], columns = found
+            pieces["curve_net"], columns = found
             arrays |= columns
-    return headers, arrays
+    return pieces, arrays
 
 
-def pack_arrays(arrays: Arrays) -> tuple[list[list[Any]], bytes]:
-    """Return [name, type, shape, offset] for each array, and all their bytes in a row.
+def pack_arrays(arrays: Arrays) -> tuple[tuple[ArrayPlace, ...], bytes]:
+    """Return the place of each array, and all their bytes in a row.
 
     Numbers are float32, but for int8; each array starts where its type may.
     """
-    layout, parts, offset = [], [], 0
+    places: list[ArrayPlace] = []
+    parts, offset = [], 0
     for name, array in arrays.items():
-        kind = "i1" if array.dtype == np.int8 else "f4"
+        kind: Literal["f4", "i1"] = "i1" if array.dtype == np.int8 else "f4"
         content = np.ascontiguousarray(array, np.dtype(f"<{kind}")).tobytes()
-        layout.append([name, kind, list(array.shape), offset])
+        places.append((name, kind, array.shape, offset))
         content += b"\0" * (-len(content) % 4)
         parts.append(content)
         offset += len(content)
-    return layout, b"".join(parts)
+    return tuple(places), b"".join(parts)

@@ -5,25 +5,25 @@ from __future__ import annotations
 import time
 from typing import Final
 
+from mlpdash.runs.disk.store import State
+from mlpdash.runs.messages.message import SECONDS_PER_EPOCH, Pace
 from mlpdash.runs.worker.endings import divergence_message, early_stop_message
 from mlpdash.runs.worker.session import Session
 
 SLICE_SECONDS: Final = 0.004  # how long it trains before it lets others have their turn
-PACES: Final[dict[str, float]] = {"10": 1 / 10, "60": 1 / 60, "full": 0.0}  # seconds per epoch
 
 
 class PacedTraining:
     """Train a session slice by slice, and hold its epochs back to a pace."""
 
-    def __init__(self, pace: object = "full") -> None:
-        """`pace`: one of `PACES`; any other means full speed."""
-        self._seconds_per_epoch = PACES.get(str(pace), 0.0)
+    def __init__(self, pace: Pace = "full") -> None:
+        self._seconds_per_epoch = SECONDS_PER_EPOCH[pace]
         self._next_epoch = 0.0  # when it may start, by `time.perf_counter`
         self._stop_after: int | None = None
 
-    def change_pace(self, pace: object) -> None:
+    def change_pace(self, pace: Pace) -> None:
         """Train at another pace from now on."""
-        self._seconds_per_epoch = PACES.get(str(pace), 0.0)
+        self._seconds_per_epoch = SECONDS_PER_EPOCH[pace]
         self._next_epoch = time.perf_counter()
 
     def start(self, stop_after: int | None = None) -> None:
@@ -35,7 +35,7 @@ class PacedTraining:
         """Return how long the next epoch has to wait; not above 0 where it may start."""
         return self._next_epoch - time.perf_counter()
 
-    def train(self, session: Session) -> tuple[str, str] | None:
+    def train(self, session: Session) -> tuple[State, str] | None:
         """Train for a few milliseconds, or for one epoch where a pace is set.
 
         Returns

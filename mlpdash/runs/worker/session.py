@@ -233,18 +233,18 @@ class Session:
         refuse_swept(self.experiment, name)
         return change(self.learner, name, self.experiment.changed(**{name: value}).flat()[name])
 
-    def edit(self, name: str, value: list[float]) -> Event:
-        """Set one weight [layer, to, from, value] or bias [layer, to, value], and return the event.
+    def edit(self, name: str, place: tuple[int, ...], value: float) -> Event:
+        """Set one weight at [layer, to, from] or bias at [layer, to], and return the event.
 
         Raises
         ------
         RunError : the net has no such place
         """
-        layer, *place = (int(n) for n in value[:-1])
-        shape = self._shape_of(name, layer)
-        if len(place) != len(shape) or any(n >= m for n, m in zip(place, shape, strict=True)):
+        shape = self._shape_of(name, place[0])
+        within = place[1:]
+        if len(within) != len(shape) or any(n >= m for n, m in zip(within, shape, strict=True)):
             raise RunError(_("there is no such weight in this net."))
-        return change(self.learner, name, value)
+        return change(self.learner, name, [*place, value])
 
     def _shape_of(self, name: str, layer: int) -> tuple[int, ...]:
         """Return the shape of a layer's weights (to, from) or biases (to,); () for none."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+
+from mlpdash.runs.messages import browser_to_server
+from mlpdash.runs.messages.server_to_worker import DrawFrame
 
 
 @dataclass(frozen=True)
@@ -32,44 +34,17 @@ class View:
     network: int = 0
 
     @classmethod
-    def read(cls, view: dict[str, Any]) -> View:
-        """Read a view as the browser sent it; whatever is odd in it counts as not said."""
+    def of(cls, asked: browser_to_server.View) -> View:
+        """Return what a browser asks to see; what it leaves open is as it is by default."""
         return cls(
-            x=_text(view, "x"),
-            y=_text(view, "y"),
-            discretize=bool(view.get("discretize")),
-            member=_index(view, "member"),
-            plane=_text(view, "plane"),
-            output=_text(view, "output"),
-            show=_text(view, "show") or "boundary",
-            network=_index(view, "network") or 0,
-        )
-
-
-@dataclass(frozen=True)
-class Held:
-    """Name how much of the curves a browser holds already: so many points of which generation.
-
-    Each is -1 where it holds nothing. See `curves.Curve.since`.
-    """
-
-    generation: int
-    count: int
-    generation_scores: int
-    count_scores: int
-    generation_net: int
-    count_net: int
-
-    @classmethod
-    def read(cls, have: dict[str, Any]) -> Held:
-        """Read it as the browser sent it; whatever is odd in it counts as not said."""
-        return cls(
-            generation=_number(have, "generation"),
-            count=_number(have, "count"),
-            generation_scores=_number(have, "generation_validation"),
-            count_scores=_number(have, "count_validation"),
-            generation_net=_number(have, "generation_net"),
-            count_net=_number(have, "count_net"),
+            x=asked.x or None,
+            y=asked.y or None,
+            discretize=asked.discretize,
+            member=asked.member,
+            plane=asked.plane or None,
+            output=asked.output or None,
+            show=asked.show or "boundary",
+            network=asked.network or 0,
         )
 
 
@@ -85,32 +60,11 @@ class Request:
     """
 
     view: View
-    held: Held
+    held: browser_to_server.Have
     force: bool
     token: int | None = None
 
     @classmethod
-    def read(cls, message: dict[str, Any]) -> Request:
-        """Read a request as the browser sent it; whatever is odd in it counts as not said."""
-        view = message.get("view") or {}
-        return cls(
-            view=View.read(view),
-            held=Held.read(message.get("have") or {}),
-            force=bool(message.get("force")),
-            token=view.get("token") if isinstance(view.get("token"), int) else None,
-        )
-
-
-def _text(view: dict[str, Any], name: str) -> str | None:
-    value = view.get(name)
-    return value if isinstance(value, str) and value else None
-
-
-def _index(view: dict[str, Any], name: str) -> int | None:
-    number = view.get(name)
-    return number if isinstance(number, int) and number >= 0 else None
-
-
-def _number(have: dict[str, Any], name: str) -> int:
-    value = have.get(name, -1)
-    return value if isinstance(value, int) else -1
+    def of(cls, message: DrawFrame) -> Request:
+        """Return the request that a message brings."""
+        return cls(View.of(message.view), message.have, message.force, message.view.token)

@@ -8,34 +8,64 @@ untrained net of a draft, or the last snapshot of a run that has ended.
 from __future__ import annotations
 
 import contextlib
-import json
-import math
+import logging
 import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, assert_never
 
 from mlpdash.data.preparing.prepared import prepared_to_json
 from mlpdash.errors import MlpDashError
-from mlpdash.runs.disk.store import Store
+from mlpdash.runs.disk.store import State, Store
+from mlpdash.runs.messages.lines import WORKER_WANTED
+from mlpdash.runs.messages.reader import read
+from mlpdash.runs.messages.server_to_worker import (
+    READER,
+    Command,
+    DrawFrame,
+    Edit,
+    Exit,
+    Extend,
+    FindLr,
+    Forget,
+    Open,
+    Others,
+    Pause,
+    Set,
+    SetPace,
+    Step,
+    Stop,
+    Train,
+    WorkerOrder,
+)
+from mlpdash.runs.messages.worker_to_server import (
+    Bye,
+    Device,
+    Devices,
+    Hello,
+    LrFound,
+    WorkerStatus,
+)
 from mlpdash.runs.wire import Link, WireError
-from mlpdash.runs.worker.frame_header import progress_of
+from mlpdash.runs.worker.frame_header import NO_PROGRESS, progress_of
 from mlpdash.runs.worker.frames import Frames
 from mlpdash.runs.worker.paced_training import PacedTraining
 from mlpdash.runs.worker.run_folder import RunFolder
 from mlpdash.runs.worker.session import Session
 from mlpdash.runs.worker.view import Request
-from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.finder import find_lr
+from mlpdash.training.loop.events import Event
 from mlpdash.training.machine.devices import Chosen, available
 
+_LOG: Final = logging.getLogger(__name__)
 IDLE_SECONDS: Final = 60.0  # how long it waits for a message when it has nothing to do
 QUIET_SECONDS: Final = 0.7  # how long nobody asks anything of a draft before it is calibrated
-CHANGES: Final = ("set", "edit", "find_lr")
+CHANGES: Final = (Set, Edit, FindLr)
 
 
 class Worker:
@@ -46,7 +76,7 @@ class Worker:
         self._session: Session | None = None
         self._folder: RunFolder | None = None  # a draft has none
         self._frames: Frames | None = None
-        self.state = "idle"
+        self.state: State = "idle"
         self._message = ""
         self._training = PacedTraining()
         self._attempt = 0  # the server's number of the last command to train, see `_tell`
@@ -61,8 +91,10 @@ class Worker:
                 if self.state == "running":
                     self._train()
                 self._answer_watchers()
-        except (EOFError, OSError, WireError):
+        except (EOFError, OSError):
             pass
+        except WireError as error:
+            _LOG.error("the server was not understood: %s", error)
         finally:
             self._leave()
 
@@ -71,7 +103,7 @@ class Worker:
     def _read_messages(self) -> None:
         """Obey what has come; when nothing does and nothing is to do, wait for it."""
         while (received := self._receive(self._seconds_to_wait())) is not None:
-            self._obey(received[0])
+            self._obey(received)
             if self._leaving or self.state == "running" or (self._frames and self._frames.waiting):
                 break
         else:
@@ -79,16 +111,20 @@ class Worker:
                 self._calibrate(self._session)  # so that the click on Train need not wait for it
             return
         while (received := self._receive(0.0)) is not None:
-            self._obey(received[0])
+            self._obey(received)
 
-    def _receive(self, timeout: float) -> tuple[dict[str, Any], memoryview] | None:
-        """Return the next message; waiting counts as the worker's own time."""
-        if timeout == 0 or self._session is None:
-            return self._link.receive(timeout=timeout)
+    def _receive(self, timeout: float) -> WorkerOrder | None:
+        """Return the next message; waiting counts as the worker's own time.
+
+        Raises
+        ------
+        WireError : it is none that a server may send to a worker
+        """
         began = time.perf_counter()
         received = self._link.receive(timeout=timeout)
-        self._session.clock.waited += time.perf_counter() - began
-        return received
+        if timeout != 0 and self._session is not None:
+            self._session.clock.waited += time.perf_counter() - began
+        return None if received is None else read(READER, received[0])
 
     def _seconds_to_wait(self) -> float:
         """Return how long it may wait for a message before there is something else to do."""
@@ -102,83 +138,83 @@ class Worker:
     def _seconds_to_frame(self) -> float:
         return 0.01 if self._frames is not None and self._frames.waiting else IDLE_SECONDS
 
-    def _obey(self, message: dict[str, Any]) -> None:
-        kind = message.get("kind")
-        self._attempt = int(message.get("attempt", self._attempt))
+    def _obey(self, message: WorkerOrder) -> None:
+        if isinstance(message, Open | Train | Step | Extend):
+            self._attempt = message.attempt
         try:
-            if kind == "open":
-                self._open(message)
-            elif kind == "exit":
-                self._leaving = True
-            elif self._session is None or self._frames is None:
-                if "attempt" in message:
-                    self._tell()  # it could not be opened; the message says why
-            elif kind == "frame":
-                self._frames.ask(int(message["to"]), Request.read(message))
-            elif kind == "forget":
-                self._frames.forget(int(message["to"]))
-            else:
-                self._command(str(kind), message)
+            match message:
+                case Open():
+                    self._open(message)
+                case Exit():
+                    self._leaving = True
+                case _ if self._session is None or self._frames is None:
+                    if isinstance(message, Train | Step | Extend):
+                        self._tell()  # it could not be opened; the message says why
+                case DrawFrame():
+                    self._frames.ask(message.to, Request.of(message))
+                case Forget():
+                    self._frames.forget(message.to)
+                case _:
+                    self._command(self._session, message)
         except MlpDashError as error:
-            if kind in CHANGES:
+            if isinstance(message, CHANGES):
                 self._message = str(error)  # nothing has changed, so what trains goes on
                 self._tell()
             else:
                 self._fail(str(error))
 
-    def _command(self, kind: str, message: dict[str, Any]) -> None:
-        assert self._session is not None
-        if kind in ("train", "step", "extend"):
-            self._start(kind, message)
-        elif kind == "pause" and self.state == "running":
-            self._halt("paused")
-        elif kind == "stop" and self.state in ("running", "paused"):
-            self._halt("stopped")
-        elif kind == "set" and self._folder is not None:
-            for name, value in message.get("changes", {}).items():
-                self._folder.record(partial(self._session.change, str(name), value))
-            self._show_change()
-        elif kind == "edit" and self._folder is not None:
-            field, value = str(message["field"]), message["value"]
-            self._folder.record(partial(self._session.edit, field, value))
-            self._show_change()
-        elif kind == "others":
-            self._others = int(message["count"])
-            self._share_cores(self._session)
-        elif kind == "find_lr":
-            self._find_lr(self._session)
-        elif kind == "pace":
-            self._training.change_pace(message.get("pace"))
+    def _command(self, session: Session, message: Command) -> None:
+        match message:
+            case Train() | Step() | Extend():
+                self._start(session, message)
+            case Pause():
+                if self.state == "running":
+                    self._halt("paused")
+            case Stop():
+                if self.state in ("running", "paused"):
+                    self._halt("stopped")
+            case Set():
+                changes = message.changes.items()
+                self._record(*(partial(session.change, name, value) for name, value in changes))
+            case Edit():
+                self._record(partial(session.edit, message.field, message.place, message.value))
+            case Others():
+                self._others = message.count
+                self._share_cores(session)
+            case FindLr():
+                self._find_lr(session)
+            case SetPace():
+                self._training.change_pace(message.pace)
+            case _:
+                assert_never(message)
 
     # -- the run ----------------------------------------------------------------------------
 
-    def _open(self, message: dict[str, Any]) -> None:
-        experiment = Experiment.model_validate(message["experiment"])
-        self._training = PacedTraining(message.get("pace"))
-        store = Store(Path(message["folder"])) if message.get("folder") else None
+    def _open(self, message: Open) -> None:
+        self._training = PacedTraining(message.pace)
+        store = Store(Path(message.folder)) if message.folder else None
         record = store.record() if store is not None else {}
         chosen = Chosen(record["device"], record["threads"]) if "device" in record else None
-        self._others = int(message.get("others", 0))
-        session = Session(experiment, chosen, others=self._others)
+        self._others = message.others
+        session = Session(message.experiment, chosen, others=self._others)
         self._session, self._frames = session, Frames(session, self._link)
         if store is not None:
             session.open(store)
             self._folder, self.state = RunFolder(store), store.state()
             self._message = str(record.get("message", ""))
         self._tell()
-        devices = [{"name": device.name, "label": device.label} for device in available()]
-        self._link.send({"kind": "devices", "devices": devices})
+        devices = tuple(Device(name=one.name, label=one.label) for one in available())
+        self._link.send(Devices(devices=devices).text())
 
-    def _start(self, kind: str, message: dict[str, Any]) -> None:
+    def _start(self, session: Session, message: Train | Step | Extend) -> None:
         """Train on, or for one epoch; a run that had reached its end gets as many epochs again."""
-        session = self._session
-        assert session is not None
-        folder = self._lock_run(session, message)
+        folder = self._lock_run(session, message.folder)
+        is_step = isinstance(message, Step)
         learner = session.learner
         if session.is_done:
-            more = 1 if kind == "step" else session.experiment.train.epochs or 1
+            more = 1 if is_step else session.experiment.train.epochs or 1
             folder.record(partial(session.change, "epochs", learner.epoch + more))
-        if kind == "step":
+        if is_step:
             self._training.start(stop_after=learner.epoch + 1)
         elif self.state != "running":
             self._training.start()
@@ -188,10 +224,10 @@ class Worker:
         else:
             self._tell()  # each command to train is answered
 
-    def _lock_run(self, session: Session, message: dict[str, Any]) -> RunFolder:
+    def _lock_run(self, session: Session, folder: str) -> RunFolder:
         """Become the run's one writer, for as long as it can train; a draft gets its folder."""
         if self._folder is None:
-            self._folder = RunFolder(Store(Path(message["folder"])))
+            self._folder = RunFolder(Store(Path(folder)))
         if not self._folder.is_locked:
             self._folder.lock()
             if session.recorder is None:
@@ -218,8 +254,12 @@ class Worker:
         if session.chosen.device != before.device:
             self._frames.use_device()
 
-    def _show_change(self) -> None:
-        """Tell of a change, and show it although no step was taken."""
+    def _record(self, *changes: Callable[[], Event]) -> None:
+        """Change the nets and write it down, tell of it, and show it although no step was taken."""
+        if self._folder is None:
+            return
+        for change in changes:
+            self._folder.record(change)
         if self.state == "running":
             self._message = ""  # of a change that was refused
         if self._frames is not None:
@@ -229,9 +269,14 @@ class Worker:
     def _find_lr(self, session: Session) -> None:
         """Sweep the learning rate on copies and tell everyone; the run goes on as it was."""
         found = find_lr(session.learner)
-        losses = [loss if math.isfinite(loss) else None for loss in found.loss.tolist()]
-        answer = {"lr": found.lr.tolist(), "loss": losses, "suggestion": found.suggestion}
-        self._link.send({"kind": "lr_found", **answer, "message": ""})
+        self._link.send(
+            LrFound(
+                lr=tuple(found.lr.tolist()),
+                loss=tuple(found.loss.tolist()),
+                suggestion=found.suggestion,
+                message="",
+            ).text()
+        )
 
     def _train(self) -> None:
         assert self._session is not None
@@ -239,7 +284,7 @@ class Worker:
         if ended is not None:
             self._halt(*ended)
 
-    def _halt(self, state: str, message: str = "") -> None:
+    def _halt(self, state: State, message: str = "") -> None:
         """Save, and stop training; a run that is only paused stays this worker's own."""
         assert self._session is not None
         self._session.save()
@@ -247,7 +292,7 @@ class Worker:
         if state != "paused" and self._folder is not None:
             self._folder.release()
 
-    def _become(self, state: str, message: str = "") -> None:
+    def _become(self, state: State, message: str = "") -> None:
         self.state, self._message = state, message
         if self._folder is not None:
             self._folder.set_state(state, message)
@@ -266,9 +311,9 @@ class Worker:
 
     def _tell(self) -> None:
         """Tell everyone the state, at each change of it, and to which command it is the answer."""
-        now = progress_of(self._session, self.state) if self._session else {"epoch": 0, "step": 0}
-        said = {"attempt": self._attempt, "state": self.state, "message": self._message}
-        self._link.send({"kind": "status", **said, **now})
+        now = progress_of(self._session, self.state) if self._session else NO_PROGRESS
+        status = WorkerStatus(attempt=self._attempt, state=self.state, message=self._message, **now)
+        self._link.send(status.text())
 
     def _answer_watchers(self) -> None:
         if self._frames is not None and self._frames.waiting:
@@ -286,21 +331,21 @@ class Worker:
                 self._folder.set_state(self.state, self._message)
             self._folder.release()
         with contextlib.suppress(OSError):
-            self._link.send({"kind": "bye", "attempt": self._attempt, "state": self.state})
+            self._link.send(Bye(attempt=self._attempt, state=self.state).text())
         self._link.close()
 
 
 def main(address: tuple[str, int], token: str, run: str) -> None:
     """Connect to the server and work for the run `run`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, whose end we see
-    hello = {"kind": "hello", "token": token, "run": run, "pid": os.getpid()}
+    hello = Hello(token=token, run=run, pid=os.getpid())
     try:
-        link = Link.connect(address, hello)
+        link = Link.connect(address, hello.text())
     except OSError:
         sys.exit(1)
     Worker(link).run()
 
 
 if __name__ == "__main__":  # where workers cannot be forked: the request comes on stdin
-    request = json.loads(sys.stdin.readline())
-    main((request["address"][0], request["address"][1]), request["token"], request["run"])
+    wanted = read(WORKER_WANTED, sys.stdin.readline())
+    main(wanted.address, wanted.token, wanted.run)

@@ -14,13 +14,13 @@ from typing import Any, Final
 from mlpdash.data.load import default_pace
 from mlpdash.data.sets.catalogue import OPENING
 from mlpdash.errors import MlpDashError, SpecError
+from mlpdash.runs.messages.message import PACES
 from mlpdash.specs import FIELDS, Experiment, format_text, parse_text
 from mlpdash.specs.presets import PRESETS
 from mlpdash.text import _
 from mlpdash.training.members import live_fields
 from mlpdash.ui.choices import several_nets
 
-PACES: Final = ("10", "60", "full")
 MAX_NAME: Final = 200
 PLANES: Final = ("inputs", "pca")
 _SWITCHES: Final = ("discretize", "show_test", "fade")

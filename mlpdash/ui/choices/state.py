@@ -17,13 +17,14 @@ from mlpdash.data import uploads
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.sets import fetching
 from mlpdash.errors import MlpDashError, SpecError
+from mlpdash.runs.messages.message import PACES
 from mlpdash.runs.server.known_runs import RunInfo
 from mlpdash.runs.server.supervisor import Supervisor
 from mlpdash.specs import FIELDS, MAX_SEED, Experiment
 from mlpdash.text import _
 from mlpdash.training.choices import check_plan
 from mlpdash.ui.choices import several_nets
-from mlpdash.ui.choices.choices import PACES, Choices, example_choices, starting_choices
+from mlpdash.ui.choices.choices import Choices, example_choices, starting_choices
 from mlpdash.ui.choices.usable import usable_view
 from mlpdash.ui.shared import cached
 

@@ -123,13 +123,13 @@ def test_what_is_slow_to_import_is_imported_before_it_is_needed(trained, analyst
     run, _document = trained
     analysts.get_ready()
     spare, answering = analysts._spare, analysts._answering
-    assert spare.poll() is None
-    assert answering.poll() is None
+    assert spare.is_alive
+    assert answering.is_alive
     analysts.get_ready()
     assert (analysts._spare, analysts._answering) == (spare, answering)
     making = analysts.report(run, last_step(Store.open(run)))
     assert making.wait(60)
-    assert making._process is spare
+    assert making._child is spare
     assert analysts._spare is None
     analysts.get_ready()
     analysts._spare.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 import time
@@ -13,6 +14,34 @@ import numpy as np
 
 from mlpdash.runs.disk import history
 from mlpdash.runs.disk.store import Store
+from mlpdash.runs.messages.reader import read
+from mlpdash.runs.messages.server_to_worker import (
+    READER,
+    DrawFrame,
+    Exit,
+    Extend,
+    FindLr,
+    Forget,
+    Open,
+    Others,
+    Pause,
+    Set,
+    SetPace,
+    Step,
+    Stop,
+    Train,
+    WorkerOrder,
+)
+from mlpdash.runs.messages.worker_to_server import (
+    Bye,
+    Device,
+    Devices,
+    Frame,
+    Hello,
+    LrFound,
+    Piece,
+    WorkerStatus,
+)
 from mlpdash.runs.wire import Link
 
 EPOCH = 0.005  # seconds
@@ -21,7 +50,7 @@ PER_EPOCH = 10  # steps
 
 def main(address: tuple[str, int], token: str, run: str) -> None:
     """Work for the run until told to exit."""
-    link = Link.connect(address, {"kind": "hello", "token": token, "run": run, "pid": os.getpid()})
+    link = Link.connect(address, Hello(token=token, run=run, pid=os.getpid()).text())
     with link:
         FakeWorker(link).run()
 
@@ -54,16 +83,17 @@ class FakeWorker:
         self.pace = "?"
         self.others = -1
         self.live: dict[str, Any] = {}
-        self.waiting: dict[int, dict[str, Any]] = {}
+        self.waiting: dict[int, DrawFrame] = {}
 
     def run(self) -> None:
         try:
             while True:
                 busy = self.state == "running"
                 while (got := self.link.receive(EPOCH if busy else 0.2)) is not None:
-                    if got[0]["kind"] == "exit":
+                    message = read(READER, got[0])
+                    if isinstance(message, Exit):
                         return self.leave()
-                    self.carry_out(got[0])
+                    self.carry_out(message)
                     busy = True
                 if self.state == "running":
                     self.train()
@@ -72,51 +102,54 @@ class FakeWorker:
         except (EOFError, OSError):
             self.leave()
 
-    def carry_out(self, message: dict[str, Any]) -> None:
-        kind = message["kind"]
-        self.attempt = message.get("attempt", self.attempt)
-        if kind == "open":
-            self.open(message)
-        elif kind in ("train", "step", "extend"):
-            self.start(kind, message["folder"])
-        elif kind == "pause" and self.state == "running":
-            self.enter("paused")
-        elif kind == "stop" and self.state in ("running", "paused"):
-            self.enter("stopped")
-        elif kind == "set":
-            self.change(message["changes"])
-        elif kind == "others":
-            self.others = message["count"]
-        elif kind == "find_lr":
-            self.link.send({"kind": "lr_found", "lr": [0.1], "loss": [1.0], "suggestion": 0.1})
-        elif kind == "pace":
-            self.pace = message["pace"]
-        elif kind == "frame":
-            self.waiting[message["to"]] = message
-        elif kind == "forget":
-            self.waiting.pop(message["to"], None)
+    def carry_out(self, message: WorkerOrder) -> None:
+        if isinstance(message, Open | Train | Step | Extend):
+            self.attempt = message.attempt
+        match message:
+            case Open():
+                self.open(message)
+            case Train() | Step() | Extend():
+                self.start(message)
+            case Pause() if self.state == "running":
+                self.enter("paused")
+            case Stop() if self.state in ("running", "paused"):
+                self.enter("stopped")
+            case Set():
+                self.change(message.changes)
+            case Others():
+                self.others = message.count
+            case FindLr():
+                found = LrFound(lr=(0.1,), loss=(1.0,), suggestion=0.1, message="")
+                self.link.send(found.text())
+            case SetPace():
+                self.pace = message.pace
+            case DrawFrame():
+                self.waiting[message.to] = message
+            case Forget():
+                self.waiting.pop(message.to, None)
 
-    def open(self, message: dict[str, Any]) -> None:
-        self.epochs = message["experiment"]["train"]["epochs"]
-        self.pace, self.others = message["pace"], message["others"]
-        if message["experiment"]["data"]["data"] == "crash":
+    def open(self, message: Open) -> None:
+        self.epochs = message.experiment.train.epochs
+        self.pace, self.others = message.pace, message.others
+        if message.experiment.data.data == "crash":
             os._exit(9)
-        if message["folder"]:
-            self.store = Store(Path(message["folder"]))
+        if message.folder:
+            self.store = Store(Path(message.folder))
             self.state = self.store.state()
             snapshot = self.store.latest_snapshot()
             self.epoch = snapshot.step // PER_EPOCH if snapshot else 0
-        self.link.send({"kind": "devices", "devices": [{"name": "cpu", "label": "CPU, fake"}]})
+        devices = (Device(name="cpu", label="CPU, fake"),)
+        self.link.send(Devices(devices=devices).text())
         self.tell()
 
-    def start(self, kind: str, folder: str) -> None:
-        self.store = Store(folder)
+    def start(self, message: Train | Step | Extend) -> None:
+        self.store = Store(Path(message.folder))
         if self.lock is None:
             self.lock = self.store.lock()
             self.store.truncate_history(self.epoch)
-        if kind == "extend" and self.epochs is not None:
+        if isinstance(message, Extend) and self.epochs is not None:
             self.epochs += self.epoch
-        self.until = self.epoch + 1 if kind == "step" else None
+        self.until = self.epoch + 1 if isinstance(message, Step) else None
         if self.state != "running":
             self.enter("running")
         else:
@@ -159,43 +192,45 @@ class FakeWorker:
         )
 
     def tell(self) -> None:
-        self.link.send(
-            {
-                "kind": "status",
-                "attempt": self.attempt,
-                "state": self.state,
-                "epoch": self.epoch,
-                "step": self.epoch * PER_EPOCH,
-                "message": "",
-            }
+        step = self.epoch * PER_EPOCH
+        status = WorkerStatus(
+            attempt=self.attempt, state=self.state, epoch=self.epoch, step=step, message=""
         )
+        self.link.send(status.text())
 
     def frame(self, to: int) -> None:
-        """Answer when there is something new."""
-        have = self.waiting[to]["have"]
-        if have.get("count") == self.epoch and not self.waiting[to]["force"]:
+        """Answer when there is something new; the message tells what a test wants to know."""
+        asked = self.waiting[to]
+        if asked.have.count == self.epoch and not asked.force:
             return
-        asked = self.waiting.pop(to)
-        self.link.send(
-            {
-                "kind": "frame",
-                "to": to,
-                "state": self.state,
-                "epoch": self.epoch,
-                "step": self.epoch * PER_EPOCH,
-                "curve": {"generation": 1, "start": 0, "count": self.epoch},
-                "view": asked["view"].get("token"),
-                "pid": os.getpid(),
-                "pace": self.pace,
-                "others": self.others,
-                "live": self.live,
-                "arrays": [["field", "f4", [2, 2], 0]],
-            },
-            np.arange(4, dtype="<f4").tobytes(),
+        del self.waiting[to]
+        about = {"pid": os.getpid(), "pace": self.pace, "others": self.others, "live": self.live}
+        piece = Piece(generation=1, start=0, count=self.epoch)
+        frame = Frame(
+            to=to,
+            view=asked.view.token,
+            state=self.state,
+            message=json.dumps(about),
+            epoch=self.epoch,
+            step=self.epoch * PER_EPOCH,
+            steps_per_second=None,
+            elapsed=None,
+            left=None,
+            device="",
+            device_note="",
+            overhead=None,
+            frame_rate=None,
+            resolution=2,
+            field=True,
+            values={},
+            curve=piece,
+            curve_validation=piece,
+            arrays=(("field", "f4", (2, 2), 0),),
         )
+        self.link.send(frame.text(), np.arange(4, dtype="<f4").tobytes())
 
     def leave(self) -> None:
         if self.lock is not None:
             self.enter("paused") if self.state == "running" else self.snapshot()
         with contextlib.suppress(OSError):
-            self.link.send({"kind": "bye", "attempt": self.attempt, "state": self.state})
+            self.link.send(Bye(attempt=self.attempt, state=self.state).text())

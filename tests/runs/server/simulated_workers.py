@@ -3,6 +3,8 @@
 from collections import deque
 from contextlib import nullcontext
 
+from mlpdash.runs.messages.server_to_worker import Exit, Extend, Open, Pause, Step, Stop, Train
+from mlpdash.runs.messages.worker_to_server import Bye, WorkerStatus
 from mlpdash.runs.server.lifecycle import Event
 
 
@@ -42,13 +44,13 @@ class SimulatedWorker:
 
     # -- what the server calls
 
-    def send(self, header):
+    def send(self, message):
         assert not self.was_told_to_exit
-        self.inbox.append(header)
+        self.inbox.append(message)
 
     def exit(self, grace):
         assert not self.was_told_to_exit
-        self.inbox.append({"kind": "exit"})
+        self.inbox.append(Exit())
         self.was_told_to_exit = True
 
     # -- what the process does
@@ -57,25 +59,25 @@ class SimulatedWorker:
         """Read the next message; a run that is not `well` cannot be opened, or not be trained."""
         self.has_connected = True
         message = self.inbox.popleft()
-        kind, self.attempt = message["kind"], message.get("attempt", self.attempt)
-        if kind == "exit":
-            self.leave()
-        elif kind == "open":
-            self.store = store
-            self.is_open = well
-            written = store.record()["state"]
-            self.state = "failed" if not well or written == "running" else written
-            self.tell()
-        elif kind in ("train", "step", "extend"):
-            if self.is_open and well:
+        self.attempt = getattr(message, "attempt", self.attempt)
+        match message:
+            case Exit():
+                self.leave()
+            case Open():
+                self.store = store
+                self.is_open = well
+                written = store.record()["state"]
+                self.state = "failed" if not well or written == "running" else written
+                self.tell()
+            case Train() | Step() | Extend() if self.is_open and well:
                 self.has_lock = True
                 self.become("running")
-            else:
+            case Train() | Step() | Extend():
                 self.tell()
-        elif kind == "pause" and self.state == "running":
-            self.become("paused")
-        elif kind == "stop" and self.state in ("running", "paused"):
-            self.become("stopped")
+            case Pause() if self.state == "running":
+                self.become("paused")
+            case Stop() if self.state in ("running", "paused"):
+                self.become("stopped")
 
     def become(self, state):
         self.state = state
@@ -85,7 +87,8 @@ class SimulatedWorker:
         self.tell()
 
     def tell(self):
-        self.outbox.append({"kind": "status", "attempt": self.attempt, "state": self.state})
+        said = {"attempt": self.attempt, "state": self.state}
+        self.outbox.append(WorkerStatus(**said, message="", epoch=0, step=0))
 
     def leave(self):
         """Save and say goodbye, when told to or for a reason of its own, such as a full disk."""
@@ -93,7 +96,7 @@ class SimulatedWorker:
         if self.has_lock:
             self.state = "paused" if self.state == "running" else self.state
             self.store.update(state=self.state)
-        self.outbox.append({"kind": "bye", "attempt": self.attempt, "state": self.state})
+        self.outbox.append(Bye(attempt=self.attempt, state=self.state))
         self.die()
 
     def die(self):

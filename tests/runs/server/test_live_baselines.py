@@ -47,22 +47,22 @@ def test_each_method_is_told_when_it_is_known_and_kept():
     async def scene():
         asked, told, again = Yardsticks(), [], []
         asked.want(1, IRIS, told.append)
-        await until(lambda: told[-1]["over"])
+        await until(lambda: told[-1].over)
         asked.want(2, IRIS.changed(hidden=(3,)), again.append)  # another net on the same rows
         assert asked.processes() == []
         await asked.close()
         return told, again
 
     told, again = asyncio.run(scene())
-    assert [len(one["found"]) for one in told if not one["over"]][:1] == [0]
+    assert [len(one.found) for one in told if not one.over][:1] == [0]
     assert len(again) == 1
     assert again[0] == told[-1]
     prepared = prepare(load(IRIS.data), IRIS.data)
     titles = [one.title for one in baselines(prepared).values()]
-    assert [one["title"] for one in told[-1]["found"]] == titles
+    assert [one.title for one in told[-1].found] == titles
     expected = scored(prepared, "auto")
-    for one, scores in zip(told[-1]["found"], expected, strict=True):
-        assert (one["loss"], one["metric"]) == pytest.approx((scores["loss"], scores["metric"]))
+    for one, scores in zip(told[-1].found, expected, strict=True):
+        assert (one.loss, one.metric) == pytest.approx((scores["loss"], scores["metric"]))
 
 
 @pytest.mark.slow
@@ -72,14 +72,14 @@ def test_it_counts_with_the_loss_of_the_run():
     async def scene():
         asked, told = Yardsticks(), []
         asked.want(1, diabetes, told.append)
-        await until(lambda: told[-1]["over"])
+        await until(lambda: told[-1].over)
         await asked.close()
-        return told[-1]["found"]
+        return told[-1].found
 
     found = asyncio.run(scene())
     prepared = prepare(load(diabetes.data), diabetes.data)
     expected = scored(prepared, "absolute_error")
-    assert [one["loss"] for one in found] == pytest.approx([scores["loss"] for scores in expected])
+    assert [one.loss for one in found] == pytest.approx([scores["loss"] for scores in expected])
 
 
 def test_what_nobody_waits_for_any_more_is_given_up():
@@ -103,13 +103,13 @@ def test_what_cannot_be_done_is_a_sentence():
     async def scene():
         asked, told = Yardsticks(), []
         asked.want(1, IRIS.changed(target=("nosuch",)), told.append)
-        await until(lambda: told[-1]["over"])
+        await until(lambda: told[-1].over)
         await asked.close()
         return told[-1]
 
     said = asyncio.run(scene())
-    assert said["found"] == []
-    assert "nosuch" in said["message"]
+    assert said.found == ()
+    assert "nosuch" in said.message
 
 
 def test_a_process_that_dies_is_told_and_asked_again(monkeypatch):
@@ -118,11 +118,11 @@ def test_a_process_that_dies_is_told_and_asked_again(monkeypatch):
         asked.want(1, IRIS, told.append)
         await until(asked.processes)
         os.kill(asked.processes()[0], 9)
-        await until(lambda: told[-1]["over"])
+        await until(lambda: told[-1].over)
         asked.want(2, IRIS, later.append)
-        assert not later[0]["over"]
+        assert not later[0].over
         await asked.close()
-        return told[-1]["message"]
+        return told[-1].message
 
     assert "server's log" in asyncio.run(scene())
 

@@ -1,6 +1,7 @@
 """The supervisor with the workers that really train."""
 
 import asyncio
+import json
 import shutil
 import time
 
@@ -27,12 +28,12 @@ class Tab:
         return cls(server, ticket, await server.watch(ticket.run_id))
 
     def say(self, kind, **more):
-        self.server.handle(self.watcher, {"kind": kind, **more})
+        self.server.hear(self.watcher, json.dumps({"kind": kind, **more}))
 
     def take(self):
         """Take over the states that it was told since the last look."""
         while not self.watcher.outbox.empty():
-            header, _ = wire.unpack(self.watcher.outbox.get_nowait())
+            header = json.loads(wire.unpack(self.watcher.outbox.get_nowait())[0])
             if header["kind"] == "status":
                 self.states.append(header["state"])
 

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlpdash.errors import RunError
+from mlpdash.runs.messages.browser_to_server import Have, View
+from mlpdash.runs.messages.server_to_worker import DrawFrame, FindLr
 from mlpdash.runs.server.known_runs import Run
 from mlpdash.runs.server.lifecycle import (
     ENDING,
@@ -27,6 +29,7 @@ from tests.runs.server.simulated_workers import SimulatedPool, SimulatedStore
 
 ENDLESS = Experiment().changed(epochs=None)
 LONG_AGO = 1_000.0  # seconds; longer than anything that the server waits for
+REQUEST = DrawFrame(to=1, view=View(), have=Have(), force=False)
 UNSETTLED = ENDING | {Phase.OPENING, Phase.QUEUED_OPENING, Phase.STARTING, Phase.HALTING}
 
 
@@ -74,9 +77,9 @@ class World:
     def ask(self, run):
         if run.phase in ENDING:
             with pytest.raises(RunError, match="is being saved"):
-                self.scheduler.handle(run, Event.MESSAGE, {"kind": "find_lr"})
+                self.scheduler.handle(run, Event.MESSAGE, FindLr())
         else:
-            self.scheduler.handle(run, Event.MESSAGE, {"kind": "find_lr"})
+            self.scheduler.handle(run, Event.MESSAGE, FindLr())
 
     def change(self, run):
         self.scheduler.change(run, {"lr": 0.1})
@@ -86,8 +89,8 @@ class World:
         if run.watchers:
             run.watchers = {}
             return
-        watcher = SimpleNamespace(request={"kind": "frame"}, deferred=False, control=True)
-        watcher.tell = lambda header: None
+        watcher = SimpleNamespace(request=REQUEST, deferred=False, control=True)
+        watcher.tell = lambda message: None
         run.watchers = {1: watcher}
         self.scheduler.draw(run)
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlpdash.runs.messages.worker_to_server import Piece
 from mlpdash.runs.worker.curves import Curve, NetCurves
 
 
@@ -16,11 +17,11 @@ class Receiver:
 
     def ask(self, curve):
         header, columns = curve.since(self.generation, self.count)
-        if header["start"] == 0:
+        if header.start == 0:
             self.x = []
-        assert header["start"] == len(self.x)
+        assert header.start == len(self.x)
         self.x += columns["x"].tolist()
-        self.generation, self.count = header["generation"], header["count"]
+        self.generation, self.count = header.generation, header.count
 
 
 @given(st.lists(st.integers(0, 40), max_size=30))
@@ -45,7 +46,7 @@ def test_only_what_is_new_is_sent():
     for x in range(10):
         curve.add((x,))
     header, columns = curve.since(0, 7)
-    assert header == {"generation": 0, "start": 7, "count": 10}
+    assert header == Piece(generation=0, start=7, count=10)
     assert columns["x"].tolist() == [7, 8, 9]
 
 
@@ -53,7 +54,7 @@ def test_nonsense_from_a_browser_gets_the_whole_curve():
     curve = Curve(("x",))
     curve.add((1,))
     for generation, count in [(-1, 1), (5, 1), (0, 99), (0, -3)]:
-        assert curve.since(generation, count)[0]["start"] == 0
+        assert curve.since(generation, count)[0].start == 0
 
 
 def net_curves(nets, epochs):
@@ -67,7 +68,7 @@ def net_curves(nets, epochs):
 
 def test_the_curves_of_one_of_several_nets_are_its_own():
     header, columns = net_curves(3, 5).since(2, -1, -1)
-    assert (header["start"], header["count"]) == (0, 5)
+    assert (header.start, header.count) == (0, 5)
     assert columns["net_x"].tolist() == [0, 1, 2, 3, 4]
     assert columns["net_loss_train"] == pytest.approx(2 + np.arange(5) / 1000)
     assert columns["net_metric_validation"] == pytest.approx(302 + np.arange(5) / 1000)
@@ -77,11 +78,11 @@ def test_of_the_same_net_only_what_is_new_is_sent_and_of_another_everything():
     curves = net_curves(3, 5)
     held, _ = curves.since(2, -1, -1)
     curves.add(5, [np.zeros(3)] * 4)
-    header, columns = curves.since(2, held["generation"], held["count"])
-    assert (header["start"], columns["net_x"].tolist()) == (5, [5])
-    header, columns = curves.since(1, held["generation"], held["count"])
-    assert (header["start"], len(columns["net_x"])) == (0, 6)
-    assert header["generation"] != held["generation"]
+    header, columns = curves.since(2, held.generation, held.count)
+    assert (header.start, columns["net_x"].tolist()) == (5, [5])
+    header, columns = curves.since(1, held.generation, held.count)
+    assert (header.start, len(columns["net_x"])) == (0, 6)
+    assert header.generation != held.generation
 
 
 def test_curves_of_many_nets_stay_small():

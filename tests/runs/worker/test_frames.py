@@ -1,5 +1,6 @@
 """Frames: what is asked for is drawn, and nothing else, as far as the time for it goes."""
 
+import json
 import math
 import time
 
@@ -7,6 +8,8 @@ import numpy as np
 import pytest
 
 from mlpdash.data.load import starting_point
+from mlpdash.runs.messages.browser_to_server import Have, View
+from mlpdash.runs.messages.server_to_worker import DrawFrame
 from mlpdash.runs.worker.frames import Frames, pack_arrays
 from mlpdash.runs.worker.pictures import Pictures
 from mlpdash.runs.worker.session import Session
@@ -21,8 +24,12 @@ class Link:
     def __init__(self):
         self.sent = []
 
-    def send(self, header, payload=b""):
-        self.sent.append((header, payload))
+    def send(self, text, payload=b""):
+        self.sent.append((json.loads(text), payload))
+
+
+def request(*, force=False, **view):
+    return Request.of(DrawFrame(to=1, view=View(**view), have=Have(), force=force))
 
 
 def frame(data, **given):
@@ -35,8 +42,7 @@ def whole_frame(data, *, state="paused", force=True, **view):
     choices = view.pop("choices", {})
     session, link = Session(starting_point(data).changed(**choices)), Link()
     frames = Frames(session, link)
-    message = {"view": {"token": 7, **view}, "have": {}, "force": force}
-    frames.ask(1, Request.read(message))
+    frames.ask(1, request(token=7, **view, force=force))
     frames.answer(state, "")
     (header, payload), *rest = link.sent
     assert not rest
@@ -51,8 +57,8 @@ def whole_frame(data, *, state="paused", force=True, **view):
 
 def test_arrays_of_bytes_leave_the_next_one_where_it_can_be_read_in_place():
     given = {"a": np.array([1, -2, 127], np.int8), "b": np.array([0.5, 2.0])}
-    layout, payload = pack_arrays(given)
-    assert layout == [["a", "i1", [3], 0], ["b", "f4", [2], 4]]
+    places, payload = pack_arrays(given)
+    assert places == (("a", "i1", (3,), 0), ("b", "f4", (2,), 4))
     assert np.frombuffer(payload, "i1", 3).tolist() == [1, -2, 127]
     assert np.frombuffer(payload, "<f4", 2, 4).tolist() == [0.5, 2.0]
 
@@ -77,7 +83,6 @@ CARDS = FIELD | WRONG | PICTURES | WEIGHTS | NEURONS | {"cells", "cell_fields"}
         ("circle", {"show": "net"}, set()),
         ("circle", {"show": "rows"}, set()),
         ("circle", {"show": "grid"}, set()),
-        ("circle", {"show": 3, "network": -1}, FIELD | WRONG),
     ],
 )
 def test_only_what_the_large_card_shows_is_drawn(data, view, expected):
@@ -108,7 +113,7 @@ def test_what_changes_little_is_not_in_every_frame(monkeypatch):
     monkeypatch.setattr(session.budget, "affords", lambda resolution: True)
     frames = Frames(session, link)
     for _ in range(4):
-        frames.ask(1, Request.read({"view": {"show": "weights"}}))
+        frames.ask(1, request(show="weights"))
         frames.answer("running", "")
         session.advance()
     drawn = ["unit_weights" in [name for name, *_ in h["arrays"]] for h, _ in link.sent]
@@ -129,7 +134,7 @@ class Watched:
         monkeypatch.setattr(Pictures, "predictions", lambda *_: {})
         session, self.link = Session(starting_point("circle")), Link()
         self.frames = Frames(session, self.link)
-        self.request = Request.read({"view": {}, "have": {}, "force": True})
+        self.request = request(force=True)
 
     def field(self, _learner, _view, resolution):
         seconds = FIELD_SECONDS * (resolution / 100) ** 2

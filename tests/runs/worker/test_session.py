@@ -168,7 +168,7 @@ def test_a_run_whose_net_was_changed_is_what_it_is_now_for_all_who_read_it():
     advance_to(session, 5)
     session.save()
     change(store, session, "activation", "prelu")
-    event = session.edit("weight", [0, 1, 0, 1.5])
+    event = session.edit("weight", (0, 1, 0), 1.5)
     store.append_event(event.step, event.field, event.value)
     assert store.current().model.activation == "prelu"
     assert predictor_of_run(store).net.flat.equal(session.learner.net.flat)

@@ -12,7 +12,7 @@ import pytest
 
 from mlpdash.data.load import starting_point
 from mlpdash.runs.disk.store import Store
-from mlpdash.runs.wire import Link
+from mlpdash.runs.wire import Link, as_header, as_text
 from mlpdash.runs.worker.headless import run_headless
 from mlpdash.runs.worker.worker import Worker
 
@@ -22,6 +22,15 @@ DEADLINE = 120.0  # seconds; a busy machine is slow
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("MLPDASH_HOME", str(tmp_path))
+
+
+LEAST = {  # what a message needs besides what a test is about
+    "open": {"attempt": 0, "others": 0},
+    "train": {"attempt": 1},
+    "step": {"attempt": 1},
+    "extend": {"attempt": 1},
+    "frame": {"force": False},
+}
 
 
 class Server:
@@ -49,18 +58,21 @@ class Server:
         self.thread.join(DEADLINE)
         assert not self.thread.is_alive()
 
-    def send(self, **message):
-        self.link.send(message)
+    def send(self, *, kind, **more):
+        self.link.send(as_text({"kind": kind, **LEAST.get(kind, {}), **more}))
 
     def wait(self, found):
         """Return the first message for which `found(header)` holds."""
         end = time.monotonic() + DEADLINE
         while time.monotonic() < end:
             received = self.link.receive(timeout=1.0)
-            if received is not None and received[0]["kind"] == "status":
-                self.statuses.append(received[0])
-            if received is not None and found(received[0]):
-                return received
+            if received is None:
+                continue
+            header = as_header(received[0])
+            if header["kind"] == "status":
+                self.statuses.append(header)
+            if found(header):
+                return header, received[1]
         raise AssertionError(f"not within {DEADLINE} s; statuses {self.statuses}")
 
     def wait_state(self, state):
@@ -133,7 +145,7 @@ def test_pause_step_stop():
         server.send(kind="pause")
         paused = server.wait_state("paused")
         assert store.is_alive()
-        server.send(kind="step")
+        server.send(kind="step", folder=str(store.folder))
         server.wait_state("running")
         stepped = server.wait_state("paused")
         assert stepped["epoch"] == paused["epoch"] + 1
@@ -313,7 +325,7 @@ def test_early_stopping_is_said_and_train_goes_on():
 @pytest.mark.parametrize(
     "change",
     [
-        {"kind": "edit", "field": "weight", "value": [0, 1, 0, 2.5]},
+        {"kind": "edit", "field": "weight", "place": [0, 1, 0], "value": 2.5},
         {"kind": "set", "changes": {"lr": 0.25}},
     ],
     ids=["weight", "learning rate"],

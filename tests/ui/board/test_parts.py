@@ -14,8 +14,10 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from mlpdash.runs import wire
+from mlpdash.runs.messages.server_to_browser import Status
 from mlpdash.ui.board.assets import asset_route
 from mlpdash.ui.board.board import message
+from tests.runs.messages.examples import FRAME
 from tests.ui.board.test_board import data
 
 ARCHITECTURE = Path(__file__).parents[3] / "docs" / "architecture.md"
@@ -52,6 +54,9 @@ export class Told {
 """
 
 
+IDLE = Status(state="idle", message="", epoch=0, step=0, queue=None, pace="full", control=True)
+
+
 class Stream:
     """The server's end of a run that is idle: it greets, and draws what is asked for."""
 
@@ -64,24 +69,17 @@ class Stream:
 
     def _hear(self, socket: WebSocketRoute, said: dict[str, Any]) -> None:
         if said["kind"] == "hello":
-            socket.send(wire.body({"kind": "status", "state": "idle", "control": True}))
+            socket.send(wire.body(IDLE.text()))
         if said["kind"] == "next" and said["force"]:
             self.views.append(said["view"])
             socket.send(self._frame(said["view"]["token"]))
 
     def _frame(self, token: int) -> bytes:
-        header = {
-            "kind": "frame",
-            "state": "idle",
-            "view": token,
-            "values": {"loss_train": 0.25},
-            "arrays": [
-                ["field", "f4", [2, 2], 0],
-                ["field_x", "f4", [2], 16],
-                ["field_y", "f4", [2], 24],
-            ],
-        }
-        return wire.body(header, np.array([0, 1, 1, 0, -6, 6, -6, 6], "<f4").tobytes())
+        sizes = {"field": ((2, 2), 0), "field_x": ((2,), 16), "field_y": ((2,), 24)}
+        places = tuple((name, "f4", shape, offset) for name, (shape, offset) in sizes.items())
+        said = {"state": "idle", "view": token, "values": {"loss_train": 0.25}, "arrays": places}
+        numbers = np.array([0, 1, 1, 0, -6, 6, -6, 6], "<f4").tobytes()
+        return wire.body(FRAME.model_copy(update=said).text(), numbers)
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from mlpdash.data.load import default_pace, starting_point
 from mlpdash.data.sets.catalogue import CATALOGUE
+from mlpdash.runs.messages.message import PACES
 from mlpdash.specs import LIVE_FIELDS, Experiment
 from mlpdash.specs.presets import PRESETS
 from mlpdash.ui.choices.choices import (
-    PACES,
     PLANES,
     Choices,
     View,

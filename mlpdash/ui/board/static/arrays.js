@@ -2,7 +2,7 @@
 // A message is: header length (u32, little-endian), header (JSON), payload; header.arrays says what lies
 // where in the payload, as [name, dtype, shape, offset]. All numbers are little-endian.
 
-/** @import {Arrays, Header, Packed, TypedArray} from "./types.js" */
+/** @import {Arrays, Packed, TypedArray} from "./types.js" */
 
 const TYPES = {
   f4: Float32Array,
@@ -18,7 +18,7 @@ const TYPES = {
 /**
  * A message's header, and its arrays where they lie.
  * @param {ArrayBuffer} buffer
- * @returns {[Header, Arrays]}
+ * @returns {[Record<string, unknown>, Arrays]}
  */
 export function unpack(buffer) {
   const length = new DataView(buffer).getUint32(0, true)

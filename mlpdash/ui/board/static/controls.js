@@ -1,7 +1,7 @@
 // Transport, tiles, the line of messages, and the keyboard.
 
 import { element, filled, icon, leaveAfterClick, write } from "./dom.js"
-import { FRAME, PACE, PAUSE, REFUSED, STEP, STOP, TRAIN } from "./messages.js"
+import { FRAME, PACE, PACES, PAUSE, REFUSED, STEP, STOP, TRAIN } from "./messages.js"
 import { Tiles } from "./tiles.js"
 
 /** @import {Host, Status} from "./parts.js" */
@@ -98,8 +98,8 @@ export class Controls {
 
   makePaces() {
     const { text } = this
-    const paces = { 10: text.pace_10, 60: text.pace_60, full: text.pace_full }
-    const options = Object.entries(paces).map(([value, label]) => element("option", { value }, label))
+    const labels = { 10: text.pace_10, 60: text.pace_60, full: text.pace_full }
+    const options = PACES.map((value) => element("option", { value }, labels[value]))
     const select = element("select", { "aria-label": text.pace }, ...options)
     leaveAfterClick(select, () => this.host.act(PACE, select.value))
     return select

@@ -146,10 +146,8 @@ export class Run {
   take(header) {
     this.progress(header)
     const { control, queue, message, state } = header
-    if (control !== undefined) this.control = control
-    if (queue !== undefined) this.queue = queue
-    if (message !== undefined) this.message = message
-    if (state && state !== "idle") this.remember()
+    Object.assign(this, { control, queue, message })
+    if (state !== "idle") this.remember()
     this.link(false)
   }
 
@@ -159,18 +157,18 @@ export class Run {
    * @param {Arrays} arrays
    */
   frame(header, arrays) {
-    if (header.message !== undefined) this.message = header.message
+    this.message = header.message
     this.progress(header)
-    if (header.view === undefined || header.view === this.token) this.on.frame(header, arrays)
+    if (header.view === this.token) this.on.frame(header, arrays)
     else this.stream.ask()
   }
 
   /** @param {StatusHeader | FrameHeader} header */
   progress({ state, epoch, step }) {
     const { dataset } = this
-    if (typeof epoch === "number") dataset.epoch = String(epoch)
-    if (typeof step === "number") dataset.step = String(step)
-    if (!state || (state === this.state && dataset.state === state)) return
+    dataset.epoch = String(epoch)
+    dataset.step = String(step)
+    if (state === this.state && dataset.state === state) return
     this.state = state
     dataset.state = state
     this.on.changed()

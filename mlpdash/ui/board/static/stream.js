@@ -1,7 +1,7 @@
 // The socket of a run: it connects again by itself, greets, and asks for one frame after the other.
 
 import { unpack } from "./arrays.js"
-import { FRAME, HELLO, NEXT } from "./messages.js"
+import { FRAME, HELLO, NEXT, REQUIRED } from "./messages.js"
 
 /** @import {Arrays, FrameHeader, Header, Held, Sent, View} from "./types.js" */
 
@@ -16,6 +16,16 @@ const LONGEST_WAIT = 5000
  * @property {() => void} hello  the greeting is over
  * @property {() => Held} have  how much of the curves is here
  */
+
+/**
+ * Whether the server may say this: of a kind that there is, with all that it must have.
+ * @param {Record<string, unknown>} said
+ * @returns {said is Header}
+ */
+function isMessage(said) {
+  const kind = String(said.kind)
+  return Object.hasOwn(REQUIRED, kind) && Boolean(REQUIRED[kind]?.every((name) => name in said))
+}
 
 export class Stream {
   path = ""
@@ -87,10 +97,10 @@ export class Stream {
     this.wait = Math.min(2 * this.wait, LONGEST_WAIT)
   }
 
-  /** @param {string | ArrayBuffer} data */
+  /** @param {ArrayBuffer} data */
   receive(data) {
-    /** @type {[Header, Arrays]} */
-    const [header, arrays] = typeof data === "string" ? [JSON.parse(data), {}] : unpack(data)
+    const [header, arrays] = unpack(data)
+    if (!isMessage(header)) return console.error("The server has said what this page does not know:", header)
     this.wait = FIRST_WAIT
     if (header.kind !== FRAME) this.on.say(header)
     if (!this.greeted) this.greet()

@@ -1,14 +1,11 @@
-// What crosses the wire, as types: what Streamlit and Python give the board, what a run's stream brings, what
-// the board sends. Nothing here runs.
+// What comes to the board, as types: what Streamlit and Python give it, and names for what crosses the socket.
+// Nothing here runs.
 
 /** @import {Figure} from "./plot/types.js" */
-/** @import {BASELINES, EDIT, FIND_LR, FRAME, HELLO, LR_FOUND, NEXT, PACE} from "./messages.js" */
-/** @import {PAUSE, REFUSED, SET, STATUS, STEP, STOP, TRAIN} from "./messages.js" */
 
 /** @typedef {"light" | "dark"} Theme */
 /** @typedef {[place: number, color: string][]} Scale  colours over places from 0 to 1 */
 /** @typedef {Record<string, string>} Texts  by key, from `ui/board/texts.py` */
-/** @typedef {"idle" | "queued" | "running" | "paused" | "stopped" | "finished" | "failed" | "diverged"} RunState */
 /**
  * @typedef {Float32Array | Float64Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array
  *   | Uint8Array} TypedArray
@@ -140,88 +137,21 @@
  */
 /** @typedef {[x: number, y: number, code: number]} DrawnPoint */
 
-// -- what a run's stream brings ------------------------------------------------------------------
+// -- what crosses the socket: messages.js has it ---------------------------------------------------
 
-/** @typedef {StatusHeader | FrameHeader | RefusedHeader | LrHeader | BaselinesHeader} Header */
-
-/**
- * @typedef {object} StatusHeader
- * @property {typeof STATUS} kind
- * @property {RunState} [state]
- * @property {number | null} [epoch]
- * @property {number | null} [step]
- * @property {string} [message]
- * @property {number | null} [queue]  place in the queue, from 1
- * @property {boolean} [control]  whether this browser may control the run
- */
-
-/**
- * @typedef {object} FrameHeader
- * @property {typeof FRAME} kind
- * @property {number | null} [view]  the `token` of the view that was asked for
- * @property {RunState} state
- * @property {string} [message]
- * @property {number | null} [epoch]
- * @property {number | null} [step]
- * @property {number | null} [steps_per_second]
- * @property {number | null} [elapsed]  seconds
- * @property {number | null} [left]  seconds
- * @property {string} [device]
- * @property {string} [device_note]
- * @property {number | null} [frame_rate]  where training leaves less time for frames than usual
- * @property {Record<string, number | null>} [values]
- * @property {Nets} [population]
- * @property {number} [one]  the net whose weights are shown
- * @property {number} [member]  the net that is picked
- * @property {Counter} [curve]
- * @property {Counter} [curve_validation]
- * @property {Counter} [curve_net]
- * @property {ArrayPlace[]} [arrays]
- */
-/** @typedef {{nets: number, dead: number, gone: number[], best: number | null}} Nets */
-/** @typedef {{generation: number, start: number, count: number}} Counter  which piece of a curve a frame has */
+/** @typedef {import("./messages.js").Heard} Header */
+/** @typedef {import("./messages.js").Status} StatusHeader */
+/** @typedef {import("./messages.js").Frame} FrameHeader */
+/** @typedef {import("./messages.js").LrFound} LrHeader */
+/** @typedef {import("./messages.js").Baselines} BaselinesHeader */
+/** @typedef {import("./messages.js").Baseline} Baseline */
+/** @typedef {import("./messages.js").Population} Nets */
+/** @typedef {import("./messages.js").Piece} Counter  which piece of a curve a frame has */
+/** @typedef {import("./messages.js").Sent} Sent */
+/** @typedef {import("./messages.js").View} View  what frames shall hold */
+/** @typedef {Required<import("./messages.js").Have>} Held  how much of the curves the board has */
+/** @typedef {StatusHeader["state"]} RunState */
 /** @typedef {"curve" | "curve_validation" | "curve_net"} CounterName */
-/** @typedef {[name: string, dtype: string, shape: number[], offset: number]} ArrayPlace */
-/** @typedef {Record<string, {values: TypedArray, shape: number[]}>} Arrays  by name */
-
-/** @typedef {{kind: typeof REFUSED, message: string}} RefusedHeader */
-/**
- * @typedef {object} LrHeader
- * @property {typeof LR_FOUND} kind
- * @property {number[]} [lr]
- * @property {(number | null)[]} [loss]
- * @property {number | null} [suggestion]
- * @property {string} [message]
- */
-/** @typedef {{kind: typeof BASELINES, found?: Baseline[], over: boolean, message: string}} BaselinesHeader */
-/** @typedef {{title: string, loss?: number, metric?: number}} Baseline */
-
-// -- what the board sends ------------------------------------------------------------------------
-
-/**
- * @typedef {{kind: typeof HELLO, secret: string | null}
- *   | {kind: typeof NEXT, view: View, have: Held, force: boolean}
- *   | {kind: typeof TRAIN | typeof PAUSE | typeof STEP | typeof STOP | typeof FIND_LR}
- *   | {kind: typeof PACE, pace: string}
- *   | {kind: typeof SET, changes: Record<string, unknown>}
- *   | {kind: typeof EDIT, weight: [layer: number, to: number, from: number], value: number}
- *   | {kind: typeof EDIT, bias: [layer: number, to: number], value: number}
- *   | {kind: typeof BASELINES, wanted: boolean}} Sent
- */
-
-/**
- * @typedef {Partial<Omit<PageView, "show_test">>
- *   & {token?: number, show?: string, member?: number, network?: number}} View  what frames shall hold
- */
-
-/**
- * @typedef {object} Held  how much of the curves the board has
- * @property {number} generation
- * @property {number} count
- * @property {number} generation_validation
- * @property {number} count_validation
- * @property {number} generation_net
- * @property {number} count_net
- */
+/** @typedef {Record<string, {values: TypedArray, shape: number[]}>} Arrays  by name, out of a frame's payload */
 
 export {}

@@ -61,7 +61,7 @@ export class Baselines {
   }
 
   /** @param {BaselinesHeader} header */
-  take({ found = [], over, message }) {
+  take({ found, over, message }) {
     this.found = found
     this.busy(!over)
     if (message) this.host.warn(message)
@@ -85,7 +85,7 @@ export class Baselines {
     for (const name of FIGURES) {
       const lines = this.found.flatMap((one) => {
         const value = one[name]
-        return value !== undefined && Number.isFinite(value) ? [{ label: one.title, value }] : []
+        return typeof value === "number" ? [{ label: one.title, value }] : []
       })
       const said = lines.map(({ label, value }) => `${label} ${three(value)}`).join("; ")
       const figure = this.host.figure(name)

@@ -60,7 +60,7 @@ export class Population {
     if (header.kind !== FRAME || !header.population) return
     this.picker.mark(header.population)
     const cells = this.card?.cells.length
-    if (cells) this.card?.several(header.population.nets / cells, header.member)
+    if (cells) this.card?.several(header.population.nets / cells, header.member ?? undefined)
   }
 
   /** @param {Theme} theme */

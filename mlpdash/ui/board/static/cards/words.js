@@ -25,7 +25,7 @@ export function wordsOf({ population, member, one }, names, text) {
 
 /**
  * What is said of the nets. `member` is the net that is picked; `gone` has those that have diverged.
- * @param {Omit<Nets, "dead"> & {member?: number, one?: number}} nets
+ * @param {Omit<Nets, "dead"> & Pick<FrameHeader, "member" | "one">} nets
  * @param {string[]} names
  * @param {Texts} text
  * @returns {Words}
@@ -37,7 +37,7 @@ export function words({ nets, gone, best, member, one }, names, text) {
     if (gone.length === nets) return filled(text.none_left, { n })
     return filled(sentence, { n: gone.length ? filled(text.nets_left, { left, n }) : n })
   }
-  const picked = member === undefined ? null : filled(text.one_net, { net: named(member) })
+  const picked = typeof member === "number" ? filled(text.one_net, { net: named(member) }) : null
   const lowest = best === null || gone.length === nets ? text.best : filled(text.best_net, { net: named(best) })
   return {
     median: some(text.median_nets),
