@@ -8,7 +8,7 @@ Of several nets these are medians, and a second file, "MLPDBAND", has how far th
 
     record  u64 epoch, then f64 as LOSS_BAND and SCORE_BAND name them, then u32 CRC-32
 
-A third file, "MLPDNETS", is written whole: the curves of every net, thinned (`runs.curves`).
+A third file, "MLPDNETS", is written whole: the curves of every net, thinned (`worker.curves`).
 
     file    "MLPDNETS", u32 version, u32 rows, u32 columns, f32 row by row, then u32 CRC-32
 

@@ -1,4 +1,4 @@
-"""TODO docstring."""
+"""What of a view a table has: the inputs on its axes and its outputs."""
 
 from __future__ import annotations
 
