@@ -138,12 +138,25 @@ def is_busy(worker):
     return worker is not None and bool(worker.inbox or worker.outbox or not worker.is_alive)
 
 
+@contextlib.contextmanager
+def errors_of(name):
+    """Give what is logged as an error meanwhile."""
+    found, logger, handler = [], logging.getLogger(name), logging.Handler(logging.ERROR)
+    handler.emit = lambda record: found.append(record.getMessage())
+    logger.addHandler(handler)
+    try:
+        yield found
+    finally:
+        logger.removeHandler(handler)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("run")
 
 
-@settings(max_examples=200)
+@pytest.mark.slow
+@settings(max_examples=100)
 @given(choices=st.lists(st.integers(0, 9_999), min_size=150, max_size=150))
 def test_places_queue_and_what_is_shown_agree_with_the_processes(folder, choices):
     world = World(folder)
@@ -158,13 +171,98 @@ def test_places_queue_and_what_is_shown_agree_with_the_processes(folder, choices
     assert errors == []  # nothing has happened that the table does not have
 
 
-@contextlib.contextmanager
-def errors_of(name):
-    """Give what is logged as an error meanwhile."""
-    found, logger, handler = [], logging.getLogger(name), logging.Handler(logging.ERROR)
-    handler.emit = lambda record: found.append(record.getMessage())
-    logger.addHandler(handler)
-    try:
-        yield found
-    finally:
-        logger.removeHandler(handler)
+@pytest.fixture
+def world(folder):
+    return World(folder)
+
+
+def test_what_was_said_before_the_last_command_to_train_does_not_count(world):
+    run = world.runs[0]
+    for what in ("train", Event.PAUSE, "train"):
+        world.press(run, what)
+        while run.worker.inbox:
+            run.worker.hear(run.store)
+    while run.worker.outbox:
+        assert run.state == "running"  # not idle, as it was opened, nor paused
+        world.pool.deliver(run)
+    assert run.phase is Phase.TRAINING
+
+
+def test_process_that_leaves_before_it_trains_is_a_failed_attempt(world):
+    run = world.runs[0]
+    world.press(run, "train")
+    run.worker.hear(run.store)
+    run.worker.attempt = run.attempt
+    run.worker.leave()
+    world.come_to_rest()
+    assert (run.phase, run.state) == (Phase.RESTING, "failed")
+    assert "ended before it could train" in run.message
+    assert run.store.record()["message"] == run.message
+
+
+def paused(world):
+    run = world.runs[0]
+    world.press(run, "train")
+    world.come_to_rest()
+    world.press(run, Event.PAUSE)
+    world.come_to_rest()
+    assert run.phase is Phase.PAUSED
+    return run
+
+
+def test_run_that_is_stopped_while_its_process_leaves_it_paused_is_stopped(world):
+    run = paused(world)
+    world.wait_long(run)
+    world.press(run, Event.STOP)
+    world.come_to_rest()
+    assert (run.phase, run.state, run.store.record()["state"]) == (
+        Phase.RESTING,
+        "stopped",
+        "stopped",
+    )
+
+
+def test_paused_run_that_has_a_viewer_can_be_stopped(world):
+    run = paused(world)
+    world.wait_long(run)
+    world.come_to_rest()
+    world.watch(run)
+    world.come_to_rest()
+    assert (run.phase, run.state) == (Phase.VIEWING, "paused")
+    world.press(run, Event.STOP)
+    assert run.store.record()["state"] == "stopped"
+    world.come_to_rest()
+    assert run.state == run.worker.state == "stopped"
+
+
+def test_viewer_that_is_late_does_not_make_a_stopped_run_a_paused_one(world):
+    run = paused(world)
+    world.wait_long(run)
+    world.come_to_rest()
+    world.watch(run)
+    run.worker.hear(run.store)
+    world.press(run, Event.STOP)
+    run.worker.die()
+    world.come_to_rest()
+    assert run.state == run.store.record()["state"] == "stopped"
+
+
+def test_viewer_that_could_not_open_its_run_is_replaced_before_it_trains(world):
+    run = world.runs[0]
+    world.watch(run)
+    run.worker.hear(run.store, well=False)
+    world.come_to_rest()
+    viewer = run.worker
+    assert run.state == "failed"
+    world.press(run, "train")
+    world.come_to_rest()
+    assert run.phase is Phase.TRAINING
+    assert run.worker is not viewer
+
+
+def test_run_that_has_to_leave_while_it_trains_is_paused(world):
+    run = world.runs[0]
+    world.press(run, "train")
+    world.come_to_rest()
+    world.scheduler.handle(run, Event.DISMISS)
+    assert run.state == "paused"
