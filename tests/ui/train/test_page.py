@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from mlpdash.data.sets.fetching import is_here
 from mlpdash.ui.choices import address, state
 from mlpdash.ui.data import page as data_page
 from mlpdash.ui.train import network
+from tests.lines_run import lines_run
 
 CSV = b"height,weight,kind\n" + b"".join(
     f"{150 + n % 40},{50 + n % 30},{'cat' if n % 3 else 'dog'}\n".encode() for n in range(90)
@@ -564,18 +564,12 @@ def test_column_names_are_never_markdown(stage: Any) -> None:
     assert not any("![" in text or "](http" in text for text in texts)
 
 
-def test_a_rerun_is_quick(stage: Any) -> None:
+def test_a_rerun_is_little_work(stage: Any) -> None:
     page = stage.open()
-    took = []
-    for n in range(5):
-        page.number_input(key="lr").set_value(0.01 + n / 100)
-        began = time.perf_counter()
-        stage.run()
-        took.append(time.perf_counter() - began)
-    assert min(took) < 0.15
+    page.number_input(key="lr").set_value(0.02)
+    assert 1_000 < lines_run(stage.run) < 15_000
 
 
-@pytest.mark.slow
 def test_opening_the_page_loads_neither_torch_nor_sklearn() -> None:
     program = (
         "import sys\n"
