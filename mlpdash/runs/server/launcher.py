@@ -69,7 +69,9 @@ def load(worker: str) -> Target:
     return target
 
 
-def say(kind: Literal["started", "ended"], run: str, pid: int, status: int | None = None) -> None:
+def report(
+    kind: Literal["started", "ended"], run: str, pid: int, status: int | None = None
+) -> None:
     """Tell the server what became of a worker; it may have gone."""
     with contextlib.suppress(OSError):
         os.write(1, WorkerNews(kind=kind, run=run, pid=pid, status=status).line())
@@ -84,16 +86,18 @@ class Forker:
         self.later = list(later)
         self.children: dict[int, str] = {}  # pid -> run
         self.buffer = b""
-        self.bell, self.clapper = os.pipe()  # a signal wakes `select` through it
-        os.set_blocking(self.bell, False)
-        os.set_blocking(self.clapper, False)
-        signal.set_wakeup_fd(self.clapper, warn_on_full_buffer=False)
+        self.wakeup_reader, self.wakeup_writer = os.pipe()  # a signal wakes `select` through it
+        os.set_blocking(self.wakeup_reader, False)
+        os.set_blocking(self.wakeup_writer, False)
+        signal.set_wakeup_fd(self.wakeup_writer, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
     def run(self) -> None:
-        """Serve until stdin ends, then see the children out."""
+        """Serve until stdin ends, then wait for the children."""
         while True:
-            ready, _, _ = select.select([0, self.bell], [], [], QUIET if self.later else None)
+            ready, _, _ = select.select(
+                [0, self.wakeup_reader], [], [], QUIET if self.later else None
+            )
             self.reap()
             if not ready and self.later:
                 with contextlib.suppress(ImportError):
@@ -105,7 +109,7 @@ class Forker:
                     break
                 for request in self.requests(chunk):
                     self.fork(request)
-        self.see_out()
+        self.wait_for_children()
 
     def requests(self, chunk: bytes) -> list[WorkerWanted]:
         """Return the requests that are whole now."""
@@ -120,7 +124,7 @@ class Forker:
         if pid == 0:
             self.become_worker(request)
         self.children[pid] = request.run
-        say("started", request.run, pid)
+        report("started", request.run, pid)
 
     def become_worker(self, request: WorkerWanted) -> None:
         """In the child: let go of what is the launcher's, work, and end without returning."""
@@ -128,8 +132,8 @@ class Forker:
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            os.close(self.bell)
-            os.close(self.clapper)
+            os.close(self.wakeup_reader)
+            os.close(self.wakeup_writer)
             nothing = os.open(os.devnull, os.O_RDONLY)
             os.dup2(nothing, 0)
             os.close(nothing)
@@ -149,18 +153,18 @@ class Forker:
     def reap(self) -> None:
         """Take note of children that have ended."""
         with contextlib.suppress(BlockingIOError):
-            os.read(self.bell, 4096)
+            os.read(self.wakeup_reader, 4096)
         while self.children:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
-            say("ended", self.children.pop(pid, ""), pid, os.waitstatus_to_exitcode(status))
+            report("ended", self.children.pop(pid, ""), pid, os.waitstatus_to_exitcode(status))
 
-    def see_out(self) -> None:
+    def wait_for_children(self) -> None:
         """Wait for the children, which notice by themselves that the server has gone."""
         deadline = time.monotonic() + self.grace
         while self.children and (left := deadline - time.monotonic()) > 0:
-            select.select([self.bell], [], [], left)
+            select.select([self.wakeup_reader], [], [], left)
             self.reap()
         for pid in self.children:
             with contextlib.suppress(ProcessLookupError):
@@ -177,7 +181,7 @@ def run_fresh(worker: str, grace: float) -> None:
     children: list[subprocess.Popen[bytes]] = []
 
     def watch(run: str, child: subprocess.Popen[bytes]) -> None:
-        say("ended", run, child.pid, child.wait())
+        report("ended", run, child.pid, child.wait())
 
     for line in sys.stdin.buffer:
         run = read(WORKER_WANTED, line).run
@@ -188,7 +192,7 @@ def run_fresh(worker: str, grace: float) -> None:
         assert child.stdin is not None
         with contextlib.suppress(OSError), child.stdin as pipe:
             pipe.write(line)
-        say("started", run, child.pid)
+        report("started", run, child.pid)
         children = [known for known in children if known.poll() is None] + [child]
         threading.Thread(target=watch, args=(run, child), daemon=True).start()
     deadline = time.monotonic() + grace

@@ -50,16 +50,16 @@ class Answer:
             tell(self.now())
 
 
-class Yardsticks:
+class LiveBaselines:
     """The answers of a server, each worked out once; one process at a time."""
 
     def __init__(self) -> None:
         self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._turn = asyncio.Semaphore(1)
 
-    def want(self, listener: int, experiment: Experiment, tell: Tell) -> None:
-        """Tell somebody what is known, and more as it comes."""
-        self.leave(listener)
+    def subscribe(self, listener: int, experiment: Experiment, tell: Tell) -> None:
+        """Tell a listener what is known, and more as it comes."""
+        self.unsubscribe(listener)
         train = experiment.train
         summed = train.batch_size if train.loss == "squared_error_sum" else None
         data = experiment.data.model_dump(mode="json")
@@ -67,15 +67,15 @@ class Yardsticks:
         answer = self._answers.get(about)
         if answer is None or answer.message:
             answer = self._answers[about] = Answer()
-            answer.task = asyncio.create_task(self._work(about, answer))
+            answer.task = asyncio.create_task(self._compute(about, answer))
         self._answers.move_to_end(about)
         answer.listeners[listener] = tell
         tell(answer.now())
         for old in [key for key, one in self._answers.items() if one.over][:-MOST_KEPT]:
             del self._answers[old]
 
-    def leave(self, listener: int) -> None:
-        """Somebody wants no more; what nobody waits for is given up."""
+    def unsubscribe(self, listener: int) -> None:
+        """Tell a listener no more; what nobody waits for is given up."""
         for about, answer in list(self._answers.items()):
             if answer.listeners.pop(listener, None) is None or answer.listeners or answer.over:
                 continue
@@ -94,15 +94,15 @@ class Yardsticks:
         there = [answer.child for answer in self._answers.values()]
         return [one.pid for one in there if one is not None and one.is_alive]
 
-    async def _work(self, about: str, answer: Answer) -> None:
+    async def _compute(self, about: str, answer: Answer) -> None:
         async with self._turn:
             child = answer.child = Child("mlpdash.runs.server.live_baselines")
             try:
-                await self._hear(child, about, answer)
+                await self._read(child, about, answer)
             finally:
                 child.end()
 
-    async def _hear(self, child: Child, about: str, answer: Answer) -> None:
+    async def _read(self, child: Child, about: str, answer: Answer) -> None:
         with contextlib.suppress(OSError):  # it has died already
             child.tell(about.encode())
         child.release()
@@ -141,14 +141,14 @@ def main() -> int:
         titles = {name: _(one.title) for name, one in baselines(prepared).items()}
         for name, outputs in fitted_outputs(prepared, rows):
             scores = live_scores(prepared, rows, outputs, about["loss"], batch)
-            _say(Baseline(title=titles[name], **scores))
+            _write_line(Baseline(title=titles[name], **scores))
     except MlpDashError as error:
-        _say(Failed(refused=str(error)))
+        _write_line(Failed(refused=str(error)))
         return SAID_WHY
     return 0
 
 
-def _say(what: Baseline | Failed) -> None:
+def _write_line(what: Baseline | Failed) -> None:
     sys.stdout.buffer.write(what.line())
     sys.stdout.buffer.flush()
 

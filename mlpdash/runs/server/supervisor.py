@@ -27,7 +27,7 @@ from mlpdash.runs.server.commands import carry_out
 from mlpdash.runs.server.known_runs import Run, RunInfo, Ticket, Watcher, digest
 from mlpdash.runs.server.launcher import WORKER
 from mlpdash.runs.server.lifecycle import Event, Phase
-from mlpdash.runs.server.live_baselines import Yardsticks
+from mlpdash.runs.server.live_baselines import LiveBaselines
 from mlpdash.runs.server.scheduler import Scheduler
 from mlpdash.runs.server.times import Times
 from mlpdash.runs.wire import WireError
@@ -64,10 +64,10 @@ class Supervisor:
         self._scheduler = Scheduler(
             limit=limit or default_limit(), viewers=viewers, times=self._times, worker=worker
         )
-        self._yardsticks = Yardsticks()
+        self._live_baselines = LiveBaselines()
         self._most_drafts = drafts
         self._runs: dict[str, Run] = {}
-        self._guard = threading.Lock()  # over which runs there are
+        self._runs_lock = threading.Lock()  # over which runs there are
         self._ids = itertools.count(1)
         self._caretaker: asyncio.Task[None] | None = None
 
@@ -84,7 +84,7 @@ class Supervisor:
         experiment = Experiment.model_validate_json(experiment.model_dump_json())
         ticket = Ticket(secrets.token_urlsafe(16), secrets.token_urlsafe(24))
         run = Run(ticket.run_id, experiment, digest(ticket.secret), pace=pace)
-        with self._guard:
+        with self._runs_lock:
             self._runs[run.id] = run
             idle = [r for r in self._runs.values() if r.store is None and not r.watchers]
             for old in sorted(idle, key=lambda r: r.touched)[: -self._most_drafts]:
@@ -104,7 +104,7 @@ class Supervisor:
     async def start(self) -> None:
         """Listen for workers and start the launcher."""
         await self._scheduler.processes.pool.start()
-        self._caretaker = asyncio.create_task(self._take_care())
+        self._caretaker = asyncio.create_task(self._look_after_runs())
 
     async def close(self) -> None:
         """Tell workers to save and stop, and wait until no process is left."""
@@ -115,15 +115,15 @@ class Supervisor:
         for run in self._all():
             for watcher in run.watchers.values():
                 watcher.send(None)
-        await self._yardsticks.close()
+        await self._live_baselines.close()
         await self._scheduler.close()
 
     def processes(self) -> list[int]:
         """Return the ids of all processes that belong to this server."""
-        return [*self._scheduler.processes.pool.processes(), *self._yardsticks.processes()]
+        return [*self._scheduler.processes.pool.processes(), *self._live_baselines.processes()]
 
     async def watch(self, run_id: str) -> Watcher:
-        """Let somebody watch a run.
+        """Add somebody who watches a run.
 
         Raises
         ------
@@ -134,7 +134,7 @@ class Supervisor:
             if not is_run_id(run_id):
                 raise RunError(_("this is not the id of a run."))
             found = await asyncio.to_thread(Run.from_disk, run_id)
-            with self._guard:
+            with self._runs_lock:
                 run = self._runs.setdefault(run_id, found)
         watcher = Watcher(next(self._ids), run)
         run.watchers[watcher.id] = watcher
@@ -142,12 +142,12 @@ class Supervisor:
         return watcher
 
     def leave(self, watcher: Watcher) -> None:
-        """Somebody has stopped watching."""
+        """Remove somebody who has stopped watching."""
         run = watcher.run
         if run.watchers.pop(watcher.id, None) is None:
             return
         run.touched = time.monotonic()
-        self._yardsticks.leave(watcher.id)
+        self._live_baselines.unsubscribe(watcher.id)
         if run.worker is None:
             return
         if not run.watchers and run.store is None:
@@ -169,9 +169,9 @@ class Supervisor:
                 watcher.control = message.secret is not None and watcher.run.allows(message.secret)
                 self._scheduler.tell(watcher.run, watcher)
             case Next():
-                self._ask_for_frame(watcher, message)
+                self._request_frame(watcher, message)
             case WantBaselines():
-                self._baselines(watcher, wanted=message.wanted)
+                self._show_baselines(watcher, wanted=message.wanted)
             case _:
                 self._command(watcher, message)
 
@@ -185,14 +185,14 @@ class Supervisor:
         except (MlpDashError, OSError) as error:
             watcher.tell(Refused(message=str(error)))
 
-    def _baselines(self, watcher: Watcher, *, wanted: bool) -> None:
+    def _show_baselines(self, watcher: Watcher, *, wanted: bool) -> None:
         """Tell what simpler methods reach on the run's rows, or stop telling."""
         if wanted:
-            self._yardsticks.want(watcher.id, watcher.run.current(), watcher.tell)
+            self._live_baselines.subscribe(watcher.id, watcher.run.current(), watcher.tell)
         else:
-            self._yardsticks.leave(watcher.id)
+            self._live_baselines.unsubscribe(watcher.id)
 
-    def _ask_for_frame(self, watcher: Watcher, message: Next) -> None:
+    def _request_frame(self, watcher: Watcher, message: Next) -> None:
         """Pass on a request for a frame; one that waits already is replaced."""
         run = watcher.run
         watcher.deferred = False
@@ -204,16 +204,16 @@ class Supervisor:
         elif run.listens:
             self._scheduler.handle(run, Event.MESSAGE, watcher.request)
 
-    async def _take_care(self) -> None:
+    async def _look_after_runs(self) -> None:
         while True:
             await asyncio.sleep(self._times.tick)
             try:
-                self._forget()
+                self._forget_unused()
                 self._scheduler.look_after(self._all())
             except Exception:  # noqa: BLE001 - one run's fault must not stop the care of others
                 _LOG.exception("a fault of ours; the runs go on")
 
-    def _forget(self) -> None:
+    def _forget_unused(self) -> None:
         """Drop what nobody looks at: old drafts, and runs at rest, which are on disk."""
         now = time.monotonic()
         for run in self._all():
@@ -221,11 +221,11 @@ class Supervisor:
                 continue
             keep = self._times.viewer_leave if run.store else self._times.draft_expiry
             if now - run.touched > keep:
-                with self._guard:
+                with self._runs_lock:
                     self._runs.pop(run.id, None)
 
     def _all(self) -> list[Run]:
-        with self._guard:
+        with self._runs_lock:
             return list(self._runs.values())
 
 

@@ -101,9 +101,9 @@ class Worker:
     # -- messages ---------------------------------------------------------------------------
 
     def _read_messages(self) -> None:
-        """Obey what has come; when nothing does and nothing is to do, wait for it."""
+        """Do what messages say; wait for one if there is nothing else to do."""
         while (received := self._receive(self._seconds_to_wait())) is not None:
-            self._obey(received)
+            self._carry_out(received)
             if self._leaving or self.state == "running" or (self._frames and self._frames.waiting):
                 break
         else:
@@ -111,7 +111,7 @@ class Worker:
                 self._calibrate(self._session)  # so that the click on Train need not wait for it
             return
         while (received := self._receive(0.0)) is not None:
-            self._obey(received)
+            self._carry_out(received)
 
     def _receive(self, timeout: float) -> WorkerOrder | None:
         """Return the next message; waiting counts as the worker's own time.
@@ -138,7 +138,7 @@ class Worker:
     def _seconds_to_frame(self) -> float:
         return 0.01 if self._frames is not None and self._frames.waiting else IDLE_SECONDS
 
-    def _obey(self, message: WorkerOrder) -> None:
+    def _carry_out(self, message: WorkerOrder) -> None:
         if isinstance(message, Open | Train | Step | Extend):
             self._attempt = message.attempt
         try:

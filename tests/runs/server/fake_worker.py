@@ -133,6 +133,8 @@ class FakeWorker:
         self.pace, self.others = message.pace, message.others
         if message.experiment.data.data == "crash":
             os._exit(9)
+        if message.experiment.data.data == "nonsense":
+            self.link.send(b'{"kind": "devices", "devices": "many"}')
         if message.folder:
             self.store = Store(Path(message.folder))
             self.state = self.store.state()

@@ -10,7 +10,7 @@ from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.results.judging.baselines import baselines, fitted_outputs, live_scores
 from mlpdash.runs.server import live_baselines
-from mlpdash.runs.server.live_baselines import Yardsticks
+from mlpdash.runs.server.live_baselines import LiveBaselines
 
 IRIS = starting_point("iris")
 
@@ -45,10 +45,10 @@ def scored(prepared, loss):
 @pytest.mark.slow
 def test_each_method_is_told_when_it_is_known_and_kept():
     async def scene():
-        asked, told, again = Yardsticks(), [], []
-        asked.want(1, IRIS, told.append)
+        asked, told, again = LiveBaselines(), [], []
+        asked.subscribe(1, IRIS, told.append)
         await until(lambda: told[-1].over)
-        asked.want(2, IRIS.changed(hidden=(3,)), again.append)  # another net on the same rows
+        asked.subscribe(2, IRIS.changed(hidden=(3,)), again.append)  # another net on the same rows
         assert asked.processes() == []
         await asked.close()
         return told, again
@@ -70,8 +70,8 @@ def test_it_counts_with_the_loss_of_the_run():
     diabetes = starting_point("diabetes").changed(loss="absolute_error")
 
     async def scene():
-        asked, told = Yardsticks(), []
-        asked.want(1, diabetes, told.append)
+        asked, told = LiveBaselines(), []
+        asked.subscribe(1, diabetes, told.append)
         await until(lambda: told[-1].over)
         await asked.close()
         return told[-1].found
@@ -84,11 +84,11 @@ def test_it_counts_with_the_loss_of_the_run():
 
 def test_what_nobody_waits_for_any_more_is_given_up():
     async def scene():
-        asked, told = Yardsticks(), []
-        asked.want(1, starting_point("digits"), told.append)  # takes many seconds
+        asked, told = LiveBaselines(), []
+        asked.subscribe(1, starting_point("digits"), told.append)  # takes many seconds
         await until(asked.processes)
         (pid,) = asked.processes()
-        asked.leave(1)
+        asked.unsubscribe(1)
         await until(lambda: not alive(pid), 2)
         count = len(told)
         await asyncio.sleep(0.1)
@@ -101,8 +101,8 @@ def test_what_nobody_waits_for_any_more_is_given_up():
 @pytest.mark.slow
 def test_what_cannot_be_done_is_a_sentence():
     async def scene():
-        asked, told = Yardsticks(), []
-        asked.want(1, IRIS.changed(target=("nosuch",)), told.append)
+        asked, told = LiveBaselines(), []
+        asked.subscribe(1, IRIS.changed(target=("nosuch",)), told.append)
         await until(lambda: told[-1].over)
         await asked.close()
         return told[-1]
@@ -114,12 +114,12 @@ def test_what_cannot_be_done_is_a_sentence():
 
 def test_a_process_that_dies_is_told_and_asked_again(monkeypatch):
     async def scene():
-        asked, told, later = Yardsticks(), [], []
-        asked.want(1, IRIS, told.append)
+        asked, told, later = LiveBaselines(), [], []
+        asked.subscribe(1, IRIS, told.append)
         await until(asked.processes)
         os.kill(asked.processes()[0], 9)
         await until(lambda: told[-1].over)
-        asked.want(2, IRIS, later.append)
+        asked.subscribe(2, IRIS, later.append)
         assert not later[0].over
         await asked.close()
         return told[-1].message
@@ -131,11 +131,11 @@ def test_old_answers_make_room(monkeypatch):
     monkeypatch.setattr(live_baselines, "MOST_KEPT", 1)
 
     async def scene():
-        asked = Yardsticks()
+        asked = LiveBaselines()
         for number in range(3):
             answer = live_baselines.Answer(over=True)
             asked._answers[f"old {number}"] = answer
-        asked.want(1, IRIS, lambda _: None)
+        asked.subscribe(1, IRIS, lambda _: None)
         kept = list(asked._answers)
         await asked.close()
         return kept

@@ -576,6 +576,16 @@ async def test_killed_launcher_is_replaced_and_its_workers_go_on():
         assert launcher not in server.processes()
 
 
+@in_a_loop
+async def test_worker_that_the_server_does_not_understand_fails_its_run_alone():
+    async with serving(limit=1) as server:
+        browser, other = await opened(server, LONG.changed(data="nonsense")), await opened(server)
+        browser.say("train")
+        await browser.reaches("failed")
+        other.say("train")
+        await other.reaches("running")
+
+
 @pytest.mark.parametrize("behaviour", ["dies", "never_connects", "knows_no_token"])
 def test_worker_that_never_comes_is_a_failed_run(behaviour):
     async def waiting():
