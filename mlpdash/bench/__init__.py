@@ -1,0 +1,1 @@
+"""How fast and how good, beside other libraries: `python -m mlpdash bench`."""

@@ -1,0 +1,1 @@
+"""Numbers -> plotly figures; nothing here knows nets, tables or Streamlit."""

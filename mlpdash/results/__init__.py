@@ -1,0 +1,1 @@
+"""A trained net and rows -> numbers, sentences and files."""

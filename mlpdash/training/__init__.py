@@ -1,0 +1,1 @@
+"""Arrays -> trained nets; nothing here knows files, processes or pages."""

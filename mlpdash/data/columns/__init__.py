@@ -1,0 +1,1 @@
+"""What a column is: its kind, its unit, the form its text has."""

@@ -1,0 +1,1 @@
+"""What is said about a table before anything is trained on it."""

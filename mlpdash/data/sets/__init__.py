@@ -1,0 +1,1 @@
+"""The built-in sets: formulas, shipped files and downloads."""

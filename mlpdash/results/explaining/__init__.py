@@ -1,0 +1,1 @@
+"""Why a net predicts what it does: importance, dependence, attribution, boundaries."""

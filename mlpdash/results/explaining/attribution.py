@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data.preparing.features import Feature, plane_points
-from mlpdash.results.explaining.fields import typical_row
+from mlpdash.results.explaining.plane_points import typical_row
 from mlpdash.results.judging.rows import Floats
 
 if TYPE_CHECKING:

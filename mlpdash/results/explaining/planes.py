@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.explaining.components import components
-from mlpdash.results.explaining.fields import Floats as Floats32
-from mlpdash.results.explaining.fields import Plane, component_plane, plane
 from mlpdash.results.explaining.importance import some
+from mlpdash.results.explaining.plane_points import Floats as Floats32
+from mlpdash.results.explaining.plane_points import Plane, component_plane, plane
 
 NEAREST_ROWS: Final = 3_000  # training rows that distances are taken to
 TOGETHER: Final = 1_000  # points whose distances are in memory at once

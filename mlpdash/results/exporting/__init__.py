@@ -1,0 +1,1 @@
+"""A net as files of other programs: ONNX, weights, tables, scripts."""

@@ -1,0 +1,1 @@
+"""How good a net is: scores, intervals, baselines, the verdict."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.results.judging.bootstrap import RESAMPLES, Estimate, Indices, Measure, estimates
+from mlpdash.results.judging.confusion import confusion_cells, confusion_matrix
 
 Codes = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -32,13 +33,13 @@ def classification_measures(actual: Codes, probability: Floats) -> dict[str, Mea
     probability : (rows, K), each row adding up to 1
     """
     k = probability.shape[1]
-    cell = actual * k + probability.argmax(1)  # (rows,) of the confusion matrix
+    cell = confusion_cells(actual, probability.argmax(1), k)
     each = surprise(actual, probability)
     areas = _roc_auc(actual, probability)
 
     def counted(measure: Callable[[Floats], float]) -> Measure:
         def of_rows(rows: Indices) -> float:
-            return measure(np.bincount(cell[rows], minlength=k * k).reshape(k, k).astype(float))
+            return measure(confusion_matrix(cell[rows], k).astype(float))
 
         return of_rows
 

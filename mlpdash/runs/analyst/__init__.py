@@ -1,0 +1,1 @@
+"""The process that opens a finished run: it judges, explains, predicts and exports."""

@@ -1,0 +1,1 @@
+"""`.mlpdash` files: a trained net to hand on."""

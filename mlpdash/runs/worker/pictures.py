@@ -12,7 +12,8 @@ from torch import Tensor
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.sample import sample_rows
 from mlpdash.results.explaining.components import Components, components
-from mlpdash.results.explaining.fields import (
+from mlpdash.results.explaining.images import MOST_UNITS, image_of, pictured_rows
+from mlpdash.results.explaining.plane_points import (
     Plane,
     axes,
     component_plane,
@@ -20,7 +21,7 @@ from mlpdash.results.explaining.fields import (
     plane,
     plane_of,
 )
-from mlpdash.results.explaining.images import MOST_UNITS, image_of, pictured_rows
+from mlpdash.results.judging.confusion import confusion_cells, confusion_matrix
 from mlpdash.runs.worker.neurons import FIELD_POINTS, neurons
 from mlpdash.runs.worker.view import View
 from mlpdash.training.loop.learner import Learner
@@ -234,8 +235,8 @@ class Pictures:
         """Count the held-out rows, or else the training rows, by actual and predicted class."""
         name = "validation" if len(self._parts["validation"]) else "train"
         actual, k = self.prepared.y[self._parts[name]], len(self.prepared.classes)
-        counts = np.bincount(actual * k + codes[name], minlength=k * k)
-        return counts.reshape(k, k).astype(np.float32)
+        cells = confusion_cells(actual.astype(np.int64), codes[name], k)
+        return confusion_matrix(cells, k).astype(np.float32)
 
     def _misclassified(self, codes: dict[str, np.ndarray[Any, Any]], view: View) -> Arrays:
         """Return where the sampled rows lie that are classified wrongly."""

@@ -1,0 +1,1 @@
+"""The one training loop: batches, steps, scores, patience, and the state between two steps."""

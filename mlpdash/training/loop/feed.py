@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import torch
 from torch import Tensor
 
-from mlpdash.training.streams import stream
+from mlpdash.training.random_streams import stream
 
 SHUFFLED_COPY_BYTES: Final = 4 * 2**20  # up to this, an epoch's rows are copied in their order
 

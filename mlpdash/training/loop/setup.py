@@ -21,7 +21,7 @@ from mlpdash.training.members import Member, members_of, widest
 from mlpdash.training.net.initial import build
 from mlpdash.training.net.model import Population
 from mlpdash.training.net.size import layer_sizes
-from mlpdash.training.streams import stream
+from mlpdash.training.random_streams import stream
 from mlpdash.training.update import schedule
 from mlpdash.training.update.gradients import Dropout
 from mlpdash.training.update.rates import set_penalties, set_rates

@@ -1,0 +1,1 @@
+"""Which device and how many threads train a net fastest."""

@@ -1,0 +1,1 @@
+"""The net itself: layout of its weights, activations, sizes."""

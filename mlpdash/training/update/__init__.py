@@ -1,0 +1,1 @@
+"""One step: losses, gradients, optimisers, schedules, clipping."""

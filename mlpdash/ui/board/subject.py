@@ -14,7 +14,7 @@ from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.sample import sample_rows
 from mlpdash.results.explaining.components import component_ranges, components
-from mlpdash.results.explaining.fields import (
+from mlpdash.results.explaining.plane_points import (
     Plane,
     axes,
     axis_range,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.results.explaining.fields import (
+from mlpdash.results.explaining.plane_points import (
     axes,
     outputs_of,
 )

@@ -16,6 +16,7 @@ from mlpdash.charts.results.classes import (
     roc_figure,
 )
 from mlpdash.results.judging.bins import bin_of
+from mlpdash.results.judging.confusion import confusion_cells, confusion_matrix
 from mlpdash.results.judging.verdict import percent
 from mlpdash.text import _, n_
 from mlpdash.ui.results.figures import draw_clickable, newest
@@ -56,7 +57,7 @@ def mistakes(about: Subject) -> None:
     classes = about.prepared.classes
     k = len(classes)
     actual, said = about.actual[rows].astype(np.int64), about.predicted[rows]
-    counts = np.bincount(actual * k + said, minlength=k * k).reshape(k, k)
+    counts = confusion_matrix(confusion_cells(actual, said, k), k)
     left, right = st.columns([5, 6], gap="large")
     with left:
         figure = confusion_figure(

@@ -17,10 +17,10 @@ from mlpdash.text import N_, _
 from mlpdash.ui.results import (
     bundle,
     classes,
+    export,
     numbers,
     plane,
     predict,
-    take,
     threshold,
     verdict,
     why,
@@ -39,7 +39,7 @@ _COMMON: Final[Sections] = {
     "why": (N_("Why"), why.show),
     "plane": (N_("Boundary"), plane.show),
     "predict": (N_("Predict"), predict.of_run),
-    "take": (N_("Take away"), take.show),
+    "take": (N_("Take away"), export.show),
 }
 CLASSES: Final[Sections] = {
     "mistakes": (N_("Mistakes"), classes.mistakes),

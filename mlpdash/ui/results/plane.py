@@ -13,8 +13,8 @@ from mlpdash.charts.board.boundary import input_axis
 from mlpdash.charts.board.subject import Axis
 from mlpdash.charts.results.plane import plane_figure
 from mlpdash.data.preparing.features import Feature
-from mlpdash.results.explaining.fields import axes as usual_axes
-from mlpdash.results.explaining.fields import axis_range
+from mlpdash.results.explaining.plane_points import axes as usual_axes
+from mlpdash.results.explaining.plane_points import axis_range
 from mlpdash.results.judging.verdict import percent
 from mlpdash.text import _
 from mlpdash.ui.results.figures import draw_clickable, points

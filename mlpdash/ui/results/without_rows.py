@@ -9,10 +9,10 @@ from mlpdash.runs.disk.cells import cells_of
 from mlpdash.runs.disk.rows import table_name
 from mlpdash.runs.disk.store import Store
 from mlpdash.text import _
-from mlpdash.ui.results import take
+from mlpdash.ui.results import export
+from mlpdash.ui.results.export import Source
 from mlpdash.ui.results.runs import choose_cell_by_settings
 from mlpdash.ui.results.subject import analysts
-from mlpdash.ui.results.take import Source
 from mlpdash.ui.shared.markdown import escape
 
 
@@ -37,7 +37,7 @@ def show(run: str, why: str, chooser: DeltaGenerator) -> None:
     )
     about = {"run": run, "step": step, "cell": cell}
     mark = f"{run}-{step}-{store.mark(step)}-{cell}"
-    take.show_without_rows(
+    export.show_without_rows(
         Source(
             store=store,
             name=table_name(store),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.results.explaining.fields import outputs_of, plane_of
+from mlpdash.results.explaining.plane_points import outputs_of, plane_of
 from mlpdash.text import _
 from mlpdash.ui.choices import state
 from mlpdash.ui.choices.controls import fill

@@ -12,7 +12,6 @@ from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.features import encode
 from mlpdash.results.explaining.attribution import integrated_gradients
 from mlpdash.results.explaining.dependence import dependence, grid_of
-from mlpdash.results.explaining.fields import typical_row
 from mlpdash.results.explaining.importance import (
     Shuffled,
     effort,
@@ -20,6 +19,7 @@ from mlpdash.results.explaining.importance import (
     permutation_importance,
     some,
 )
+from mlpdash.results.explaining.plane_points import typical_row
 from mlpdash.results.explaining.planes import component_slice, feature_slice, support
 from mlpdash.results.predicting import predictor_of
 from mlpdash.training.net.initial import build

@@ -5,7 +5,7 @@ import torch
 
 from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
-from mlpdash.results.explaining.fields import plane
+from mlpdash.results.explaining.plane_points import plane
 from mlpdash.runs.worker.neurons import MOST_NEURONS, neurons
 from mlpdash.specs import Experiment
 from mlpdash.training.loop.setup import learner_for

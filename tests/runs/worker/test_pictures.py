@@ -43,7 +43,7 @@ def test_discretised_field_says_only_which_class():
 def test_more_classes_show_class_and_confidence():
     prepared, learner, pictures = pictured("iris")
     z = pictures.field(learner, View(), 25)["field"].ravel()
-    from mlpdash.results.explaining.fields import plane
+    from mlpdash.results.explaining.plane_points import plane
 
     p = probabilities(learner, plane(prepared, None, None, 25).points)
     assert np.array_equal(np.floor(z), p.argmax(1))
@@ -115,7 +115,7 @@ def test_one_input_shows_a_curve(tmp_path, monkeypatch):
 def test_several_nets_show_their_mean_and_how_far_they_agree():
     prepared, learner, pictures = pictured("circle", nets=5)
     found = pictures.field(learner, View(), 25)
-    from mlpdash.results.explaining.fields import plane
+    from mlpdash.results.explaining.plane_points import plane
 
     x = torch.tensor(plane(prepared, None, None, 25).points)
     p = torch.softmax(learner.net.forward(x), -1).mean(0).double().numpy()  # (points, 2)
@@ -178,7 +178,7 @@ def test_wrong_rows_lie_on_the_plane_that_is_shown():
 def test_one_class_is_shown_as_its_probability():
     prepared, learner, pictures = pictured("iris")
     found = pictures.field(learner, View(output="virginica"), 25)["field"].ravel()
-    from mlpdash.results.explaining.fields import plane
+    from mlpdash.results.explaining.plane_points import plane
 
     p = probabilities(learner, plane(prepared, None, None, 25).points)
     np.testing.assert_allclose(found, p[:, 2], atol=1e-6)

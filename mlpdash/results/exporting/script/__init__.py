@@ -1,0 +1,1 @@
+"""A run as a PyTorch script that trains the same net without this package."""

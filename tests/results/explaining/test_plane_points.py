@@ -7,7 +7,7 @@ from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import SpecError
 from mlpdash.results.explaining.components import components
-from mlpdash.results.explaining.fields import (
+from mlpdash.results.explaining.plane_points import (
     axes,
     axis_range,
     component_plane,
