@@ -28,7 +28,7 @@ from mlpdash.data.reading.lines import rows_of
 from mlpdash.data.reading.preamble import MOST_ABOVE
 from mlpdash.data.reading.questions import ChoiceNeededError
 from mlpdash.data.reading.read import as_text, parse_text, text_of
-from mlpdash.data.table import TextFormat
+from mlpdash.data.table import TextFormat, with_columns
 from mlpdash.errors import DataError
 from mlpdash.specs.preparation import Reading
 from mlpdash.text import _
@@ -152,7 +152,7 @@ def _with_text(
     if not names:
         return frame
     again = as_text(text, layout, names)
-    return frame.assign(**{name: again[name] for name in names})
+    return with_columns(frame, {name: again[name] for name in names})
 
 
 def _shown(frame: pd.DataFrame, cells: pd.DataFrame, verbatim: Sequence[str]) -> pd.DataFrame:
@@ -163,7 +163,7 @@ def _shown(frame: pd.DataFrame, cells: pd.DataFrame, verbatim: Sequence[str]) ->
         for name in verbatim
         if name in cells and not (is_number_type(frame[name].dtype) and _is_plain(cells[name]))
     }
-    return frame.assign(**kept) if kept else frame
+    return with_columns(frame, kept)
 
 
 def _is_plain(cells: pd.Series[Any]) -> bool:

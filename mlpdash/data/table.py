@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, with_config
 
@@ -37,6 +38,17 @@ class TextFormat:
     def plain_decimal(self) -> Literal[".", ","]:
         """The mark of numbers without quotes, which between commas is never a comma."""
         return "." if self.delimiter == "," else self.decimal
+
+
+def with_columns(frame: pd.DataFrame, columns: Mapping[str, pd.Series[Any]]) -> pd.DataFrame:
+    """Return the frame with these columns in the place of its own, or behind them.
+
+    As `DataFrame.assign`, which takes no column named like one of its parameters, such as "self".
+    """
+    changed = frame.copy(deep=False)
+    for name, cells in columns.items():
+        changed[name] = cells
+    return changed
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from mlpdash.data.cells.cells import is_number, numbers, typed
 from mlpdash.data.columns.kinds import FEW_VALUES, ColumnProfile, Kind, profile_columns
-from mlpdash.data.table import Table
+from mlpdash.data.table import Table, with_columns
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
 from mlpdash.specs.base import Task
@@ -112,7 +112,7 @@ def _typed(frame: pd.DataFrame, columns: Sequence[Column], task: Task) -> pd.Dat
         for c in columns
         if c.profile.form and c.role != "ignored" and not _names_classes(c, task)
     }
-    return frame.assign(**made) if made else frame
+    return with_columns(frame, made)
 
 
 def _names_classes(column: Column, task: Task) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from mlpdash.data.table import with_columns
 from mlpdash.text import _, listed
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def stripped(
             merged[name] = twice
     if not made:
         return frame, []
-    return frame.assign(**made), _said(merged)
+    return with_columns(frame, made), _said(merged)
 
 
 def _has_blanks(cells: pd.Series[Any], empty_too: bool) -> bool:

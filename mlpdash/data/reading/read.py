@@ -24,7 +24,7 @@ from mlpdash.data.reading.header import about_names
 from mlpdash.data.reading.layout import Layout, find_layout, one_column_error
 from mlpdash.data.reading.lines import MOST_LONG, WINDOW, Lines, rows_of, scan_rows
 from mlpdash.data.reading.totals import about_total, find_totals
-from mlpdash.data.table import Table, TextFormat
+from mlpdash.data.table import Table, TextFormat, with_columns
 from mlpdash.errors import DataError
 from mlpdash.specs.preparation import Reading
 from mlpdash.text import _, listed, n_
@@ -346,7 +346,7 @@ def _words(
     if not named:
         return frame
     if reading.words == "keep":
-        return frame.assign(**{name: again[name] for name in named})
+        return with_columns(frame, {name: again[name] for name in named})
     rows = np.flatnonzero(words.any(axis=1))[:MOST_ROWS]
     said = again.iloc[rows].to_numpy()[words[rows]]
     notes.append(
