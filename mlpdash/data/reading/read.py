@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -104,8 +105,22 @@ def parse_text(
     DataError : rows do not fit the header, or there are none
     """
     limits.COLUMNS.check(len(layout.names), name)
+    layout = _without_nameless_end(text, layout)
     text, lines = _fitting(text, layout, name, reading, notes)
     return text, _framed(text, layout, name, lines)
+
+
+def _without_nameless_end(text: bytes, layout: Layout) -> Layout:
+    """Leave out last columns that have neither a name nor a field in any row: "a,b," over "1,2"."""
+    width = len(layout.names)
+    while width - 1 in layout.unnamed:
+        mark, most = layout.delimiter.encode(), limits.FIELD.most
+        lines = scan_rows(text, layout.start, mark, width, most, 1)
+        if lines.short < lines.rows or lines.long or not lines.rows:
+            break
+        width -= 1
+    unnamed = tuple(n for n in layout.unnamed if n < width)
+    return replace(layout, names=layout.names[:width], unnamed=unnamed)
 
 
 def text_format_of(layout: Layout, reading: Reading) -> TextFormat:
@@ -286,10 +301,12 @@ def _parsed(text: bytes, layout: Layout, name: str, types: dict[str, str]) -> pd
         return _of_one_type(text, layout, types)
     except pd.errors.EmptyDataError:
         raise DataError(_('"{name}" has a header but no rows.').format(name=name)) from None
-    except (ValueError, OverflowError):  # pandas' ParserError is a ValueError
+    except (ValueError, OverflowError) as error:  # pandas' ParserError is a ValueError
         raise DataError(
             _misfit(text, layout.start, layout, name)
-            or _never_closed(name, line_of(text, len(text.rstrip())))
+            or _('"{name}" cannot be read as a table: {reason}.').format(
+                name=name, reason=str(error).partition("\n")[0].rstrip(".")
+            )
         ) from None
 
 
@@ -312,20 +329,26 @@ def _of_one_type(text: bytes, layout: Layout, types: dict[str, str]) -> pd.DataF
 def _pandas(text: bytes, layout: Layout, **more: Any) -> pd.DataFrame:
     import pandas as pd
 
-    stream = io.BytesIO(text)
-    stream.seek(layout.start)
-    more.setdefault("usecols", range(len(layout.names)))  # empty fields beyond are no error
-    frame: pd.DataFrame = pd.read_csv(
-        stream,
-        sep=r"\s+" if layout.delimiter == " " else layout.delimiter,
-        names=layout.names,
-        header=None,
-        index_col=False,
-        skipinitialspace=True,
-        decimal="." if layout.delimiter == "," else layout.decimal,
-        **more,
-    )
-    return frame
+    def read(**chosen: Any) -> pd.DataFrame:
+        stream = io.BytesIO(text)
+        stream.seek(layout.start)
+        frame: pd.DataFrame = pd.read_csv(
+            stream,
+            sep=r"\s+" if layout.delimiter == " " else layout.delimiter,
+            names=layout.names,
+            header=None,
+            index_col=False,
+            skipinitialspace=True,
+            decimal="." if layout.delimiter == "," else layout.decimal,
+            **chosen,
+        )
+        return frame
+
+    columns = more.pop("usecols", range(len(layout.names)))  # empty fields beyond are no error
+    try:
+        return read(usecols=columns, **more)
+    except pd.errors.ParserError:  # mostly since no row has as many fields as there are names
+        return read(**more).iloc[:, list(columns)]
 
 
 def _words(

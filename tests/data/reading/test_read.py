@@ -138,6 +138,40 @@ def test_nameless_empty_columns_are_dropped(text: str) -> None:
     assert table.notes == (gone if text.startswith(("a,b,", "a,,")) else ())
 
 
+ROWS = "".join(f"{n},{2 * n},{n % 3}\n" for n in range(30))
+
+
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        ("a,b,c,", ["a", "b", "c"]),
+        ("a,b,c,,,", ["a", "b", "c"]),
+        ('"a","b","c",""', ["a", "b", "c"]),
+        ("a,b,c, ", ["a", "b", "c"]),
+        ("a,b,c,d", ["a", "b", "c", "d"]),
+        ("a,b,c,d,e", ["a", "b", "c", "d", "e"]),
+        ("a,b,c,d,", ["a", "b", "c", "d"]),
+        ("a,b,c,,e", ["a", "b", "c", "e"]),
+    ],
+)
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["", "1,2\n"])  # a row that lacks one more
+def test_a_header_with_more_names_than_any_row_has_fields_opens(
+    head: str, names: list[str], mark: str, end: str
+) -> None:
+    """A nameless last column goes; one with a name is empty, and it is told."""
+    content = (head + "\n" + ROWS + end).replace(",", mark).encode()
+    table = read_table(content, "table.csv")
+    assert list(table.frame.columns) == names
+    assert len(table.frame) == 30 + bool(end)
+    assert table.frame["c"].iloc[:30].tolist() == [n % 3 for n in range(30)]
+    assert table.frame.iloc[:, 3:].isna().all().all()
+    nameless = head.count(",") + 1 - len(names)
+    assert any("without a name" in note for note in table.notes) == bool(nameless)
+    short = "fewer fields than the header" in " ".join(table.notes)
+    assert short == (len(names) > 3 or bool(end))
+
+
 def test_missing_and_repeated_names_are_renamed_and_reported() -> None:
     table = read_table(b",a,a, a ,a (2)\n1,2,3,4,5\n6,7,8,9,0\n", "x.csv")
     assert table.frame.columns.tolist() == ["column 1", "a", "a (3)", "a (4)", "a (2)"]
