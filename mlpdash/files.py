@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,15 @@ from mlpdash.text import _
 
 def write_whole(path: Path, content: bytes) -> None:
     """Replace the file at `path` by `content` in one step."""
+    write_pieces(path, [content])
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
+    """Replace the file at `path` by `pieces`, one after the other, in one step."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            file.writelines(pieces)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

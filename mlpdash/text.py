@@ -9,10 +9,12 @@ from __future__ import annotations
 import gettext
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 _translation = gettext.translation(
     "mlpdash", localedir=Path(__file__).parent / "locale", fallback=True
 )
+LANGUAGE: Final = _translation.info().get("language", "")  # that is translated into
 
 
 def _(message: str) -> str:

@@ -76,17 +76,19 @@ def preparation_of(chosen: argparse.Namespace, start: Preparation) -> Preparatio
 
 
 def check_columns(chosen: argparse.Namespace, data: DataSpec) -> None:
-    """Refuse flags about columns that the table does not have.
+    """Refuse flags about columns that the table does not have; what is read for it is kept.
 
     Raises
     ------
-    SpecError : there is no such column
+    SpecError : there is no such column, or what is chosen is not possible
     DataError : the table cannot be read
     """
     named = [name for flag in COLUMNS for name in getattr(chosen, flag)]
     if not named:
         return
     from mlpdash.data.load import load
+    from mlpdash.data.prepared_once import prepared_of
+    from mlpdash.data.uploads import is_key
     from mlpdash.text import brief, listed
 
     table = load(data)
@@ -99,3 +101,5 @@ def check_columns(chosen: argparse.Namespace, data: DataSpec) -> None:
                 ),
                 "preparation",
             )
+    if is_key(data.data):
+        prepared_of(data, lambda _spec: table)

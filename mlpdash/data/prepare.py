@@ -1,6 +1,6 @@
 """`Table` and `DataSpec` -> `Prepared`: the arrays that are trained on, and how they came about.
 
-Pure and deterministic: the server and the worker both prepare, and get the same bits.
+Pure and deterministic: whoever prepares gets the same bits.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         raw,
         dates(frame[found.time]) if found.time else None,
         _image(table, features),
+        columns=tuple(map(str, table.frame.columns)),
     )
     if _is_toy(table):
         return prepared

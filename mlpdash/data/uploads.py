@@ -1,6 +1,7 @@
 """Uploaded tables on disk, known by the SHA-256 of their bytes.
 
-Each lies in `home()/tables/<hex>/`: `table.bin` holds the bytes, `meta.json` the file's name.
+Each lies in `home()/tables/<hex>/`: `table.bin` holds the bytes, `meta.json` the file's name, and
+`prepared/` what was prepared of it, see `prepared_once`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def keep(content: bytes, name: str) -> str:
     DataError : the bytes cannot be written
     """
     digest = hashlib.sha256(content).hexdigest()
-    folder = home() / "tables" / digest
+    folder = tables() / digest
     meta = json.dumps({"name": _plain(name), "bytes": len(content)}).encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -84,7 +85,25 @@ def path_of(key: str) -> Path:
     match = _KEY.fullmatch(key)
     if match is None:
         raise _gone(key)
-    return home() / "tables" / match[1] / "table.bin"
+    return tables() / match[1] / "table.bin"
+
+
+def folder_of(key: str) -> Path:
+    """Return the folder of the table stored under `key`.
+
+    Raises
+    ------
+    DataError : no table is stored under that key
+    """
+    path = path_of(key)
+    if not path.is_file():
+        raise _gone(key)
+    return path.parent
+
+
+def tables() -> Path:
+    """Return the folder that holds the folders of all tables."""
+    return home() / "tables"
 
 
 def _gone(key: str) -> TableGoneError:

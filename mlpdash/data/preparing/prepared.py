@@ -98,6 +98,7 @@ class Prepared:
         float32, which holds their pixels in half the memory
     time : (rows,) datetime64[ns], when a column holds dates
     image : rows and columns of pixels, where x is a picture
+    columns : the names of all columns of the table, in its order
     """
 
     preprocessor: Preprocessor
@@ -108,6 +109,7 @@ class Prepared:
     time: NDArray[np.datetime64] | None = None
     image: tuple[int, int] | None = None
     notes: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
     @property
     def task(self) -> Task:

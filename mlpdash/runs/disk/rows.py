@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from mlpdash.data.load import load
-from mlpdash.data.prepare import prepare
+from mlpdash.data.prepared_once import prepared_of
 from mlpdash.data.preparing.prepared import Prepared, preprocessor_from_json
 from mlpdash.errors import TableGoneError
 from mlpdash.runs.disk.store import Store
@@ -19,7 +18,7 @@ def rows_of(store: Store, spec: DataSpec) -> Prepared:
     DataError : the table is gone, which is said by its name, or cannot be read
     """
     try:
-        return prepare(load(spec), spec)
+        return prepared_of(spec)
     except TableGoneError:
         raise TableGoneError(table_gone(store)) from None
 

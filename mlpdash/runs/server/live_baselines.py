@@ -126,14 +126,12 @@ def _end(answer: Answer) -> None:
 
 def main() -> int:
     """Fit the methods on what stdin describes, and say on stdout what each reaches."""
-    from mlpdash.data.load import load
-    from mlpdash.data.prepare import prepare
+    from mlpdash.data.prepared_once import prepared_of
     from mlpdash.results.judging.baselines import baselines, fitted_outputs, live_scores
 
     about = json.load(sys.stdin)
     try:
-        spec = DataSpec.model_validate(about["data"])
-        prepared = prepare(load(spec), spec)
+        prepared = prepared_of(DataSpec.model_validate(about["data"]))
         rows = prepared.split.validation
         if len(rows) == 0:
             rows = prepared.split.train

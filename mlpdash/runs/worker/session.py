@@ -12,8 +12,7 @@ from typing import Any, Final
 
 import torch
 
-from mlpdash.data.load import load
-from mlpdash.data.prepare import prepare
+from mlpdash.data.prepared_once import prepared_of
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import RunError
 from mlpdash.runs.disk.snapshots import Snapshot
@@ -69,7 +68,7 @@ class Session:
         DeviceError : the nets do not fit, or the device is not there; nothing was allocated
         """
         self.experiment = experiment
-        self.prepared: Prepared = prepare(load(experiment.data), experiment.data)
+        self.prepared: Prepared = prepared_of(experiment.data)
         check_plan(experiment, self.prepared.task)
         train_rows = len(self.prepared.split.train)
         batch = min(experiment.train.batch_size or train_rows, train_rows)

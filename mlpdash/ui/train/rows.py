@@ -115,10 +115,11 @@ def _table(sheet: Sheet, prepared: Prepared | None) -> None:
     left, right = st.columns(2, wrap=False)
     with left:
         detected = ", ".join(prepared.targets) if prepared and not data.target else ""
+        names = prepared.columns if prepared else cached.columns(data.data)
         select(
             sheet,
             "target",
-            [(), *((name,) for name in cached.columns(data.data))],
+            [(), *((name,) for name in names)],
             lambda target: ", ".join(target) or _("{name} (auto)").format(name=detected),
         )
     with right:
