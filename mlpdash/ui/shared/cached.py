@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mlpdash.data import load, prepare, uploads
+from mlpdash.data import load, uploads
+from mlpdash.data.prepared_once import prepared_of
 from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.preparing.prepared_file import bytes_in_memory
 from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import DataSpec, Experiment
 from mlpdash.text import _
 from mlpdash.ui.shared import cached_tables
+from mlpdash.ui.shared.memory import memory
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -26,13 +29,8 @@ def prepared(spec: DataSpec) -> Prepared:
     ------
     MlpDashError : the table is unknown or cannot be used
     """
-    return _prepared(spec.model_dump_json())
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _prepared(spec_json: str) -> Prepared:
-    spec = DataSpec.model_validate_json(spec_json)
-    return prepare.prepare(cached_tables.table(spec), spec)
+    key = ("prepared", spec.model_dump_json())
+    return memory().get(key, lambda: prepared_of(spec, cached_tables.table), bytes_in_memory)
 
 
 def columns(data: str) -> tuple[str, ...]:

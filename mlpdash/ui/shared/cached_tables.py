@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
+from typing import TYPE_CHECKING
 
 from mlpdash.data import load
 from mlpdash.data.columns import columns
@@ -10,6 +10,10 @@ from mlpdash.data.columns.columns import Columns
 from mlpdash.data.table import Table
 from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import Preparation
+from mlpdash.ui.shared.memory import memory
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def table(spec: DataSpec) -> Table:
@@ -19,20 +23,16 @@ def table(spec: DataSpec) -> Table:
     ------
     MlpDashError : it is unknown, or cannot be read as chosen
     """
-    usual = DataSpec(
+    reading = DataSpec(
         data=spec.data,
         noise=spec.noise,
         rows=spec.rows,
         data_seed=spec.data_seed,
         points=spec.points,
+        preparation=Preparation(reading=spec.preparation.reading),
     )
-    reading = Preparation(reading=spec.preparation.reading)
-    return _table(usual.model_copy(update={"preparation": reading}).model_dump_json())
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _table(spec_json: str) -> Table:
-    return load.load(DataSpec.model_validate_json(spec_json))
+    key = ("table", reading.model_dump_json())
+    return memory().get(key, lambda: load.load(reading), lambda made: _bytes_of(made.frame))
 
 
 def found(spec: DataSpec) -> Columns:
@@ -42,10 +42,14 @@ def found(spec: DataSpec) -> Columns:
     ------
     MlpDashError : the table cannot be read, or the target or the task is not possible
     """
-    return _found(spec.model_dump_json())
+    key = ("columns", spec.model_dump_json())
+    return memory().get(key, lambda: columns.find_columns(table(spec), spec), _bytes_beside_table)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _found(spec_json: str) -> Columns:
-    spec = DataSpec.model_validate_json(spec_json)
-    return columns.find_columns(table(spec), spec)
+def _bytes_beside_table(made: Columns) -> int:
+    """Return the bytes of the columns that were read as something else than the table has."""
+    return _bytes_of(made.frame[[c.name for c in made.columns if c.profile.form]])
+
+
+def _bytes_of(frame: pd.DataFrame) -> int:
+    return int(frame.memory_usage(deep=True).sum())
