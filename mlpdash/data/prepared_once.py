@@ -1,9 +1,10 @@
 """`DataSpec` -> `Prepared`: whoever needs a table first prepares it, all others map what it wrote.
 
-What was prepared of an uploaded table lies beside it, in `home()/tables/<hex>/prepared/`. The name
-of a file there is a digest of all that decides what is in it, so that no file is ever out of date;
-those not used for longest are deleted where all together are larger than `MLPDASH_DISK_MB`. A file
-that cannot be read or written costs time, not more.
+What was prepared of an uploaded table lies beside it, in `home()/tables/<hex>/prepared/`, and of a
+downloaded set in `home()/datasets/<name>/prepared/`; other sets are made from code. A file's
+name is a digest of all that decides what is in it, so that none is ever out of date; those not used
+for longest are deleted where all together are larger than `MLPDASH_DISK_MB`. A file that cannot be
+read or written costs time, not more.
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.prepared_file import bytes_of, read_prepared, write_prepared
 from mlpdash.data.reading import limits
+from mlpdash.data.sets.fetching import SOURCES, is_here, stamps
 from mlpdash.data.table import Table
-from mlpdash.data.uploads import folder_of, is_key, name_of, tables
+from mlpdash.data.uploads import folder_of, is_key, name_of
+from mlpdash.home import home
 from mlpdash.specs import DataSpec
 from mlpdash.text import LANGUAGE
 from mlpdash.version import VERSION
 
+KINDS: Final = ("tables", "datasets")  # folders of all that is prepared
 SUFFIX: Final = ".prepared"
 BLOCK: Final = 4_096  # bytes; a smaller file takes as much of the disk
 STALE: Final = 3_600.0  # seconds after which what an ended process left half written is deleted
@@ -41,7 +45,7 @@ LIBRARIES: Final = ("numpy", "pandas", "pyarrow", "scikit-learn")
 def prepared_of(spec: DataSpec, read: Callable[[DataSpec], Table] = load) -> Prepared:
     """Return the rows that `spec` describes, the same to the last bit as if prepared just now.
 
-    The arrays of an uploaded table are mapped, and cannot be written to.
+    The arrays of an uploaded table or a downloaded set are mapped, and cannot be written to.
 
     Parameters
     ----------
@@ -51,9 +55,9 @@ def prepared_of(spec: DataSpec, read: Callable[[DataSpec], Table] = load) -> Pre
     ------
     SpecError, DataError : as `load` and `prepare`
     """
-    if not is_key(spec.data):  # made from code, or downloaded as arrays
-        return prepare(read(spec), spec)
     path = _path(spec)
+    if path is None:
+        return prepare(read(spec), spec)
     found = read_prepared(path)
     if found is None:
         made = prepare(read(spec), spec)
@@ -63,23 +67,28 @@ def prepared_of(spec: DataSpec, read: Callable[[DataSpec], Table] = load) -> Pre
     return found
 
 
-def _path(spec: DataSpec) -> Path:
-    """Return where the rows that `spec` describes are kept.
+def _path(spec: DataSpec) -> Path | None:
+    """Return where the rows that `spec` describes are kept; None for those made from code.
 
     Raises
     ------
     TableGoneError : the table is gone, so that what was prepared of it does not count either
     """
+    if is_key(spec.data):
+        folder, source = folder_of(spec.data), [spec.data, name_of(spec.data)]
+    elif spec.data in SOURCES and is_here(spec.data):
+        folder, source = home() / "datasets" / spec.data, [spec.data, *map(str, stamps(spec.data))]
+    else:
+        return None
     decides = [
-        folder_of(spec.data).name,
-        name_of(spec.data),
+        source,
         spec.model_dump_json(),
         [limit.most for limit in LIMITS],
         LANGUAGE,
         _program(),
     ]
     digest = hashlib.sha256(json.dumps(decides).encode()).hexdigest()
-    return folder_of(spec.data) / "prepared" / f"{digest}{SUFFIX}"
+    return folder / "prepared" / f"{digest}{SUFFIX}"
 
 
 @functools.cache
@@ -101,7 +110,7 @@ def _program() -> str:
 def _keep(path: Path, prepared: Prepared) -> bool:
     """Write a file, unless there is no room for it; tell whether it was written."""
     try:
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         if not _make_room(bytes_of(prepared)):
             return False
         write_prepared(path, prepared)
@@ -114,7 +123,7 @@ def _make_room(size: int) -> bool:
     """Delete the files not used for longest until `size` bytes fit; False where they never do."""
     files = sorted(_files())
     used = sum(freed for _when, freed, _file in files)
-    budget = disk_budget(tables(), used)
+    budget = disk_budget(home(), used)
     if size > budget:
         return False
     for _when, freed, file in files:
@@ -128,7 +137,7 @@ def _make_room(size: int) -> bool:
 
 def _files() -> Iterator[tuple[float, int, Path]]:
     """Yield when each file was used last, and its bytes; what was left half written is deleted."""
-    for file in tables().glob("*/prepared/*"):
+    for file in [path for kind in KINDS for path in home().glob(f"{kind}/*/prepared/*")]:
         with contextlib.suppress(OSError):  # another process has deleted it
             found = file.stat()
             if file.suffix == SUFFIX:

@@ -30,7 +30,7 @@ def keep(content: bytes, name: str) -> str:
     DataError : the bytes cannot be written
     """
     digest = hashlib.sha256(content).hexdigest()
-    folder = tables() / digest
+    folder = home() / "tables" / digest
     meta = json.dumps({"name": _plain(name), "bytes": len(content)}).encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ def path_of(key: str) -> Path:
     match = _KEY.fullmatch(key)
     if match is None:
         raise _gone(key)
-    return tables() / match[1] / "table.bin"
+    return home() / "tables" / match[1] / "table.bin"
 
 
 def folder_of(key: str) -> Path:
@@ -99,11 +99,6 @@ def folder_of(key: str) -> Path:
     if not path.is_file():
         raise _gone(key)
     return path.parent
-
-
-def tables() -> Path:
-    """Return the folder that holds the folders of all tables."""
-    return home() / "tables"
 
 
 def _gone(key: str) -> TableGoneError:

@@ -15,13 +15,13 @@ from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.data.prepared_once import prepared_of
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.data.preparing.prepared_file import bytes_in_memory, bytes_of
 from mlpdash.data.uploads import keep
 from mlpdash.errors import DataError, TableGoneError
 from mlpdash.shipped import SHIPPED
 from mlpdash.specs import DataSpec
 from tests.data.forty import CASES, Case
 from tests.data.preparing.test_prepared_file import same
+from tests.data.sets.idx_files import clothes, put
 
 OPENED = [case for case in CASES if not case.refused]
 ROWS = "".join(f"{n},{n * 7 % 5},{'ab'[n % 2]}\n" for n in range(40))
@@ -41,8 +41,10 @@ def refuse(_spec: DataSpec) -> Any:
     raise AssertionError("the table was read")
 
 
-def is_mapped(prepared: Prepared) -> bool:
-    return bytes_in_memory(prepared) < bytes_of(prepared)
+def path_of_kept(spec: DataSpec) -> Path:
+    found = prepared_once._path(spec)
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -67,10 +69,26 @@ def test_each_sample_table_is_the_same_to_the_last_bit(path: Path) -> None:
     assert same(prepared_of(spec, refuse), wanted)
 
 
-def test_a_set_of_the_catalogue_is_made_anew(home: Path) -> None:
+def test_a_set_that_is_made_from_code_is_made_anew(home: Path) -> None:
     spec = DataSpec(data="iris")
     assert same(prepared_of(spec), prepare(load(spec), spec))
     assert files(home) == []
+
+
+def test_a_downloaded_set_is_prepared_once(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLPDASH_DATA", str(tmp_path / "own"))
+    spec = DataSpec(data="fashion-mnist")
+    with pytest.raises(DataError, match="is not here yet"):
+        prepared_of(spec)
+    put(tmp_path / "own", clothes())
+    wanted = prepare(load(spec), spec)
+    assert same(prepared_of(spec), wanted)
+    assert same(prepared_of(spec, refuse), wanted)
+    put(tmp_path / "own", clothes(seed=1))
+    assert not same(prepared_of(spec), wanted)
+    assert len(list(home.glob("datasets/fashion-mnist/prepared/*"))) == 2
 
 
 def test_other_choices_another_name_or_another_program_prepare_anew(
@@ -140,10 +158,10 @@ def test_files_not_used_for_longest_go_first(
     specs = [spec.model_copy(update={"split_seed": seed}) for seed in range(4)]
     for age, one in zip((300, 200, 100), specs, strict=False):
         prepared_of(one)
-        os.utime(prepared_once._path(one), (time.time() - age,) * 2)
+        os.utime(path_of_kept(one), (time.time() - age,) * 2)
     prepared_of(specs[0], refuse)  # used again
     prepared_of(specs[3])
-    kept = [prepared_once._path(one).exists() for one in specs]
+    kept = [path_of_kept(one).exists() for one in specs]
     assert kept == [True, False, True, True]
 
 

@@ -93,6 +93,17 @@ def size_of(data: str) -> int:
     return sum(file.size for file in _missing(data))
 
 
+def stamps(data: str) -> list[tuple[str, int, int]]:
+    """Return path, bytes and time of the last change (ns) of the files of a set that are here."""
+    found = []
+    for file in SOURCES[data].files:
+        path = next((path for path in _places(data, file.name) if path.is_file()), None)
+        if path is not None:
+            about = path.stat()
+            found.append((str(path), about.st_size, about.st_mtime_ns))
+    return found
+
+
 def read(data: str, name: str) -> bytes:
     """Return the bytes of one file of a set.
 
