@@ -21,15 +21,16 @@ from mlpdash.data.cells.row_names import is_pandas_index, name_of_first, names_r
 from mlpdash.data.columns.text_forms import (
     ENOUGH,
     EXACT,
+    FEW_LEVELS,
     LOOKED_AT,
     MIXED_FROM,
     ZERO_LED,
-    are_long,
+    are_codes,
     chosen_form,
     doubts_about,
     find_form,
-    share_of_numbers,
     units_of,
+    words_among,
 )
 from mlpdash.specs.preparation import ColumnChoice
 
@@ -57,7 +58,8 @@ class ColumnProfile:
     infinite : cells that hold a number beyond all bounds
     unit : currency or percent sign beside the numbers
     doubts : what a person should be told: "order" (dates fit two), "zones" (moments were turned
-        into UTC), "compact" (numbers like 20230105), "mixed" (numbers and text), "zeros" (leading
+        into UTC), "compact" (numbers like 20230105), "mixed" (numbers and text, kept as text),
+        "asked" (numbers and text, read as numbers until a person decides), "zeros" (leading
         ones), "units" (several), "mark" (both decimal marks fit), "decimals" (a mark was chosen
         for what are numbers already), "no date" and the like (no cell is as was chosen)
     examples : cells, or units, that the doubts are about
@@ -150,7 +152,7 @@ def _profile(
     if is_number_type(values.dtype):
         absent = int(values.isna().sum())
         if choice.kind == "date":
-            return _profile_by_form(values, "dates iso", [], absent, decimal)
+            return _profile_by_form(values, "dates iso", [], absent)
         found = _profile_numbers(numbers(values), str(values.name), absent, choice)
         marks = {"auto": decimal, "point": ".", "comma": ","}
         wrong = found.kind == "number" and marks[choice.decimal] != decimal
@@ -231,17 +233,43 @@ def _profile_cells(
     levels = [str(level) for level in cells.unique()]
     if len(levels) == 1:
         return ColumnProfile("constant", missing)
-    form = chosen_form(levels, choice, decimal) or find_form(levels, decimal)
+    form = chosen_form(levels, choice, decimal) or find_form(levels)
     if form:
-        return _profile_by_form(values, form, levels, missing, decimal)
+        return _profile_by_form(values, form, levels, missing)
+    return _profile_text(values, cells, levels, decimal)
+
+
+def _profile_text(
+    values: pd.Series[Any],
+    cells: pd.Series[Any],
+    levels: list[str],
+    decimal: number_text.Decimal,
+) -> ColumnProfile:
+    """Profile cells that are numbers, categories or names; `docs/tables.md` tells the rules."""
+    missing, some = len(values) - len(cells), levels[:LOOKED_AT]
+    words, share = words_among(some, decimal)
+    codes = are_codes(some)
+    if not codes and share >= MIXED_FROM and not _names_categories(words, levels, cells):
+        form = f"decimal {number_text.decimal_of(some, decimal)}"
+        found = _profile_by_form(values, form, levels, missing)
+        return found if share >= ENOUGH else replace(found, doubts=("asked", *found.doubts))
     digits = all(level.isdecimal() for level in levels)
     zeros = digits and any(map(ZERO_LED.fullmatch, levels))
-    long = digits and not zeros and are_long(levels)
-    unique = long or len(levels) > max(FEW_VALUES, ENOUGH * len(cells))
-    numeric = 0.0 if digits else share_of_numbers(levels[:LOOKED_AT], decimal)
-    mixed = MIXED_FROM <= numeric < ENOUGH
-    doubts = ("mixed",) if mixed else ("zeros",) if zeros else ()
-    return ColumnProfile("identifier" if unique else "category", missing, doubts=doubts)
+    doubts = ("zeros",) if zeros else ("mixed",) if share >= MIXED_FROM and not digits else ()
+    is_category = _names_categories(words, levels, cells) or not _name_rows(levels, cells)
+    long = digits and codes and not zeros
+    kind: Kind = "category" if is_category and not long else "identifier"
+    return ColumnProfile(kind, missing, doubts=doubts)
+
+
+def _names_categories(words: list[str], levels: list[str], cells: pd.Series[Any]) -> bool:
+    """Tell whether there are few distinct cells, of which a word comes twice or more."""
+    return len(levels) <= FEW_LEVELS and bool(cells[cells.isin(words)].duplicated().any())
+
+
+def _name_rows(levels: list[str], cells: pd.Series[Any]) -> bool:
+    """Tell whether nearly all cells differ."""
+    return len(levels) > max(FEW_VALUES, ENOUGH * len(cells))
 
 
 def _is_boolean(present: pd.Series[Any]) -> bool:
@@ -254,7 +282,7 @@ def _is_boolean(present: pd.Series[Any]) -> bool:
 
 
 def _profile_by_form(
-    values: pd.Series[Any], form: str, levels: list[str], missing: int, decimal: number_text.Decimal
+    values: pd.Series[Any], form: str, levels: list[str], missing: int
 ) -> ColumnProfile:
     read = typed(values, form)
     gone = read.isna().to_numpy()

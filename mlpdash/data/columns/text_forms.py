@@ -1,4 +1,7 @@
-"""The form of a column's text: how it is to be read, and what a person should be told of it."""
+"""The form of a column's text: how it is to be read, and what a person should be told of it.
+
+`docs/tables.md` tells the order of the rules.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ EXACT: Final = 2.0**53  # whole numbers beyond it are not exact as floats
 LOOKED_AT: Final = 2_000  # distinct cells that the form is found from
 ENOUGH: Final = 0.9  # share of the cells that must fit a form
 MIXED_FROM: Final = 0.5  # share from which on a person might expect numbers
+FEW_LEVELS: Final = 30  # distinct cells; a word that comes back among so few names a category
 FIRST_LEVELS: Final = 20  # distinct cells, one of which has to fit before all are looked at
+ABSENT: Final = re.compile(r"[\W_]+|n\.a\.|N\.A\.|\(blank\)|none")  # marks that nothing is there
 ZERO_LED: Final = re.compile(r"0\d+")
 GROUPED: Final = re.compile(r"[^\d]*\d{1,3}[.,]\d{3}[^\d]*")  # with one mark for both
 
@@ -35,8 +40,8 @@ def chosen_form(levels: list[str], choice: ColumnChoice, decimal: number_text.De
     return ""
 
 
-def find_form(levels: list[str], decimal: number_text.Decimal) -> str:
-    """Return the form that fits the cells, or an empty string for plain text."""
+def find_form(levels: list[str]) -> str:
+    """Return the form of yes and no, dates or times of day that fits, or an empty string."""
     if are_yes_and_no(levels):
         return "words"
     some = levels[:LOOKED_AT]
@@ -46,13 +51,18 @@ def find_form(levels: list[str], decimal: number_text.Decimal) -> str:
         return f"dates {order}" if possible >= MIXED_FROM * len(some) else ""
     if _most(some, date_text.looks_like_time):
         return "hours"
-    if date_text.are_months(some):
-        return "dates iso"
-    if any(map(ZERO_LED.fullmatch, some)) or are_long(some):
-        return ""
-    if share_of_numbers(some, decimal) >= ENOUGH:
-        return f"decimal {number_text.decimal_of(some, decimal)}"
-    return ""
+    return "dates iso" if date_text.are_months(some) else ""
+
+
+def words_among(levels: list[str], decimal: number_text.Decimal) -> tuple[list[str], float]:
+    """Return the distinct cells that are no numbers, and the share of numbers among all.
+
+    Marks that nothing is there, such as ? and -, are neither.
+    """
+    mark = number_text.decimal_of(levels, decimal)
+    some = [level for level in levels if not ABSENT.fullmatch(level)]
+    words = [level for level in some if number_text.parse(level, mark) is None]
+    return words, 1 - len(words) / len(some) if some else 0.0
 
 
 def _most(levels: list[str], fits: Callable[[str], bool]) -> bool:
@@ -65,9 +75,9 @@ def are_long(levels: list[str]) -> bool:
     return any(level.isdecimal() and len(level) > 15 and int(level) > EXACT for level in levels)
 
 
-def share_of_numbers(levels: list[str], decimal: number_text.Decimal) -> float:
-    mark = number_text.decimal_of(levels, decimal)
-    return sum(number_text.parse(level, mark) is not None for level in levels) / len(levels)
+def are_codes(levels: list[str]) -> bool:
+    """Tell whether cells have digits that a number would lose: leading zeros, or very many."""
+    return any(map(ZERO_LED.fullmatch, levels)) or are_long(levels)
 
 
 def doubts_about(

@@ -139,7 +139,11 @@ def _doubts(column: Column) -> list[str]:
         ),
         "mixed": _(
             '"{column}" has numbers and text; it is used as text. Choose "number" to count what '
-            "is no number as missing."
+            "is not a number as missing."
+        ),
+        "asked": _(
+            '"{column}" has numbers and text; it is used as a number, and what is not a number '
+            'counts as missing. Choose "category" to use all of it as text.'
         ),
         "units": _(
             'The numbers in "{column}" have different units, {examples}, and were taken as they '

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data.cells.cells import texts
+from mlpdash.data.cells.ranges import in_order
 from mlpdash.data.columns.columns import Column
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.transformers import Levels, fit_levels
@@ -83,7 +84,7 @@ def _has_gaps(values: pd.Series[Any], train: Ints) -> bool:
 def _feature(name: str, found: tuple[Levels, bool] | None, unit: str, marked: bool) -> Category:
     if found is None:
         return Category(name, 0, 0.0, ("",), unit, indicator=marked)
-    (levels, pooled), names = found, list(found[0].kept)
+    (levels, pooled), names = found, in_order(found[0].kept)
     mode = names.index(levels.mode) if levels.mode in names else 0  # where all are pooled
     if pooled:
         names.append(_pooled_name(names))

@@ -106,6 +106,8 @@ def _shown(spec: DataSpec, table: Table, found: Columns | None, prepared: Prepar
     _heading(spec, table, prepared)
     if "header" in table.doubtful:
         sidebar.ask_header()
+    if found is not None and (doubtful := _doubtful_columns(found)):
+        sidebar.ask_kind(doubtful[0])
     _notes(table, prepared)
     if found is None:
         return
@@ -122,6 +124,12 @@ def _shown(spec: DataSpec, table: Table, found: Columns | None, prepared: Prepar
         charts.show(table, found, prepared)
     else:
         columns.show(spec, table, found, prepared)
+
+
+def _doubtful_columns(found: Columns) -> list[str]:
+    """Return the columns that are used, and of which the person is asked what they hold."""
+    used = [column for column in found.columns if column.role != "ignored"]
+    return [column.name for column in used if "asked" in column.profile.doubts]
 
 
 def _heading(spec: DataSpec, table: Table, prepared: Prepared | None) -> None:

@@ -202,6 +202,12 @@ def choose_reading(name: str, value: Any) -> None:
     state.change("preparation", before.model_copy(update={"reading": made}))
 
 
+def choose_kind(column: str, kind: str) -> None:
+    """Say what a column holds."""
+    before = state.choices().experiment.data.preparation
+    state.change("preparation", before.with_column(column, kind=kind))
+
+
 def _choice(
     name: str,
     spec: type[Preparation] | type[Reading],

@@ -13,7 +13,7 @@ from mlpdash.data.reading.questions import ChoiceNeededError
 from mlpdash.data.table import Table
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import title_of
-from mlpdash.text import _
+from mlpdash.text import _, brief
 from mlpdash.ui.choices import data_fields, state, summaries
 from mlpdash.ui.choices.controls import Sheet, fill, note, share, whole_number
 from mlpdash.ui.data import preparation
@@ -79,6 +79,20 @@ def ask_header() -> None:
                 key=f"header_{value}",
                 on_click=preparation.choose_reading,
                 args=("header", value),
+            )
+
+
+def ask_kind(column: str) -> None:
+    """Ask whether a column of numbers and text holds numbers; until then it does."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="asked_kind"):
+        question = _('"{column}" has numbers and text. What does it hold?')
+        st.markdown(escape(question.format(column=brief(column))), width="content")
+        for kind, label in (
+            ("number", _("Numbers; the rest is missing")),
+            ("category", _("Categories")),
+        ):
+            st.button(
+                label, key=f"kind_{kind}", on_click=preparation.choose_kind, args=(column, kind)
             )
 
 

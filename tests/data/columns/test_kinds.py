@@ -227,3 +227,73 @@ def test_north_and_south_are_not_yes_and_no() -> None:
     assert seen(["Y", "N"] * 20).kind == "boolean"
     assert seen(["S", "N", "sim"] * 20).kind == "boolean"
     assert seen(["yes", "ja", "no", "nein"] * 20).kind == "boolean"
+
+
+CHROMOSOMES = [*map(str, range(1, 23)), "X", "Y"]
+AGES = [*map(str, range(45, 65)), "65+"]
+MEASURED = [f"{n / 7:.3f}" for n in range(36)]
+WRITTEN = [f"about {n}" for n in range(24)]
+
+
+@pytest.mark.parametrize(
+    "cells", [CHROMOSOMES * 3, ["K", *map(str, range(1, 13))] * 3, [*AGES, "65+"], ["a", "b"] * 9]
+)
+def test_a_word_that_comes_back_among_few_values_makes_a_category(cells: list[str]) -> None:
+    assert seen(cells).kind == "category"
+    assert seen(cells, kind="category").kind == "category"
+
+
+def test_names_of_which_some_come_back_are_categories() -> None:
+    names = [f"name {n}" for n in range(28)]
+    assert seen(names).kind == "identifier"
+    assert seen([*names, "name 3"]).kind == "category"
+    assert seen([*names, "name 28", "name 29", "name 30", "name 3"]).kind == "identifier"
+
+
+def test_ranges_are_levels_in_the_order_of_their_numbers() -> None:
+    prepared = prepare(table_of(["65+", "100+", "<5", "5-9", "10-14"]), DataSpec())
+    feature = next(f for f in prepared.features if f.name == "c")
+    assert feature.levels == ("<5", "5-9", "10-14", "65+", "100+")
+    again = preprocessor_from_json(prepared_to_json(prepared))
+    assert again == prepared.preprocessor
+
+
+@pytest.mark.parametrize("mark", ["?", "-", "--", ".", "n.a.", "(blank)", "none"])
+def test_a_mark_that_nothing_is_there_is_no_word(mark: str) -> None:
+    found = seen([*map(str, range(1, 11)), mark] * 5)
+    assert (found.kind, found.unfit, found.doubts) == ("number", 5, ())
+    assert seen(["1", "2", "3", mark] * 5).kind == "number"
+    assert seen(["private", "state", mark] * 5).kind == "category"
+
+
+def test_a_word_that_comes_once_is_missing_and_told() -> None:
+    found = seen(["about 5", *MEASURED])
+    assert (found.kind, found.unfit, found.first) == ("number", 1, (1, "about 5"))
+    assert seen(["about 5", *map(str, range(1, 20))]).kind == "number"
+
+
+def test_a_column_with_more_numbers_than_text_is_a_number_until_the_person_decides() -> None:
+    cells = [*MEASURED, *WRITTEN]
+    found = seen(cells)
+    assert (found.kind, found.unfit, found.doubts) == ("number", 24, ("asked",))
+    told = " ".join(notes_on(cells))
+    assert '"c" has numbers and text; it is used as a number' in told
+    assert 'In "c" 24 cells are no number and count as missing' in told
+    assert seen(cells, kind="number").doubts == ()
+    assert "has numbers and text" not in " ".join(notes_on(cells, kind="category"))
+    assert seen(cells, kind="category").kind == "category"
+
+
+def test_a_column_with_less_numbers_than_text_is_text() -> None:
+    assert seen([*MEASURED[:20], *WRITTEN]).kind == "identifier"
+    assert seen([*MEASURED[:20], *WRITTEN] * 2).kind == "category"
+
+
+def test_few_values_with_words_that_come_back_are_text_and_it_is_told() -> None:
+    told = " ".join(notes_on(["1", "2.5", "x"]))
+    assert '"c" has numbers and text; it is used as text' in told
+
+
+def test_codes_with_leading_zeros_stay_text_among_words() -> None:
+    assert seen(["01234", "99999", "00501", "abroad"] * 5).kind == "category"
+    assert seen([f"{n:05}" for n in range(400, 460)]).doubts == ("zeros",)

@@ -170,6 +170,19 @@ def test_a_missing_header_is_asked_about(opened: Any) -> None:
     assert not page.exception
 
 
+@pytest.mark.parametrize("kind", ["number", "category"])
+def test_what_a_column_of_numbers_and_text_holds_is_asked(opened: Any, kind: str) -> None:
+    area = [f"about {n}" if n % 3 == 0 else f"{n}.5" for n in range(80)]
+    page = opened(key_of(FLATS.assign(area=area)))
+    assert '"area" has numbers and text. What does it hold?' in said(page)
+    assert '"area" has numbers and text; it is used as a number' in said(page)
+    page.button(key=f"kind_{kind}").click()
+    page.run()
+    assert preparation(page).column("area").kind == kind
+    assert '"area" has numbers and text' not in said(page)
+    assert not page.exception
+
+
 def edit(page: AppTest, name: str, field: str, value: str) -> AppTest:
     """Change a cell of the list of columns, which AppTest cannot click."""
     shown = tuple(FLATS.columns)
