@@ -69,6 +69,15 @@ class Preprocessor:
         """
         return encode(self.features, self.raw(frame))
 
+    @property
+    def meaning(self) -> tuple[tuple[str, ...], ...]:
+        """What each input and each output of a net stands for: its column first."""
+        inputs = (
+            (f.column, f.kind, getattr(f, "part", ""), str(f.stop - f.start), *f.levels)
+            for f in self.features
+        )
+        return *inputs, *((target, self.task, *self.classes) for target in self.targets)
+
     def is_sound(self) -> bool:
         """Tell whether what comes from elsewhere can be applied."""
         finite = all(map(math.isfinite, (*self.target_mean, *self.target_scale)))

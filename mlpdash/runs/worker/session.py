@@ -15,6 +15,7 @@ import torch
 from mlpdash.data.prepared_once import prepared_of
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import RunError
+from mlpdash.runs.disk.rows import check_inputs
 from mlpdash.runs.disk.snapshots import Snapshot
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.worker.budget import Budget
@@ -123,7 +124,13 @@ class Session:
     # -- the run's folder -------------------------------------------------------------------
 
     def open(self, store: Store) -> None:
-        """Restore a run from its last snapshot. Reads only, so a viewer may do it too."""
+        """Restore a run from its last snapshot. Reads only, so a viewer may do it too.
+
+        Raises
+        ------
+        DataError : it was trained by a version that read its table differently
+        """
+        check_inputs(store, self.prepared)
         snapshot = store.latest_snapshot()
         events = store.events()
         self.processor.reason = str(store.record().get("calibration", ""))

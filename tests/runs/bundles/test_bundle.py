@@ -161,7 +161,7 @@ def test_a_bundle_can_be_had_when_the_table_is_gone(
     def gone(_spec: object) -> None:
         raise DataError("the table is gone.")
 
-    monkeypatch.setattr("mlpdash.runs.disk.rows.load", gone)
+    monkeypatch.setattr("mlpdash.runs.disk.rows.prepared_of", gone)
     found = open_bundle(exported("bundle", nets_of(run))).predictor
     assert found.margins is None
     assert torch.equal(found.net.flat, predictor_of_run(run).net.flat)
