@@ -264,7 +264,10 @@ def _profile_text(
 
 def _names_categories(words: list[str], levels: list[str], cells: pd.Series[Any]) -> bool:
     """Tell whether there are few distinct cells, of which a word comes twice or more."""
-    return len(levels) <= FEW_LEVELS and bool(cells[cells.isin(words)].duplicated().any())
+    if len(levels) > FEW_LEVELS:
+        return False
+    parts = (cells.iloc[:LOOKED_AT], cells)  # the first cells mostly tell
+    return any(part[part.isin(words)].duplicated().any() for part in parts)
 
 
 def _name_rows(levels: list[str], cells: pd.Series[Any]) -> bool:
