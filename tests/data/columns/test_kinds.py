@@ -243,6 +243,12 @@ def test_a_word_that_comes_back_among_few_values_makes_a_category(cells: list[st
     assert seen(cells, kind="category").kind == "category"
 
 
+def test_a_word_may_come_back_late() -> None:
+    numbers = [str(n % 20) for n in range(2_500)]
+    assert seen([*numbers, "x"]).kind == "number"
+    assert seen([*numbers, "x", *numbers, "x"]).kind == "category"
+
+
 def test_names_of_which_some_come_back_are_categories() -> None:
     names = [f"name {n}" for n in range(28)]
     assert seen(names).kind == "identifier"
