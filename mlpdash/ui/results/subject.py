@@ -16,7 +16,7 @@ from mlpdash.errors import TableGoneError
 from mlpdash.results.judging.rows import actual_values, unit_of
 from mlpdash.runs.disk.cells import experiment_of_cell
 from mlpdash.runs.disk.reports import Report, ReportFolder, last_step
-from mlpdash.runs.disk.rows import table_gone
+from mlpdash.runs.disk.rows import check_inputs, table_gone
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.server.analysts import Analysts
 from mlpdash.runs.wire import Header
@@ -143,7 +143,7 @@ def subject(run: str, choose_cell: ChooseCell) -> Subject | None:
 
     Raises
     ------
-    DataError : its table is gone or cannot be read
+    DataError : its table is gone, cannot be read, or was read differently for its training
     MlpDashError : it is unknown or damaged
     """
     store = Store.open(run)
@@ -177,9 +177,17 @@ def subject(run: str, choose_cell: ChooseCell) -> Subject | None:
 
 def _prepared(store: Store, experiment: Experiment) -> Prepared:
     try:
-        return cached.prepared(experiment.data)
+        prepared = cached.prepared(experiment.data)
     except TableGoneError:
         raise TableGoneError(table_gone(store)) from None
+    _check_inputs(store.id, experiment.data.model_dump_json(), prepared)
+    return prepared
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _check_inputs(run: str, spec_json: str, _prepared: Prepared) -> None:
+    """Check once what takes long for a wide table; `spec_json` stands for its rows."""
+    check_inputs(Store.open(run), _prepared)
 
 
 def look(about: Subject) -> Report:

@@ -257,6 +257,19 @@ def test_without_its_table_a_run_can_still_be_exported(stage: Stage) -> None:
     assert open_bundle(content).predictor.margins is None
 
 
+def test_a_run_whose_table_was_read_differently_can_still_be_exported(stage: Stage) -> None:
+    key = keep(SALES + b"9,9,x\n", "sales_2026.csv")
+    run = Path(run_headless(starting_point(key).changed(epochs=2))["run"]).name
+    store = Store.open(run)
+    written = store.read_preprocessor()
+    store.write_preprocessor(written.replace('"name": "b"', '"name": "c"'))
+    page = opened(stage, run)
+    assert [one.value for one in page.error] == []
+    (said,) = (one.value.replace("\\", "") for one in page.warning)
+    assert 'a version that read "b", "c" of "sales_2026.csv" differently' in said
+    assert "Weights, safetensors" in [one.proto.label for one in page.get("download_button")]
+
+
 def test_without_its_table_a_cell_of_a_grid_is_chosen_by_its_settings(stage: Stage) -> None:
     page = opened(stage, trained_on_what_is_gone(sweep="lr=0.001,0.1"))
     assert [one.value for one in page.error] == []
