@@ -18,11 +18,11 @@ from mlpdash.data.notes.split import about_split
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature, encode
 from mlpdash.data.preparing.fitting import fit_features
+from mlpdash.data.preparing.groups_and_time import group_codes, time_axis
 from mlpdash.data.preparing.plane import PLANE
 from mlpdash.data.preparing.prepared import Prepared, Preprocessor
 from mlpdash.data.preparing.read_cells import read_cells
 from mlpdash.data.preparing.set_features import on_plane, with_pixels
-from mlpdash.data.preparing.split_by import group_codes, time_axis
 from mlpdash.data.preparing.splitting import LEAST_TRAINING, Split, check_shares, split_rows
 from mlpdash.data.preparing.targets import find_classes, target_statistics, used_rows
 from mlpdash.data.table import Table

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mlpdash.data.preparing.split_by import TimeAxis
+from mlpdash.data.preparing.groups_and_time import TimeAxis
 from mlpdash.data.preparing.splitting import IntArray, Split, sizes_of
 from mlpdash.specs import DataSpec
 from mlpdash.text import _, brief, listed, n_

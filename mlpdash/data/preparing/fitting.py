@@ -1,6 +1,6 @@
 """Finds what features hold, on the training rows alone, and some columns at a time.
 
-The statistics come from scikit-learn, see `transformers`.
+The statistics come from scikit-learn, see `fills_and_scales`.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from mlpdash.data.cells.cells import (
 from mlpdash.data.columns.columns import Column
 from mlpdash.data.preparing.date_parts import CyclicPart, Year, date_part
 from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.fills_and_scales import fit_numbers
 from mlpdash.data.preparing.fitting_levels import fit_categories
 from mlpdash.data.preparing.number import Number
-from mlpdash.data.preparing.transformers import fit_numbers
 from mlpdash.data.reading import limits
 from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import ColumnChoice, DatePart

@@ -12,7 +12,7 @@ from mlpdash.data.cells.cells import texts
 from mlpdash.data.cells.ranges import in_order
 from mlpdash.data.columns.columns import Column
 from mlpdash.data.preparing.category import Category
-from mlpdash.data.preparing.transformers import Levels, fit_levels
+from mlpdash.data.preparing.fills_and_scales import Levels, fit_levels
 from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import ColumnChoice, Preparation
 from mlpdash.text import _

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from mlpdash.data.cells.cells import Floats
 from mlpdash.data.preparing.features import Feature
+from mlpdash.data.preparing.fills_and_scales import fit_numbers
 from mlpdash.data.preparing.number import Number
 from mlpdash.data.preparing.plane import PLANE, TERMS, TERMS_OF, PlanePoint, Term, values_of
-from mlpdash.data.preparing.transformers import fit_numbers
 from mlpdash.data.sets.toys import EXTENT
 from mlpdash.errors import SpecError
 from mlpdash.specs import DataSpec

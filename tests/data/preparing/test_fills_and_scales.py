@@ -9,7 +9,7 @@ import pytest
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import MinMaxScaler, OneHotEncoder, RobustScaler, StandardScaler
 
-from mlpdash.data.preparing.transformers import STRATEGIES, fit_levels, fit_numbers
+from mlpdash.data.preparing.fills_and_scales import STRATEGIES, fit_levels, fit_numbers
 
 SCALERS = {"standard": StandardScaler, "minmax": MinMaxScaler, "robust": RobustScaler}
 TREATMENTS = list(itertools.product(STRATEGIES, (*SCALERS, "none"), (False, True)))
