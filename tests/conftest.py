@@ -12,6 +12,7 @@ from mlpdash.training.machine.openmp import wait_briefly
 wait_briefly()  # before a test imports torch: as the command line and the launcher do
 settings.register_profile("mlpdash", deadline=None)
 settings.load_profile("mlpdash")
+LONG = ("test_presets.py", "test_script.py", "test_reports.py", "test_steps.py", "test_page.py")
 
 
 @pytest.fixture(autouse=True)
@@ -28,3 +29,8 @@ def denormal_numbers() -> Iterator[None]:
     yield
     if (torch := sys.modules.get("torch")) is not None:
         torch.set_flush_denormal(False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the files that take longest first, so that no worker waits for another at the end."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
