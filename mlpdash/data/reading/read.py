@@ -113,7 +113,7 @@ def parse_text(
 def _without_nameless_end(text: bytes, layout: Layout) -> Layout:
     """Leave out last columns that have neither a name nor a field in any row: "a,b," over "1,2"."""
     width = len(layout.names)
-    while width - 1 in layout.unnamed:
+    while width - 1 in layout.unnamed and _first_fields(text, layout) < width:
         mark, most = layout.delimiter.encode(), limits.FIELD.most
         lines = scan_rows(text, layout.start, mark, width, most, 1)
         if lines.short < lines.rows or lines.long or not lines.rows:
@@ -121,6 +121,16 @@ def _without_nameless_end(text: bytes, layout: Layout) -> Layout:
         width -= 1
     unnamed = tuple(n for n in layout.unnamed if n < width)
     return replace(layout, names=layout.names[:width], unnamed=unnamed)
+
+
+def _first_fields(text: bytes, layout: Layout) -> int:
+    """Return how many fields the first row of data has, which spares most files a second look."""
+    try:
+        return len(
+            next(rows_of(text[layout.start : layout.start + WINDOW], 0, layout.delimiter))[1]
+        )
+    except (StopIteration, csv.Error):
+        return 0
 
 
 def text_format_of(layout: Layout, reading: Reading) -> TextFormat:

@@ -5,6 +5,6 @@
     worker_to_server    what a worker says of its run; frames and answers are passed on
     server_to_browser   what all who watch are told
 
-Each side reads what it gets through the reader of its route (`reader.Reader`), so a message that is
+Each side reads what it gets through the reader of its route (`reader.read`), so a message that is
 not of its class, or comes from who may not send it, is refused in one place.
 """

@@ -68,14 +68,16 @@ class Making:
                 return
             self.doing = _("starting")
             child = self._child = self._start()
-            if self._is_stopped():  # just before there was a process
-                child.kill()
-            with contextlib.suppress(OSError):
-                child.tell(wanted.line())
-            for line in child.answers:
-                self._take(line)
-            died = child.wait()
-            child.end()
+            try:
+                if self._is_stopped():  # just before there was a process
+                    child.kill()
+                with contextlib.suppress(OSError):
+                    child.tell(wanted.line())
+                for line in child.answers:
+                    self._take(line)
+                died = child.wait()
+            finally:
+                child.end()
             if died and not self.is_cancelled:
                 self.refused = died
 

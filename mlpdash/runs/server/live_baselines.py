@@ -100,7 +100,7 @@ class LiveBaselines:
             try:
                 await self._read(child, about, answer)
             finally:
-                child.end()
+                await asyncio.to_thread(child.end)  # it waits, and the server must not
 
     async def _read(self, child: Child, about: str, answer: Answer) -> None:
         with contextlib.suppress(OSError):  # it has died already
