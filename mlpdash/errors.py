@@ -12,16 +12,26 @@ Each message names the thing, the rule, what came instead and the way out. Anyth
 raised is a fault of ours.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mlpdash.cures import Cure
+
 
 class MlpDashError(Exception):
-    """One clear sentence for the person."""
+    """One clear sentence for the person; `cures` are the decisions that it proposes."""
+
+    def __init__(self, message: str = "", cures: Sequence[Cure] = ()) -> None:
+        super().__init__(message)
+        self.cures = tuple(cures)
 
 
 class SpecError(MlpDashError):
     """A choice is not possible. `field` is its flat name, as in the URL, or empty."""
 
-    def __init__(self, message: str, field: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, field: str = "", cures: Sequence[Cure] = ()) -> None:
+        super().__init__(message, cures)
         self.field = field
 
 

@@ -16,7 +16,7 @@ from typing import NoReturn
 from mlpdash.cli.bench import add_bench, bench
 from mlpdash.cli.dashboard import add_dashboard, check_alone, dashboard
 from mlpdash.cli.lists import add_lists, datasets, presets
-from mlpdash.cli.output import INTERRUPTED, MISTAKE
+from mlpdash.cli.output import INTERRUPTED, MISTAKE, proposals
 from mlpdash.cli.predict import add_predict, predict
 from mlpdash.cli.results import add_export, add_results, export, results
 from mlpdash.cli.train import add_train, train
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None, name: str = "mlpdash") -> int:
         check_alone(chosen)
         return COMMANDS[chosen.command](chosen)
     except MlpDashError as mistake:
-        print(mistake, file=sys.stderr)
+        print(mistake, *proposals(mistake.cures), sep="\n", file=sys.stderr)
         return MISTAKE
     except KeyboardInterrupt:
         return INTERRUPTED

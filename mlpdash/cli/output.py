@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, TextIO
 
+from mlpdash.cures import Cure
 from mlpdash.specs import Experiment
+from mlpdash.specs.cured import flags_of
 from mlpdash.text import _
 
 DIVERGED: Final = 1  # exit statuses
@@ -165,8 +167,30 @@ def run_for_people(result: Mapping[str, Any], experiment: Experiment) -> str:
             lines.append(f"{title:<12}  {values}")
     if result["population"] is not None:
         lines += ["", *population_lines(result["population"])]
-    lines += ["", _("kept in {folder}").format(folder=result["run"])]
+    lines += [
+        *_about_table(result["table"]),
+        "",
+        _("kept in {folder}").format(folder=result["run"]),
+    ]
     return "\n".join(lines)
+
+
+def _about_table(table: Mapping[str, Any]) -> list[str]:
+    """Say what was found and done with the table, and the flags that decide otherwise."""
+    lines = [""] if table["notes"] else []
+    for note in table["notes"]:
+        lines.append(f"- {note}")
+        lines += [_proposal(c["label"], c["flags"]) for c in table["cures"] if c["note"] == note]
+    return lines
+
+
+def proposals(cures: Sequence[Cure]) -> list[str]:
+    """Say by which flags each of the proposed decisions is taken."""
+    return [_proposal(cure.label, flags_of(cure)) for cure in cures]
+
+
+def _proposal(label: str, flags: str) -> str:
+    return f"    {label}: {flags}"
 
 
 def population_lines(found: Mapping[str, Any]) -> list[str]:

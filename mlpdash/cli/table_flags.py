@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from mlpdash.errors import SpecError
 from mlpdash.specs import DataSpec
-from mlpdash.specs.preparation import Preparation, Reading
-from mlpdash.text import _
+from mlpdash.specs.preparation import ColumnChoice, Preparation, Reading
+from mlpdash.text import _, brief
 
-READING: Final = ("encoding", "delimiter", "header", "bad_lines", "totals", "words")
+READING: Final = ("encoding", "delimiter", "header", "skip", "bad_lines", "totals", "words")
 SPLIT: Final = ("split", "group")
 COLUMNS: Final = ("ignore", "category", "number")
+FIELD: Final = re.compile(  # of a column, such as price:decimal=comma
+    rf"(?P<column>.+):(?P<field>{'|'.join(n for n in ColumnChoice.model_fields if n != 'name')})"
+    r"=(?P<value>.*)",
+    re.DOTALL,
+)
 
 
 def add_flags(command: argparse.ArgumentParser) -> None:
@@ -29,6 +35,16 @@ def add_flags(command: argparse.ArgumentParser) -> None:
         ("number", _("a column to read as numbers; may be given several times")),
     ):
         command.add_argument(f"--{role}", action="append", default=[], metavar="COLUMN", help=text)
+    command.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="COLUMN:FIELD=VALUE",
+        help=_(
+            "what else holds for one column, such as price:decimal=comma; may be given several "
+            "times; fields are {fields}"
+        ).format(fields=", ".join(n for n in ColumnChoice.model_fields if n != "name")),
+    )
 
 
 def _add(command: argparse.ArgumentParser, name: str, spec: type[Any]) -> None:
@@ -57,22 +73,49 @@ def preparation_of(chosen: argparse.Namespace, start: Preparation) -> Preparatio
             }
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][-1])
-        raise SpecError(
-            _("--{flag} is not possible: {reason}; got {value}.").format(
-                flag=name.replace("_", "-"),
-                reason=first["msg"][:1].lower() + first["msg"][1:],
-                value=repr(first["input"])[:60],
-            ),
-            "preparation",
-        ) from None
+        name = str(error.errors()[0]["loc"][-1])
+        raise _refusal(name.replace("_", "-"), error) from None
     for name in chosen.ignore:
         made = made.with_column(name, role="ignored")
     for kind in ("category", "number"):
         for name in getattr(chosen, kind):
             made = made.with_column(name, kind=kind)
+    for text in chosen.column:
+        made = _with_field(made, text)
     return made
+
+
+def _with_field(before: Preparation, text: str) -> Preparation:
+    """Take one value of --column.
+
+    Raises
+    ------
+    SpecError : it is not written so, or the value is not possible
+    """
+    found = FIELD.fullmatch(text)
+    if found is None:
+        raise SpecError(
+            _("--column takes COLUMN:FIELD=VALUE, such as price:decimal=comma; got {text}.").format(
+                text=repr(brief(text))
+            ),
+            "preparation",
+        )
+    try:
+        return before.with_column(found["column"], **{found["field"]: found["value"]})
+    except ValidationError as error:
+        raise _refusal("column", error) from None
+
+
+def _refusal(flag: str, error: ValidationError) -> SpecError:
+    first = error.errors()[0]
+    return SpecError(
+        _("--{flag} is not possible: {reason}; got {value}.").format(
+            flag=flag,
+            reason=first["msg"][:1].lower() + first["msg"][1:],
+            value=repr(first["input"])[:60],
+        ),
+        "preparation",
+    )
 
 
 def check_columns(chosen: argparse.Namespace, data: DataSpec) -> None:
@@ -84,12 +127,13 @@ def check_columns(chosen: argparse.Namespace, data: DataSpec) -> None:
     DataError : the table cannot be read
     """
     named = [name for flag in COLUMNS for name in getattr(chosen, flag)]
+    named += [found["column"] for text in chosen.column if (found := FIELD.fullmatch(text))]
     if not named:
         return
     from mlpdash.data.load import load
     from mlpdash.data.prepared_once import prepared_of
     from mlpdash.data.uploads import is_key
-    from mlpdash.text import brief, listed
+    from mlpdash.text import listed
 
     table = load(data)
     columns = list(map(str, table.frame.columns))

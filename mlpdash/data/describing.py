@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from mlpdash.cures import cures_of
 from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.specs.cured import flags_of
 
 
 def describe(prepared: Prepared) -> dict[str, Any]:
@@ -18,6 +20,7 @@ def describe(prepared: Prepared) -> dict[str, Any]:
     inputs : names of the columns that are learned from, in the table's order
     width : numbers per row after encoding
     notes : sentences about what was found and done
+    cures : the decisions that they propose, each with its sentence, and flags that take it
     """
     targets = list(prepared.targets)
     return {
@@ -27,4 +30,9 @@ def describe(prepared: Prepared) -> dict[str, Any]:
         "inputs": list(dict.fromkeys(feature.column for feature in prepared.features)),
         "width": prepared.width,
         "notes": list(prepared.notes),
+        "cures": [
+            {"note": str(note), "label": cure.label, "flags": flags_of(cure)}
+            for note in prepared.told
+            for cure in cures_of(note)
+        ],
     }

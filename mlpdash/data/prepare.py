@@ -72,14 +72,14 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
     )
     if _is_toy(table):
         return prepared
-    notes = (
-        *table.notes,
+    told = (
+        *table.told,
         *about_leaks(prepared, own=table.dataset is None),
         *about_columns(table, found, spec),
         *about_rows(lost, prepared, codes, spec),
         *about_split(split, spec, axis=axis, groups=groups, codes=codes, classes=classes),
     )
-    return replace(prepared, notes=notes)
+    return replace(prepared, told=told)
 
 
 def _check(table: Table, spec: DataSpec) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, with_config
 
+from mlpdash.cures import Note
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -57,8 +59,13 @@ class Table:
 
     frame: pd.DataFrame
     name: str
-    notes: tuple[str, ...] = ()
+    told: tuple[str | Note, ...] = ()  # sentences, and the decisions that they propose
     dataset: Dataset | None = None  # the catalogue's entry; None for a person's own table
     decimal: Literal[".", ","] = "."  # the mark that its numbers have
     doubtful: tuple[str, ...] = ()  # fields of Reading that were guessed and should be checked
     text_format: TextFormat = TextFormat()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The sentences of `told`."""
+        return tuple(map(str, self.told))

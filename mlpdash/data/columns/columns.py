@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
+from mlpdash.cures import Cure
 from mlpdash.data.cells.cells import is_number, numbers, typed
 from mlpdash.data.columns.kinds import FEW_VALUES, ColumnProfile, Kind, profile_columns
 from mlpdash.data.table import Table, with_columns
@@ -195,7 +196,11 @@ def _task(
     ]
     if len(targets) > 1:
         if spec.task == "classification":
-            raise SpecError(_("several targets can only be numbers; choose regression."), "task")
+            raise SpecError(
+                _("several targets can only be numbers; choose regression."),
+                "task",
+                [Cure(_("Choose regression"), data={"task": "regression"})],
+            )
         if textual:
             raise SpecError(
                 _('several targets must all be numbers, and "{column}" is not.').format(
@@ -210,6 +215,7 @@ def _task(
                 column=brief(targets[0])
             ),
             "task",
+            [Cure(_("Choose classification"), data={"task": "classification"})],
         )
     if spec.task != "auto":
         return spec.task

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
+from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.cells import Floats
 from mlpdash.data.columns.columns import Column, Columns
 from mlpdash.data.preparing.category import Category
@@ -17,10 +19,12 @@ from mlpdash.data.table import Table
 from mlpdash.specs import DataSpec
 from mlpdash.text import _, brief, listed
 
+MOST_CURES: Final = 3  # columns that have a button of their own below one sentence
 
-def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str]:
+
+def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str | Note]:
     """Return sentences about what was taken for what, and what was left out."""
-    notes: list[str] = []
+    notes: list[str | Note] = []
     if table.dataset is None:
         word = _("a class") if found.task == "classification" else _("a number")
         notes.append(
@@ -36,7 +40,7 @@ def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str]:
     ]
     used = [c for c in found.columns if c.role != "ignored"]
     notes += _readings(used)
-    notes += [sentence for column in found.columns for sentence in _doubts(column)]
+    notes += [sentence for column in found.columns for sentence in _doubts(found, column)]
     notes += _unknown(found, spec)
     return notes
 
@@ -69,7 +73,7 @@ def _was_chosen(found: Columns, column: Column) -> bool:
     return column.name in found.decided and found.decided[column.name].role == "ignored"
 
 
-def _readings(used: Sequence[Column]) -> list[str]:
+def _readings(used: Sequence[Column]) -> list[str | Note]:
     """Say which text was read as something else."""
     as_numbers = _(
         "Text was read as numbers with a decimal {mark}, without its currency, percent or "
@@ -105,8 +109,23 @@ def _readings(used: Sequence[Column]) -> list[str]:
         ),
     )
     found = ((sentence, [c.name for c in used if fits(c)]) for fits, sentence in sentences)
-    notes = [sentence.format(columns=listed(names)) for sentence, names in found if names]
+    notes: list[str | Note] = []
+    for sentence, names in found:
+        if names:
+            cures = _as_categories(names) if sentence in (point, comma) else ()
+            notes.append(Note(sentence.format(columns=listed(names)), cures))
     return [*notes, *_infinite(used)]
+
+
+def _as_categories(names: Sequence[str]) -> tuple[Cure, ...]:
+    """Propose to keep the text of the first few of some columns."""
+    return tuple(
+        Cure(
+            _('"{column}" is a category').format(column=brief(name)),
+            columns={name: {"kind": "category"}},
+        )
+        for name in names[:MOST_CURES]
+    )
 
 
 def _infinite(used: Sequence[Column]) -> list[str]:
@@ -127,7 +146,7 @@ def _infinite(used: Sequence[Column]) -> list[str]:
     ]
 
 
-def _doubts(column: Column) -> list[str]:
+def _doubts(found: Columns, column: Column) -> list[str | Note]:
     """Say what a person should look at in one column."""
     sentences = {
         "order": _(
@@ -164,11 +183,47 @@ def _doubts(column: Column) -> list[str]:
     examples = listed([text or _("none") for text in column.profile.examples])
     is_used = column.role != "ignored"
     told = [
-        sentences[doubt].format(column=brief(column.name), examples=examples)
+        Note(
+            sentences[doubt].format(column=brief(column.name), examples=examples),
+            _cures(doubt, column.name),
+        )
         for doubt in column.profile.doubts
-        if doubt in sentences and (is_used or doubt.startswith("no "))
+        if doubt in sentences
+        and (is_used or doubt.startswith("no "))
+        and not _is_settled(found, column, doubt)
     ]
     return [*(_unfit(column) if is_used else []), *told]
+
+
+def _is_settled(found: Columns, column: Column, doubt: str) -> bool:
+    """Tell whether the person has already said what is in doubt."""
+    chosen = found.decided.get(column.name)
+    field = {"order": "order", "mark": "decimal"}.get(doubt)
+    return chosen is not None and field is not None and getattr(chosen, field) != "auto"
+
+
+def _cures(doubt: str, column: str) -> tuple[Cure, ...]:
+    """Return what a doubt about a column proposes."""
+    proposed: Mapping[str, Sequence[tuple[str, str, str]]] = {
+        "order": (
+            (_("Day first"), "order", "day first"),
+            (_("Month first"), "order", "month first"),
+        ),
+        "compact": ((_("They are dates"), "kind", "date"),),
+        "mixed": ((_("Numbers; the rest is missing"), "kind", "number"),),
+        "asked": (
+            (_("Numbers; the rest is missing"), "kind", "number"),
+            (_("Categories"), "kind", "category"),
+        ),
+        "mark": (
+            (_("Decimal point"), "decimal", "point"),
+            (_("Decimal comma"), "decimal", "comma"),
+        ),
+    }
+    return tuple(
+        Cure(label, columns={column: {field: value}})
+        for label, field, value in proposed.get(doubt, ())
+    )
 
 
 def _unfit(column: Column) -> list[str]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict, TypeAdapter, with_config
 
+from mlpdash.cures import Note
 from mlpdash.data.cells.cells import HUGE, Floats, numbers, texts, typed
 from mlpdash.data.preparing.feature_json import feature_from_json, feature_to_json
 from mlpdash.data.preparing.features import Feature, are_sound, encode
@@ -107,6 +108,7 @@ class Prepared:
         float32, which holds their pixels in half the memory
     time : (rows,) datetime64[ns], when a column holds dates
     image : rows and columns of pixels, where x is a picture
+    told : sentences about what was found and done, and the decisions that they propose
     columns : the names of all columns of the table, in its order
     """
 
@@ -117,8 +119,13 @@ class Prepared:
     raw: Floats
     time: NDArray[np.datetime64] | None = None
     image: tuple[int, int] | None = None
-    notes: tuple[str, ...] = ()
+    told: tuple[str | Note, ...] = ()
     columns: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The sentences of `told`."""
+        return tuple(map(str, self.told))
 
     @property
     def task(self) -> Task:

@@ -13,18 +13,20 @@ import math
 import mmap
 import zlib
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.cures import Cure, Note
 from mlpdash.data.preparing.prepared import Prepared, prepared_to_json, preprocessor_from_json
 from mlpdash.data.preparing.splitting import Split
 from mlpdash.errors import DataError
 from mlpdash.files import write_pieces
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 ALIGNED: Final = 64  # bytes, as numpy likes its arrays
 NUMBER: Final = 8  # bytes of the header's length, and of the checksum
 PIECE: Final = 1 << 20  # bytes that are checked together
@@ -89,7 +91,7 @@ def _pieces(prepared: Prepared) -> Iterator[bytes | memoryview]:
         "format": FORMAT,
         "preprocessor": prepared_to_json(prepared),
         "image": prepared.image,
-        "notes": prepared.notes,
+        "told": [_plain(note) for note in prepared.told],
         "columns": prepared.columns,
         "arrays": {
             name: {"dtype": array.dtype.str, "shape": array.shape, "order": _order(array)}
@@ -103,6 +105,10 @@ def _pieces(prepared: Prepared) -> Iterator[bytes | memoryview]:
         flat = array.ravel(order=_order(array)).view(np.uint8)  # in memory's order: no copy
         yield flat.data
         yield bytes(_gap(flat.size))
+
+
+def _plain(note: str | Note) -> str | dict[str, Any]:
+    return note if isinstance(note, str) else asdict(note)
 
 
 def _with_checksum(pieces: Iterator[bytes | memoryview]) -> Iterator[bytes | memoryview]:
@@ -142,6 +148,17 @@ def _check(file: BinaryIO) -> None:
         raise ValueError
 
 
+def _told(found: str | dict[str, Any]) -> str | Note:
+    if isinstance(found, str):
+        return found
+    cures = tuple(Cure(**{**one, "data": _tuples(one["data"])}) for one in found["cures"])
+    return Note(found["text"], cures)
+
+
+def _tuples(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()}
+
+
 def _prepared(mapped: mmap.mmap) -> Prepared:
     """Return what a file holds.
 
@@ -168,6 +185,6 @@ def _prepared(mapped: mmap.mmap) -> Prepared:
         arrays["raw"],
         arrays.get("time"),
         None if image is None else (image[0], image[1]),
-        tuple(header["notes"]),
+        tuple(map(_told, header["told"])),
         tuple(header["columns"]),
     )

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from mlpdash.cures import Cure
 from mlpdash.data import uploads
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.sets import fetching
@@ -21,6 +22,7 @@ from mlpdash.runs.messages.message import PACES
 from mlpdash.runs.server.known_runs import RunInfo
 from mlpdash.runs.server.supervisor import Supervisor
 from mlpdash.specs import FIELDS, MAX_SEED, Experiment
+from mlpdash.specs.cured import cured
 from mlpdash.text import _
 from mlpdash.training.choices import check_plan
 from mlpdash.ui.choices import several_nets
@@ -93,6 +95,12 @@ def change_all(about: str, **values: Any) -> None:
     else:
         choose(new)
         say(about, None)
+
+
+def take(cure: Cure) -> None:
+    """Decide as a sentence proposes."""
+    data = cured(choices().experiment.data, cure)
+    change_all("data", **{name: getattr(data, name) for name in (*cure.data, "preparation")})
 
 
 def adopt(settings: object) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mlpdash.cures import Note, cures_of
 from mlpdash.data.columns.columns import Columns
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.reading.questions import ChoiceNeededError
@@ -17,7 +18,7 @@ from mlpdash.errors import MlpDashError
 from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import Preparation
 from mlpdash.text import N_, _, brief, listed, n_
-from mlpdash.ui.choices import address, state
+from mlpdash.ui.choices import address, cures, state
 from mlpdash.ui.choices.controls import Sheet
 from mlpdash.ui.data import charts, columns, rows, sidebar
 from mlpdash.ui.server import supervisor
@@ -49,6 +50,7 @@ def show() -> None:
             sidebar.ask(problem)
         elif problem is not None:
             st.error(escape(str(problem)))
+            cures.offer(problem.cures, "problem")
         elif _with_usual_split(spec) != spec:
             st.info(
                 _(
@@ -179,16 +181,25 @@ def _summary(prepared: Prepared) -> str:
 
 def _notes(table: Table, prepared: Prepared | None) -> None:
     """List what was found and done."""
-    notes = list(prepared.notes if prepared else table.notes)
+    notes = list(prepared.told if prepared else table.told)
     if not notes:
         return
-    with st.container(border=True, key="data_notes"):
-        st.markdown(_as_list(notes[:MANY_NOTES]))
+    with st.container(border=True, key="data_notes", gap="xsmall"):
+        _list(notes[:MANY_NOTES], 0)
         if len(notes) > MANY_NOTES:
             more = _("{n} more").format(n=len(notes) - MANY_NOTES)
             with st.expander(more, key="more_notes", type="compact"):
-                st.markdown(_as_list(notes[MANY_NOTES:]))
+                _list(notes[MANY_NOTES:], MANY_NOTES)
 
 
-def _as_list(notes: Sequence[str]) -> str:
-    return "\n".join(f"- :small[{escape(note)}]" for note in notes)
+def _list(notes: Sequence[str | Note], first: int) -> None:
+    """List sentences, with buttons below those that propose something."""
+    lines: list[str] = []
+    for n, note in enumerate(notes, first):
+        lines.append(f"- :small[{escape(str(note))}]")
+        if proposed := cures_of(note):
+            st.markdown("\n".join(lines))
+            lines = []
+            cures.offer(proposed, f"note_{n}")
+    if lines:
+        st.markdown("\n".join(lines))

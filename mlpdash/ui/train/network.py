@@ -92,10 +92,10 @@ def size_of_choices(choices: Choices, prepared: Prepared) -> Size:
     )
 
 
-def too_large(choices: Choices, prepared: Prepared) -> str | None:
-    """Return the sentence that refuses a net which does not fit into memory, if it does not."""
+def too_large(choices: Choices, prepared: Prepared) -> MlpDashError | None:
+    """Return what refuses a net that does not fit into memory, if it does not."""
     try:
         check_fits(size_of_choices(choices, prepared), free_memory(), _("this machine"))
     except MlpDashError as error:
-        return str(error)
+        return error
     return None

@@ -20,7 +20,7 @@ from mlpdash.ui.board.drawing import drawing_of
 from mlpdash.ui.board.network import picture_of
 from mlpdash.ui.board.pictures import pictures_of
 from mlpdash.ui.board.subject import board_subject
-from mlpdash.ui.choices import address, several_nets, state
+from mlpdash.ui.choices import address, cures, several_nets, state
 from mlpdash.ui.choices.choices import Choices, View, waiting_for_reset
 from mlpdash.ui.choices.controls import Sheet
 from mlpdash.ui.choices.several_nets import Settings
@@ -51,7 +51,8 @@ def show() -> None:
         for sentence in state.page_problems():
             st.warning(escape(sentence))
         if problem is not None:
-            st.error(escape(problem))
+            st.error(escape(str(problem)))
+            cures.offer(problem.cures, "problem")
             if prepared is None and not cached.is_toy(chosen.experiment.data.data):
                 label = _("Change it on the Data page")
                 st.page_link(pages.DATA, label=label, icon=":material/table:")
@@ -63,8 +64,11 @@ def show() -> None:
 
 
 def _shown(
-    watched: Supervisor, chosen: Choices, prepared: Prepared | None, problem: str | None
-) -> tuple[state.OnBoard | None, str | None]:
+    watched: Supervisor,
+    chosen: Choices,
+    prepared: Prepared | None,
+    problem: MlpDashError | None,
+) -> tuple[state.OnBoard | None, MlpDashError | None]:
     """Return what the board shows, if it can show anything, and what is wrong with the choices."""
     if state.started_run() is None and prepared is not None:
         problem = network.too_large(chosen, prepared)
@@ -73,7 +77,7 @@ def _shown(
     try:
         return state.on_board(watched), problem
     except MlpDashError as error:
-        return None, str(error)
+        return None, error
 
 
 def _waiting(chosen: Choices, shown: state.OnBoard | None) -> frozenset[str]:
@@ -82,12 +86,12 @@ def _waiting(chosen: Choices, shown: state.OnBoard | None) -> frozenset[str]:
     return waiting_for_reset(chosen.experiment, shown.experiment)
 
 
-def _rows(chosen: Choices) -> tuple[Prepared | None, str | None]:
-    """Return the chosen rows, or the sentence that says why there are none."""
+def _rows(chosen: Choices) -> tuple[Prepared | None, MlpDashError | None]:
+    """Return the chosen rows, or why there are none."""
     try:
         return cached.prepared(chosen.experiment.data), None
     except MlpDashError as error:
-        return None, str(error)
+        return None, error
 
 
 def _live(chosen: Choices, shown: state.OnBoard, pending: bool) -> None:

@@ -1,0 +1,77 @@
+"""Each decision that a sentence proposes: once it is taken, the sentence is gone."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+
+import pytest
+
+from mlpdash.cli.table_flags import add_flags, preparation_of
+from mlpdash.cures import Cure, Note, cures_of
+from mlpdash.data.prepare import prepare
+from mlpdash.data.reading.read import read_table
+from mlpdash.errors import MlpDashError
+from mlpdash.specs import DataSpec, parse_text
+from mlpdash.specs.cured import cured, flags_of
+
+MEASURED = "\n".join(f"{n / 7:.2f},{n % 5}" for n in range(60))
+TABLES = {
+    "text read as numbers": ("price,y\n" + "".join(f"${n}.50,{n % 7}.5\n" for n in range(40)), {}),
+    "days and months": (
+        "when,y\n" + "".join(f"0{n % 9 + 1}/05/2020,{n}.5\n" for n in range(40)),
+        {},
+    ),
+    "compact dates": (
+        "when,y\n" + "".join(f"202001{n % 28 + 1:02},{n}.5\n" for n in range(56)),
+        {},
+    ),
+    "numbers and remarks": (
+        "x,y\n"
+        + "".join(f"{n}.25,{n}.5\n" for n in range(36))
+        + "".join(f"remark {n},{n}.5\n" for n in range(24)),
+        {},
+    ),
+    "several targets as classes": (
+        "a,b,c\n" + "".join(f"{n}.5,{n}.25,{n}\n" for n in range(40)),
+        {"target": ("a", "b"), "task": "classification"},
+    ),
+    "text as numbers": (
+        "a,b\n" + "".join(f"{n}.5,{'xyz'[n % 3]}\n" for n in range(40)),
+        {"target": ("b",), "task": "regression"},
+    ),
+}
+
+
+def said(content: bytes, spec: DataSpec) -> list[str | Note]:
+    """Return the sentences about a table; the refusal where it is refused."""
+    try:
+        return list(prepare(read_table(content, "own.csv", spec.preparation.reading), spec).told)
+    except MlpDashError as error:
+        return [Note(str(error), error.cures)]
+
+
+def by_flags(spec: DataSpec, cure: Cure) -> DataSpec:
+    """Take a cure as the command line does."""
+    parser = argparse.ArgumentParser()
+    add_flags(parser)
+    for name in ("target", "task"):
+        parser.add_argument(f"--{name}")
+    chosen = parser.parse_args(shlex.split(flags_of(cure)))
+    named = {n: parse_text(n, getattr(chosen, n)) for n in ("target", "task") if getattr(chosen, n)}
+    return spec.model_copy(
+        update={**named, "preparation": preparation_of(chosen, spec.preparation)}
+    )
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_sentence_is_gone_once_its_cure_is_taken(table: str) -> None:
+    text, choices = TABLES[table]
+    content, spec = text.encode(), DataSpec(data="own", **choices)
+    proposing = [note for note in said(content, spec) if cures_of(note)]
+    assert proposing
+    for note in proposing:
+        for cure in cures_of(note):
+            after = cured(spec, cure)
+            assert str(note) not in map(str, said(content, after))
+            assert by_flags(spec, cure) == after
