@@ -46,7 +46,7 @@ def add_predict(commands: Any) -> argparse.ArgumentParser:
 def predict(chosen: argparse.Namespace) -> int:
     """Write the rows with their predictions, and say on stderr what was odd about them."""
     from mlpdash.data.new_rows import read_rows
-    from mlpdash.results.exporting.tables import as_csv, as_parquet, beside
+    from mlpdash.results.exporting.tables import csv_beside, parquet_beside
     from mlpdash.runs.bundles.bundle import read_bundle
 
     predictor = read_bundle(chosen.bundle).predictor
@@ -57,13 +57,13 @@ def predict(chosen: argparse.Namespace) -> int:
     found = predictor.rows(given.cells)
     for sentence in (*given.notes, *found.notes):
         sys.stderr.write(sentence + "\n")
-    result = beside(given.frame, found.frame())
     if chosen.out is None:
-        sys.stdout.write(as_csv(result).decode())
+        sys.stdout.write(csv_beside(given, found.frame()).decode())
         return 0
     try:
         is_parquet = chosen.out.suffix.lower() == ".parquet"
-        chosen.out.write_bytes(as_parquet(result) if is_parquet else as_csv(result))
+        write = parquet_beside if is_parquet else csv_beside
+        chosen.out.write_bytes(write(given, found.frame()))
     except OSError as error:
         raise _no_access(chosen.out, error) from None
     return 0

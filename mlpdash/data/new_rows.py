@@ -15,11 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from mlpdash.data.cells.cells import is_number_type
 from mlpdash.data.preparing.features import Feature
-from mlpdash.data.preparing.matching import PLAIN
 from mlpdash.data.preparing.read_cells import NUMBERS
-from mlpdash.data.reading import parquet
+from mlpdash.data.reading import as_given, parquet
 from mlpdash.data.reading.delimiters import DELIMITERS, HEAD
 from mlpdash.data.reading.file_kinds import PARQUET
 from mlpdash.data.reading.header import distinct_names
@@ -35,9 +33,8 @@ from mlpdash.text import _
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
-GROUPED: Final = r"\s*[+-]?\d{1,3}(?:[.,]\d{3})+\s*"  # a thousand, or one and a bit
-ZERO_LED: Final = r"[+-]?0\d"
 CHOSEN: Final = {mark: name for name, mark in DELIMITERS.items()}
 
 
@@ -47,14 +44,21 @@ class Rows:
 
     Attributes
     ----------
-    frame : as it is written out again beside the predictions
-    cells : with the columns as text whose text was learned from, of which only empty is missing
+    given : as they came, which is how they go out again beside the predictions
+    cells : as they are read, with the columns as text whose text was learned from, of which only
+        empty is missing
     notes : sentences about what was found while reading
     """
 
-    frame: pd.DataFrame
+    given: pa.Table
     cells: pd.DataFrame
     notes: tuple[str, ...] = ()
+    is_text: bool = True  # whether `given` is the text of a CSV
+
+    @property
+    def typed(self) -> pa.Table:
+        """`given`, with text that is numbers as numbers where nothing is lost by it."""
+        return as_given.typed(self.given) if self.is_text else self.given
 
 
 def read_rows(
@@ -78,9 +82,11 @@ def read_rows(
     DataError : the bytes are no such rows
     ChoiceNeededError : the encoding has to be chosen
     """
+    import pyarrow as pa
+
     if content.startswith(PARQUET):
         table = parquet.read(content, name, least=1)
-        return Rows(table.frame, table.frame, table.notes)
+        return Rows(as_given.given_parquet(content), table.frame, table.notes, is_text=False)
     text, note = _text(content, name, encoding, written)
     wanted = {feature.column for feature in features}
     reading = _reading(text, name, wanted, written)
@@ -89,12 +95,14 @@ def read_rows(
     verbatim = [f.column for f in features if _is_verbatim(f, written, layout)]
     if len(layout.names) == 1:
         cells = _single(text, layout, name)
-        frame = cells.apply(_as_number, decimal=layout.decimal)
+        given = pa.table(
+            {layout.names[0]: pa.array(cells[layout.names[0]].array, pa.large_string())}
+        )
     else:
         text, frame = parse_text(text, layout, name, reading, notes)
         cells = _with_text(text, layout, frame, verbatim)
-        frame = _shown(frame, cells, verbatim)
-    return Rows(frame, cells, tuple(notes))
+        given = as_given.given_text(text, layout, list(frame.columns))
+    return Rows(given, cells, tuple(notes))
 
 
 def _text(content: bytes, name: str, encoding: str, written: TextFormat) -> tuple[bytes, str]:
@@ -155,21 +163,6 @@ def _with_text(
     return with_columns(frame, {name: again[name] for name in names})
 
 
-def _shown(frame: pd.DataFrame, cells: pd.DataFrame, verbatim: Sequence[str]) -> pd.DataFrame:
-    """Return the rows with text as it stands, and numbers as numbers where they cannot be meant
-    otherwise."""
-    kept = {
-        name: cells[name]
-        for name in verbatim
-        if name in cells and not (is_number_type(frame[name].dtype) and _is_plain(cells[name]))
-    }
-    return with_columns(frame, kept)
-
-
-def _is_plain(cells: pd.Series[Any]) -> bool:
-    return not cells.str.fullmatch(GROUPED).any()
-
-
 def _single(text: bytes, layout: Layout, name: str) -> pd.DataFrame:
     """Return the one column of a text; an empty line is a row without a value."""
     import pandas as pd
@@ -198,15 +191,3 @@ def _too_long(name: str, fields: int, line: int, text: bytes, layout: Layout) ->
     return _('"{name}" line {line:,} has {n:,} fields where the header has 1. Correct it.').format(
         name=name, line=above + line, n=fields
     )
-
-
-def _as_number(cells: pd.Series[Any], decimal: str) -> pd.Series[Any]:
-    """Return a column as numbers where each of its cells is written as one, else as it is."""
-    import pandas as pd
-
-    plain = cells.str.replace(",", ".", regex=False) if decimal == "," else cells
-    present = plain.dropna()
-    odd = present.str.match(ZERO_LED).any() or not _is_plain(cells)
-    if odd or present.empty or not present.str.fullmatch(PLAIN.pattern).all():
-        return cells
-    return pd.to_numeric(plain)

@@ -61,7 +61,7 @@ def test_a_process_of_its_own_writes_rows_and_predictions(
     np.testing.assert_array_equal(found.filter(like="probability"), expected.mean)
     assert found["predicted species"].tolist() == expected.values.tolist()
     assert found["species"].tolist() == rows["species"].tolist()
-    assert set(found["note"]) == {"'=1+1"}
+    assert set(found["note"]) == {"=1+1"}  # the person's own
 
 
 def test_predictions_go_into_a_file_and_odd_rows_are_counted(

@@ -339,6 +339,8 @@ def _of_one_type(text: bytes, layout: Layout, types: dict[str, str]) -> pd.DataF
 def _pandas(text: bytes, layout: Layout, **more: Any) -> pd.DataFrame:
     import pandas as pd
 
+    more = {"skipinitialspace": True, **more}
+
     def read(**chosen: Any) -> pd.DataFrame:
         stream = io.BytesIO(text)
         stream.seek(layout.start)
@@ -348,7 +350,6 @@ def _pandas(text: bytes, layout: Layout, **more: Any) -> pd.DataFrame:
             names=layout.names,
             header=None,
             index_col=False,
-            skipinitialspace=True,
             decimal="." if layout.delimiter == "," else layout.decimal,
             **chosen,
         )
@@ -391,8 +392,15 @@ def _words(
     return frame
 
 
-def as_text(text: bytes, layout: Layout, columns: list[str]) -> pd.DataFrame:
-    """Read columns once more, as they stand; only empty cells are missing."""
+def as_text(
+    text: bytes, layout: Layout, columns: list[str], *, keep_blanks: bool = False
+) -> pd.DataFrame:
+    """Read columns once more, as they stand; only empty cells are missing.
+
+    Parameters
+    ----------
+    keep_blanks : those before a cell are part of it
+    """
     return _pandas(
         text,
         layout,
@@ -400,4 +408,5 @@ def as_text(text: bytes, layout: Layout, columns: list[str]) -> pd.DataFrame:
         dtype="str",
         keep_default_na=False,
         na_values=[""],
+        skipinitialspace=not keep_blanks,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -9,11 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.data.new_rows import Rows
+from mlpdash.data.reading.as_given import as_cells
 from mlpdash.results.exporting.spreadsheet import defuse
 from mlpdash.text import _
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 CHECKSUM: Final = "crc"  # a column of the history's file that is of no use outside
 
@@ -34,19 +38,59 @@ def as_parquet(frame: pd.DataFrame) -> bytes:
     return content.getvalue()
 
 
-def beside(rows: pd.DataFrame, predicted: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with their predictions as further columns; no column hides another."""
+def csv_beside(rows: Rows, predicted: pd.DataFrame) -> bytes:
+    """Return rows as they came, to the letter, with their predictions as further columns.
+
+    Only what is ours is defused: the person's own cells held what they hold before.
+    """
     import pandas as pd
 
-    taken = set(map(str, rows.columns))
+    given = {n: as_cells(rows.given.column(n)) for n in range(rows.given.num_columns)}
+    frame = pd.DataFrame({n: cells.to_pandas() for n, cells in given.items()})
+    frame.columns = list(rows.given.column_names)
+    added = defuse(_beside(rows.given, predicted).reset_index(drop=True))
+    lone = any(_holds(cells, "\r") for cells in given.values())  # of which csv thinks nothing
+    text: str = pd.concat([frame, added], axis=1).to_csv(
+        index=False,
+        lineterminator="\n",
+        quoting=csv.QUOTE_NONNUMERIC if lone else csv.QUOTE_MINIMAL,
+    )
+    return text.encode()
+
+
+def parquet_beside(rows: Rows, predicted: pd.DataFrame) -> bytes:
+    """Return rows with the types and nulls that came, with their predictions as further columns.
+
+    Columns of text become numbers where nothing is lost by it.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = rows.typed
+    added = pa.Table.from_pandas(_beside(table, predicted), preserve_index=False)
+    for name, column in zip(added.column_names, added.columns, strict=True):
+        table = table.append_column(name, column)
+    content = io.BytesIO()
+    pq.write_table(table, content)
+    return content.getvalue()
+
+
+def _beside(given: pa.Table, predicted: pd.DataFrame) -> pd.DataFrame:
+    """Return the predictions under names that no column of the rows has."""
+    taken = set(given.column_names)
     names = []
     for name in predicted.columns:
         while name in taken:
             name = _("{name} (net)").format(name=name)
         taken.add(name)
         names.append(name)
-    added = predicted.set_axis(names, axis=1)
-    return pd.concat([rows.reset_index(drop=True), added.reset_index(drop=True)], axis=1)
+    return predicted.set_axis(names, axis=1)
+
+
+def _holds(cells: pa.ChunkedArray, text: str) -> bool:
+    import pyarrow.compute as pc
+
+    return bool(pc.any(pc.match_substring(cells, text)).as_py())
 
 
 def history_table(history: NDArray[np.void]) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from mlpdash.errors import DataError, MlpDashError, RunError
 from mlpdash.results.explaining.attribution import integrated_gradients
 from mlpdash.results.explaining.dependence import dependence
 from mlpdash.results.explaining.planes import Slice, component_slice, feature_slice
-from mlpdash.results.exporting.tables import as_csv, as_parquet, beside
+from mlpdash.results.exporting.tables import csv_beside, parquet_beside
 from mlpdash.results.predicting import Predictor
 from mlpdash.runs.analyst.exporting import EXPORTS, exported, lacking, refusals
 from mlpdash.runs.analyst.idle import IDLE_SECONDS, leaves_after
@@ -212,14 +212,14 @@ def table(at_hand: AtHand, asked: Question, payload: bytes) -> Answer:
     found = predictor.rows(given.cells)
     inputs = {feature.column for feature in known.features}
     header = {
-        "rows": len(given.frame),
-        "extra": [str(c) for c in given.frame.columns if c not in inputs],
+        "rows": given.given.num_rows,
+        "extra": [str(c) for c in given.given.column_names if c not in inputs],
         "unseen": dict(found.unseen),
         "missing": dict(found.missing),
         "notes": [*given.notes, *found.unread_notes],
     }
-    write = as_parquet if asked.get("format") == "parquet" else as_csv
-    return header, write(beside(given.frame, found.frame()))
+    write = parquet_beside if asked.get("format") == "parquet" else csv_beside
+    return header, write(given, found.frame())
 
 
 def _given(payload: bytes, asked: Question, known: Preprocessor) -> Rows:

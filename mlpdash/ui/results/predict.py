@@ -278,7 +278,12 @@ def _table(asked: Asked) -> None:
         on_click="ignore",
         type="primary",
     )
-    st.dataframe(pd.read_csv(io.BytesIO(content), nrows=PREVIEWED), hide_index=True)
+    st.dataframe(_preview(content), hide_index=True)
+
+
+def _preview(content: bytes) -> pd.DataFrame:
+    """Return the first rows; words such as NA are shown as they stand."""
+    return pd.read_csv(io.BytesIO(content), nrows=PREVIEWED, keep_default_na=False, na_values=[""])
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

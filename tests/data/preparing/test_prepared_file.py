@@ -79,7 +79,10 @@ def test_it_comes_back_the_same_to_the_last_bit(file: Path, choices: Any) -> Non
 
 def test_pictures_and_strange_names_come_back(file: Path) -> None:
     prepared = dataclasses.replace(
-        prepared_table(), image=(2, 3), told=("ä \ud800", Note("a note", (Cure("Take it", data={"target": ("a",)}),))), columns=("\u202e", "")
+        prepared_table(),
+        image=(2, 3),
+        told=("ä \ud800", Note("a note", (Cure("Take it", data={"target": ("a",)}),))),
+        columns=("\u202e", ""),
     )
     write_prepared(file, prepared)
     found = read_prepared(file)

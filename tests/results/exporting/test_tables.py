@@ -1,17 +1,24 @@
 """Tables are read back by pandas, and hold nothing that a spreadsheet would compute."""
 
+import csv
+import datetime
+import decimal
 import io
 import math
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from mlpdash.data.new_rows import Rows
 from mlpdash.results.exporting.tables import (
     as_csv,
     as_parquet,
-    beside,
+    csv_beside,
     history_table,
     metrics_table,
+    parquet_beside,
 )
 from mlpdash.runs.disk.history import Row, records
 
@@ -36,14 +43,66 @@ def test_no_cell_of_a_csv_begins_a_formula() -> None:
     assert read["name"][1] == "plain, with a comma"
 
 
-def test_rows_keep_their_columns_beside_the_predictions() -> None:
-    rows = pd.DataFrame({"a": [1, 2], "predicted a": [3, 4]}, index=[7, 9])
-    found = beside(rows, pd.DataFrame({"predicted a": [5, 6]}))
-    assert found.to_dict("list") == {
-        "a": [1, 2],
-        "predicted a": [3, 4],
-        "predicted a (net)": [5, 6],
+def given(rows: pa.Table, *, is_text: bool) -> Rows:
+    return Rows(rows, pd.DataFrame(), is_text=is_text)
+
+
+def test_no_prediction_hides_a_column_of_the_rows() -> None:
+    rows = given(pa.table({"a": ["1", "2"], "predicted a": ["3", "4"]}), is_text=True)
+    more = pd.DataFrame({"predicted a": [5, 6]}, index=[7, 9])
+    assert csv_beside(rows, more) == b"a,predicted a,predicted a (net)\n1,3,5\n2,4,6\n"
+    names = pq.read_table(io.BytesIO(parquet_beside(rows, more))).column_names
+    assert names == ["a", "predicted a", "predicted a (net)"]
+
+
+def test_text_goes_out_to_the_letter_and_only_what_is_ours_is_defused() -> None:
+    cells = ["NA", "1.10", " x ", '"', "a,b", "a\nb", "=1+1", "1e5", "\r", None, "007", "null"]
+    rows = given(pa.table({"a": cells, "-": cells}), is_text=True)
+    content = csv_beside(rows, pd.DataFrame({"predicted": ["=c"] * len(cells)}))
+    header, *lines = csv.reader(io.StringIO(content.decode(), newline=""))
+    assert header == ["a", "-", "predicted"]
+    assert lines == [[cell or "", cell or "", "'=c"] for cell in cells]
+
+
+def test_text_becomes_numbers_in_parquet_only_where_nothing_is_lost() -> None:
+    columns: dict[str, list[str | None]] = {
+        "whole": ["-1", "20", None],
+        "decimal": ["1.10", "-2e5", None],
+        "zeros": ["01", "2", "3"],
+        "long": ["12345678901234567890", "1", "2"],
+        "digits": ["0.12345678901234567", "1", "2"],
+        "words": ["1", "NA", "2"],
+        "nothing": [None, None, None],
     }
+    rows = given(pa.table({n: pa.array(c, pa.string()) for n, c in columns.items()}), is_text=True)
+    found = pq.read_table(io.BytesIO(parquet_beside(rows, pd.DataFrame({"p": [1, 2, 3]}))))
+    assert found["whole"].to_pylist() == [-1, 20, None]
+    assert found["decimal"].to_pylist() == [1.1, -2e5, None]
+    for name in ("zeros", "long", "digits", "words", "nothing"):
+        assert found[name].to_pylist() == columns[name]
+
+
+def test_types_and_nulls_of_parquet_go_out_as_they_came() -> None:
+    moment = datetime.datetime(2024, 5, 1, 12, 30, tzinfo=datetime.UTC)
+    came = pa.table(
+        {
+            "id": pa.array([1, None, 3], pa.int32()),
+            "text": pa.array(["1", "NA", None]),
+            "when": pa.array([moment, None, moment], pa.timestamp("us", "Europe/Berlin")),
+            "price": pa.array([decimal.Decimal("1.10"), None, decimal.Decimal("2.00")]),
+            "level": pa.array(["a", None, "b"]).dictionary_encode(),
+            "list": pa.array([[1], None, [2, 3]]),
+            "float": pa.array([1.5, float("nan"), None]),
+        }
+    )
+    rows = given(came, is_text=False)
+    found = pq.read_table(io.BytesIO(parquet_beside(rows, pd.DataFrame({"p": [1, 2, 3]}))))
+    assert found.schema.types[:-1] == came.schema.types
+    assert repr(found.drop_columns("p").to_pylist()) == repr(came.to_pylist())
+    lines = csv_beside(rows, pd.DataFrame({"p": [1, 2, 3]})).decode().splitlines()
+    assert lines[1].startswith("1,1,")
+    assert lines[2] == ",NA,,,,,nan,2"
+    assert '"[2, 3]",,3' in lines[3]
 
 
 def test_the_history_is_a_table_without_its_checksums() -> None:

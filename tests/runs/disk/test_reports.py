@@ -250,7 +250,7 @@ def test_answers_are_the_nets_own(trained, analysts):
 
     evil = b"petal width,petal length,sepal width,sepal length,=note\n0.2,1.4,3.5,5.1,=1+1\n"
     question = {"ask": "table", "run": run, "step": step, "name": "evil.csv"}
-    assert b"\n0.2,1.4,3.5,5.1,'=1+1," in bytes(analysts.ask(question, evil)[1])
+    assert b"\n0.2,1.4,3.5,5.1,=1+1," in bytes(analysts.ask(question, evil)[1])
     content = analysts.ask({**question, "format": "parquet"}, evil)[1]
     assert pd.read_parquet(io.BytesIO(bytes(content)))["=note"][0] == "=1+1"
 
