@@ -58,12 +58,12 @@ def predict(chosen: argparse.Namespace) -> int:
     for sentence in (*given.notes, *found.notes):
         sys.stderr.write(sentence + "\n")
     if chosen.out is None:
-        sys.stdout.write(csv_beside(given, found.frame()).decode())
+        sys.stdout.write(csv_beside(given.given, found.frame()).decode())
         return 0
     try:
         is_parquet = chosen.out.suffix.lower() == ".parquet"
         write = parquet_beside if is_parquet else csv_beside
-        chosen.out.write_bytes(write(given, found.frame()))
+        chosen.out.write_bytes(write(given.given, found.frame()))
     except OSError as error:
         raise _no_access(chosen.out, error) from None
     return 0

@@ -15,9 +15,8 @@ from mlpdash.results.judging.metrics import CLASSIFICATION, PRIMARY, REGRESSION
 from mlpdash.text import N_, _
 
 if TYPE_CHECKING:
-    import pandas as pd
 
-    from mlpdash.runs.analyst.opening import Opened
+    pass
 
 Document = dict[str, Any]
 MOST_INPUTS: Final = 12  # whose importance is printed
@@ -120,15 +119,13 @@ def export(chosen: argparse.Namespace) -> int:
             )
         _write(chosen.out, _file(chosen))
         return 0
-    from mlpdash.results.exporting.tables import as_csv, as_parquet
-
-    frame = _table(chosen)
+    content = _table(
+        chosen, parquet=chosen.out is not None and chosen.out.suffix.lower() == ".parquet"
+    )
     if chosen.out is None:
-        sys.stdout.write(as_csv(frame).decode())
-    elif chosen.out.suffix.lower() == ".parquet":
-        _write(chosen.out, as_parquet(frame))
+        sys.stdout.write(content.decode())
     else:
-        _write(chosen.out, as_csv(frame))
+        _write(chosen.out, content)
     return 0
 
 
@@ -144,24 +141,21 @@ def _file(chosen: argparse.Namespace) -> bytes:
     return content
 
 
-def _table(chosen: argparse.Namespace) -> pd.DataFrame:
-    from mlpdash.results.exporting.tables import history_table, metrics_table
+def _table(chosen: argparse.Namespace, *, parquet: bool) -> bytes:
+    """Return a table as CSV or Parquet."""
+    from mlpdash.results.exporting.predictions import predictions
+    from mlpdash.results.exporting.tables import as_csv, as_parquet, history_table, metrics_table
     from mlpdash.runs.analyst.opening import opened, store_of
     from mlpdash.runs.analyst.report import report
 
+    if chosen.what == "predictions":
+        run = opened(store_of(chosen.run), chosen.step, chosen.cell)
+        return predictions(run.prepared, run.outputs, run.experiment.data, parquet=parquet)
     if chosen.what == "history":
-        return history_table(store_of(chosen.run).read_history())
-    if chosen.what == "metrics":
-        return metrics_table(report(chosen.run, step=chosen.step, cell=chosen.cell))
-    return _predictions(opened(store_of(chosen.run), chosen.step, chosen.cell))
-
-
-def _predictions(run: Opened) -> pd.DataFrame:
-    import numpy as np
-
-    from mlpdash.results.judging.rows import rows_table
-
-    return rows_table(run.prepared, run.outputs, np.arange(len(run.prepared.x)))
+        frame = history_table(store_of(chosen.run).read_history())
+    else:
+        frame = metrics_table(report(chosen.run, step=chosen.step, cell=chosen.cell))
+    return as_parquet(frame) if parquet else as_csv(frame)
 
 
 def _write(path: Path, content: bytes) -> None:

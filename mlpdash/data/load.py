@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlpdash.data.dataset import Dataset
+from mlpdash.data.reading.as_given import Given, read_given
 from mlpdash.data.reading.file_kinds import PARQUET
 from mlpdash.data.reading.read import read_table
 from mlpdash.data.sets.catalogue import CATALOGUE, TABLE
@@ -44,6 +46,23 @@ def load(spec: DataSpec) -> Table:
         return read_table(*kept(spec.data), spec.preparation.reading)
     dataset = _known(spec.data)
     return Table(_frame(dataset, spec), _(dataset.title), (), dataset)
+
+
+def given_rows(spec: DataSpec, places: NDArray[np.int64] | None) -> Given | None:
+    """Return rows of an uploaded table as they came; None for a set of the catalogue.
+
+    Parameters
+    ----------
+    places : of the rows in the table, None for all of them
+
+    Raises
+    ------
+    DataError : as `load`
+    """
+    if not is_key(spec.data):
+        return None
+    given = read_given(*kept(spec.data), spec.preparation.reading)
+    return given if places is None else given.take(places)
 
 
 def starting_point(data: str) -> Experiment:

@@ -33,7 +33,6 @@ from mlpdash.text import _
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
 CHOSEN: Final = {mark: name for name, mark in DELIMITERS.items()}
 
@@ -50,15 +49,9 @@ class Rows:
     notes : sentences about what was found while reading
     """
 
-    given: pa.Table
+    given: as_given.Given
     cells: pd.DataFrame
     notes: tuple[str, ...] = ()
-    is_text: bool = True  # whether `given` is the text of a CSV
-
-    @property
-    def typed(self) -> pa.Table:
-        """`given`, with text that is numbers as numbers where nothing is lost by it."""
-        return as_given.typed(self.given) if self.is_text else self.given
 
 
 def read_rows(
@@ -86,7 +79,7 @@ def read_rows(
 
     if content.startswith(PARQUET):
         table = parquet.read(content, name, least=1)
-        return Rows(as_given.given_parquet(content), table.frame, table.notes, is_text=False)
+        return Rows(as_given.given_parquet(content), table.frame, table.notes)
     text, note = _text(content, name, encoding, written)
     wanted = {feature.column for feature in features}
     reading = _reading(text, name, wanted, written)
@@ -95,9 +88,8 @@ def read_rows(
     verbatim = [f.column for f in features if _is_verbatim(f, written, layout)]
     if len(layout.names) == 1:
         cells = _single(text, layout, name)
-        given = pa.table(
-            {layout.names[0]: pa.array(cells[layout.names[0]].array, pa.large_string())}
-        )
+        column = pa.array(cells[layout.names[0]].array, pa.large_string())
+        given = as_given.Given(pa.table({layout.names[0]: column}))
     else:
         text, frame = parse_text(text, layout, name, reading, notes)
         cells = _with_text(text, layout, frame, verbatim)

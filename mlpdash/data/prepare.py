@@ -47,7 +47,7 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
     """
     _check(table, spec)
     found = find_columns(table, spec)
-    frame, lost = used_rows(table, found, spec)
+    frame, lost, places = used_rows(table, found, spec)
     classes, codes = find_classes(frame, table.name, found)
     axis, groups = time_axis(frame, found, spec), group_codes(table, frame, spec)
     split = split_rows(
@@ -69,6 +69,7 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         dates(frame[found.time]) if found.time else None,
         _image(table, features),
         columns=tuple(map(str, table.frame.columns)),
+        places=places,
     )
     if _is_toy(table):
         return prepared

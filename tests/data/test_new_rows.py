@@ -69,7 +69,7 @@ def test_one_column_is_read_with_the_delimiter_and_the_mark_of_the_training_tabl
     assert raw(known, "x\n1,5\n2,25\n") == [[1.5, 2.25]]
     assert raw(known, "x\n1.500\n2\n") == raw(known, "x;z\n1.500;1\n2;1\n") == [[1500, 2]]
     assert raw(known, "x,z\n1.5,1\n2.25,1\n") == [[1.5, 2.25]]
-    assert read(known, "x\n-1,5\n2,25\n").given["x"].to_pylist() == ["-1,5", "2,25"]
+    assert read(known, "x\n-1,5\n2,25\n").given.rows["x"].to_pylist() == ["-1,5", "2,25"]
 
 
 def test_a_second_field_beside_one_column_is_refused_with_its_line() -> None:
@@ -90,7 +90,7 @@ def test_one_parquet_column_is_read() -> None:
 def test_a_last_line_that_sums_the_others_is_a_row(last: str) -> None:
     known = learned("c,x,y\n" + lines("a{odd},{half},{n}"))
     found = read(known, f"c,x,y\na0,1,4\na1,2,5\n{last}\n")
-    assert found.given["x"].to_pylist() == ["1", "2", "3"]
+    assert found.given.rows["x"].to_pylist() == ["1", "2", "3"]
     assert known.raw(found.cells)[:, 0].tolist() == [0, 1, UNSEEN]
 
 
@@ -136,7 +136,7 @@ def test_lines_above_the_training_table_are_not_looked_for_in_the_rows() -> None
 
 def test_columns_that_are_not_there_are_named_by_the_net() -> None:
     known = learned("x,z,y\n" + lines("{half},{n},{n}"))
-    assert read(known, "z;w\n2;1\n").given.column_names == ["z", "w"]
+    assert read(known, "z;w\n2;1\n").given.rows.column_names == ["z", "w"]
 
 
 # -- encodings --------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def test_an_encoding_that_nobody_told_is_asked_and_can_be_given() -> None:
     with pytest.raises(ChoiceNeededError):
         read(known, content)
     found = read(known, content, "cp1252")
-    assert found.given.column_names == ["größe", "y"]
+    assert found.given.rows.column_names == ["größe", "y"]
     assert found.notes
 
 
@@ -168,7 +168,7 @@ def test_true_and_false_are_the_words_of_the_training_table(rows: str) -> None:
     known = learned(CHOICES)
     assert known.features[0].levels == ("FALSE", "TRUE", "UNKNOWN")
     assert raw(known, rows) == [[1, 0]]
-    assert read(known, rows).given["c"].to_pylist() == ["TRUE", "FALSE"]
+    assert read(known, rows).given.rows["c"].to_pylist() == ["TRUE", "FALSE"]
     frame = pd.read_csv(io.StringIO(rows))  # as Python has them
     assert known.raw(frame)[:, 0].tolist() == [1, 0]
 
@@ -179,7 +179,7 @@ def test_na_is_a_category_where_it_was_kept_and_missing_elsewhere() -> None:
     assert kept.features[0].levels == ("DE", "FR", "NA")
     found = read(kept, "c,y\nNA,1\nDE,2\n")
     assert kept.raw(found.cells)[:, 0].tolist() == [2, 0]
-    assert found.given["c"].to_pylist() == ["NA", "DE"]
+    assert found.given.rows["c"].to_pylist() == ["NA", "DE"]
     assert found.notes == ()
     assert raw(kept, "c\nnull\nNA\n") == [[UNSEEN, 2]]
     for known in (learned(table), learned(CHOICES)):
@@ -200,7 +200,7 @@ def test_leading_zeros_still_tell_postcodes_apart() -> None:
     known = learned(text)
     assert known.features[0].levels == ("01067", "1067", "20095")
     assert raw(known, "c\n1067\n20095\n01067\n020095\n") == [[1, 2, 0, UNSEEN]]
-    assert read(known, "c\n01067\n20095\n").given["c"].to_pylist() == ["01067", "20095"]
+    assert read(known, "c\n01067\n20095\n").given.rows["c"].to_pylist() == ["01067", "20095"]
 
 
 def test_blanks_around_a_category_of_an_older_bundle_do_not_matter() -> None:
@@ -232,7 +232,7 @@ def test_thousands_are_thousands_where_they_were_in_training() -> None:
     german = learned("x;y\n" + "".join(f"{n}.000,5;{n},5\n" for n in range(1, 40)))
     for rows in ("x;y\n1.234;1\n", "x\n1.234\n"):
         assert raw(german, rows) == [[1234]]
-        assert read(german, rows).given["x"].to_pylist() == ["1.234"]
+        assert read(german, rows).given.rows["x"].to_pylist() == ["1.234"]
     assert raw(german, "x,y\n1.5,1\n2.25,1\n") == [[1.5, 2.25]]
 
 

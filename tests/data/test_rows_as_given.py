@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlpdash.data.new_rows import Rows, read_rows
+from mlpdash.data.new_rows import read_rows
 from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.prepared import Preprocessor
+from mlpdash.data.reading.as_given import Given
 from mlpdash.data.reading.read import read_table
 from mlpdash.results.exporting.tables import csv_beside, parquet_beside
 from mlpdash.specs import DataSpec
@@ -29,8 +30,8 @@ def known() -> Preprocessor:
     return prepare(read_table(TRAINED.encode(), "own.csv"), DataSpec(data="own")).preprocessor
 
 
-def read(known: Preprocessor, content: bytes) -> Rows:
-    return read_rows(content, "rows", known.features, known.text_format)
+def read(known: Preprocessor, content: bytes) -> Given:
+    return read_rows(content, "rows", known.features, known.text_format).given
 
 
 def as_lines(content: bytes) -> list[list[str]]:

@@ -110,6 +110,7 @@ class Prepared:
     image : rows and columns of pixels, where x is a picture
     told : sentences about what was found and done, and the decisions that they propose
     columns : the names of all columns of the table, in its order
+    places : (rows,) which rows of the table these are; None for all of them
     """
 
     preprocessor: Preprocessor
@@ -121,6 +122,7 @@ class Prepared:
     image: tuple[int, int] | None = None
     told: tuple[str | Note, ...] = ()
     columns: tuple[str, ...] = ()
+    places: NDArray[np.int64] | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -72,7 +72,8 @@ def _arrays(prepared: Prepared) -> dict[str, Array]:
     split = prepared.split
     found = {"x": prepared.x, "y": prepared.y, "raw": prepared.raw}
     found |= {"train": split.train, "validation": split.validation, "test": split.test}
-    return found if prepared.time is None else {**found, "time": prepared.time}
+    more = {"time": prepared.time, "places": prepared.places}
+    return {**found, **{name: array for name, array in more.items() if array is not None}}
 
 
 def _is_mapped(array: Array) -> bool:
@@ -187,4 +188,5 @@ def _prepared(mapped: mmap.mmap) -> Prepared:
         None if image is None else (image[0], image[1]),
         tuple(map(_told, header["told"])),
         tuple(header["columns"]),
+        arrays.get("places"),
     )

@@ -31,8 +31,11 @@ class DroppedRows:
     rows: int  # before that
 
 
-def used_rows(table: Table, found: Columns, spec: DataSpec) -> tuple[pd.DataFrame, DroppedRows]:
-    """Return the rows that are used, and how many are not.
+def used_rows(
+    table: Table, found: Columns, spec: DataSpec
+) -> tuple[pd.DataFrame, DroppedRows, IntArray | None]:
+    """Return the rows that are used, how many are not, and the places of the used ones in the
+    table, None where all are.
 
     Raises
     ------
@@ -57,9 +60,10 @@ def used_rows(table: Table, found: Columns, spec: DataSpec) -> tuple[pd.DataFram
         raise DataError(
             _('"{name}" has no row left when those with gaps are left out.').format(name=table.name)
         )
-    frame = found.frame[~lost] if lost.any() else found.frame
+    places = np.flatnonzero(~lost) if lost.any() else None
+    frame = found.frame if places is None else found.frame.iloc[places]
     counts = DroppedRows(int(without.sum()), int((gaps & ~without).sum()), len(lost))
-    return frame.reset_index(drop=True), counts
+    return frame.reset_index(drop=True), counts, places
 
 
 def find_classes(

@@ -6,20 +6,67 @@ What is learned from is typed and cleaned; what goes out again beside prediction
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
+from mlpdash.data.reading.file_kinds import PARQUET
 from mlpdash.data.reading.layout import Layout
-from mlpdash.data.reading.read import as_text
+from mlpdash.data.reading.read import as_text, rows_in
+from mlpdash.specs.preparation import Reading
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 WHOLE: Final = r"^(0|-?[1-9][0-9]{0,17})$"  # an int64, and its text is written in no other way
 DECIMAL: Final = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?$"
 DIGITS: Final = 15  # that a float64 keeps
 
 
-def given_text(text: bytes, layout: Layout, names: list[str]) -> pa.Table:
+@dataclass(frozen=True)
+class Given:
+    """Rows as they came.
+
+    Attributes
+    ----------
+    rows : columns of text, which was that of a CSV; or of the types of a Parquet file
+    is_text : whether they are from a CSV
+    """
+
+    rows: pa.Table
+    is_text: bool = True
+
+    def take(self, places: NDArray[np.int64]) -> Given:
+        """Return some of the rows."""
+        return Given(self.rows.take(places), self.is_text)
+
+    @property
+    def typed(self) -> pa.Table:
+        """The rows, text with numbers as numbers where each cell of a column is one and loses
+        nothing: leading zeros, words such as NA, and too many digits keep a column text.
+        """
+        import pyarrow as pa
+
+        if not self.is_text:
+            return self.rows
+        return pa.table(list(map(_typed, self.rows.columns)), names=self.rows.column_names)
+
+
+def read_given(content: bytes, name: str, reading: Reading) -> Given:
+    """Return the rows of a file that `read_table` reads, as they came.
+
+    Raises
+    ------
+    DataError, ChoiceNeededError : as `read_table`
+    """
+    if content.startswith(PARQUET):
+        return given_parquet(content)
+    text, layout, frame = rows_in(content, name, reading)
+    return given_text(text, layout, list(frame.columns))
+
+
+def given_text(text: bytes, layout: Layout, names: list[str]) -> Given:
     """Return the cells of some columns as text, just as they stand, null where nothing stands.
 
     Blanks around a cell stay, but for those before a quote.
@@ -30,35 +77,15 @@ def given_text(text: bytes, layout: Layout, names: list[str]) -> pa.Table:
     before_quote = mark == b" " or (mark + b' "') in text
     frame = as_text(text, layout, names, keep_blanks=not before_quote)[names]
     cells = [pa.array(frame[name].array, pa.large_string(), from_pandas=True) for name in names]
-    return pa.table(cells, names=names)
+    return Given(pa.table(cells, names=names))
 
 
-def given_parquet(content: bytes) -> pa.Table:
+def given_parquet(content: bytes) -> Given:
     """Return all columns of a Parquet file that has been read before, as they are in it."""
     import pyarrow.parquet as pq
 
-    return pq.read_table(io.BytesIO(content)).replace_schema_metadata(None)
-
-
-def typed(given: pa.Table) -> pa.Table:
-    """Return text with numbers as numbers where each cell of a column is one, and loses nothing.
-
-    Leading zeros, words such as NA, and numbers with too many digits keep a column text.
-    """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    columns: list[Any] = []
-    for column in given.columns:
-        if column.null_count == len(column):
-            columns.append(column)
-        elif _all(pc.match_substring_regex(column, WHOLE)):
-            columns.append(column.cast(pa.int64()))
-        elif _all(pc.match_substring_regex(column, DECIMAL)) and _are_short(column):
-            columns.append(column.cast(pa.float64()))
-        else:
-            columns.append(column)
-    return pa.table(columns, names=given.column_names)
+    rows = pq.read_table(io.BytesIO(content)).replace_schema_metadata(None)
+    return Given(rows, is_text=False)
 
 
 def as_cells(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -72,6 +99,19 @@ def as_cells(column: pa.ChunkedArray) -> pa.ChunkedArray:
     except pa.ArrowException:  # lists, maps, structures, bytes that are no text
         cells = [None if value is None else str(value) for value in column.to_pylist()]
         return pa.chunked_array([pa.array(cells, pa.large_string())])
+
+
+def _typed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if column.null_count == len(column):
+        return column
+    if _all(pc.match_substring_regex(column, WHOLE)):
+        return column.cast(pa.int64())
+    if _all(pc.match_substring_regex(column, DECIMAL)) and _are_short(column):
+        return column.cast(pa.float64())
+    return column
 
 
 def _all(fits: pa.ChunkedArray) -> bool:

@@ -77,6 +77,19 @@ def read_table(content: bytes, name: str, reading: Reading | None = None) -> Tab
     )
 
 
+def rows_in(content: bytes, name: str, reading: Reading) -> tuple[bytes, Layout, pd.DataFrame]:
+    """Return the text of a file's rows, what is known of it, and the rows as they are parsed.
+
+    Raises
+    ------
+    DataError, ChoiceNeededError : as `read_table`
+    """
+    text, _note = text_of(content, name, reading.encoding)
+    layout = find_layout(text, name, reading)
+    text, frame = _without_totals(text, layout, name, reading, [])
+    return text, layout, frame
+
+
 def text_of(content: bytes, name: str, encoding: str) -> tuple[bytes, str]:
     """Return a file's text as UTF-8, and a sentence where it was not UTF-8 before.
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.new_rows import Rows
-from mlpdash.data.reading.as_given import as_cells
+from mlpdash.data.reading.as_given import Given, as_cells
 from mlpdash.results.exporting.spreadsheet import defuse
 from mlpdash.text import _
 
@@ -38,18 +37,18 @@ def as_parquet(frame: pd.DataFrame) -> bytes:
     return content.getvalue()
 
 
-def csv_beside(rows: Rows, predicted: pd.DataFrame) -> bytes:
+def csv_beside(given: Given, predicted: pd.DataFrame) -> bytes:
     """Return rows as they came, to the letter, with their predictions as further columns.
 
     Only what is ours is defused: the person's own cells held what they hold before.
     """
     import pandas as pd
 
-    given = {n: as_cells(rows.given.column(n)) for n in range(rows.given.num_columns)}
-    frame = pd.DataFrame({n: cells.to_pandas() for n, cells in given.items()})
-    frame.columns = list(rows.given.column_names)
-    added = defuse(_beside(rows.given, predicted).reset_index(drop=True))
-    lone = any(_holds(cells, "\r") for cells in given.values())  # of which csv thinks nothing
+    cells = list(map(as_cells, given.rows.columns))
+    frame = pd.DataFrame({n: column.to_pandas() for n, column in enumerate(cells)})
+    frame.columns = given.rows.column_names
+    added = defuse(_beside(given.rows, predicted).reset_index(drop=True))
+    lone = any(_holds(column, "\r") for column in cells)  # of which csv thinks nothing
     text: str = pd.concat([frame, added], axis=1).to_csv(
         index=False,
         lineterminator="\n",
@@ -58,7 +57,7 @@ def csv_beside(rows: Rows, predicted: pd.DataFrame) -> bytes:
     return text.encode()
 
 
-def parquet_beside(rows: Rows, predicted: pd.DataFrame) -> bytes:
+def parquet_beside(given: Given, predicted: pd.DataFrame) -> bytes:
     """Return rows with the types and nulls that came, with their predictions as further columns.
 
     Columns of text become numbers where nothing is lost by it.
@@ -66,7 +65,7 @@ def parquet_beside(rows: Rows, predicted: pd.DataFrame) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = rows.typed
+    table = given.typed
     added = pa.Table.from_pandas(_beside(table, predicted), preserve_index=False)
     for name, column in zip(added.column_names, added.columns, strict=True):
         table = table.append_column(name, column)

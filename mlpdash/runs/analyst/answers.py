@@ -212,14 +212,14 @@ def table(at_hand: AtHand, asked: Question, payload: bytes) -> Answer:
     found = predictor.rows(given.cells)
     inputs = {feature.column for feature in known.features}
     header = {
-        "rows": given.given.num_rows,
-        "extra": [str(c) for c in given.given.column_names if c not in inputs],
+        "rows": given.given.rows.num_rows,
+        "extra": [str(c) for c in given.given.rows.column_names if c not in inputs],
         "unseen": dict(found.unseen),
         "missing": dict(found.missing),
         "notes": [*given.notes, *found.unread_notes],
     }
     write = parquet_beside if asked.get("format") == "parquet" else csv_beside
-    return header, write(given, found.frame())
+    return header, write(given.given, found.frame())
 
 
 def _given(payload: bytes, asked: Question, known: Preprocessor) -> Rows:

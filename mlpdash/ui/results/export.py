@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mlpdash.results.exporting.predictions import is_too_wide, predictions
 from mlpdash.results.exporting.tables import as_csv, as_parquet, history_table, metrics_table
-from mlpdash.results.judging.rows import rows_table
 from mlpdash.runs.analyst.document import Document, as_json, document_of
 from mlpdash.runs.disk.store import Store
 from mlpdash.text import N_, _
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 Made = Callable[[], bytes]
 Said = dict[str, dict[str, str]]  # "refusals" and "lacking": by file the sentence that says why
-MOST_CELLS: Final = 5_000_000  # of the inputs that go into the table of predictions
 
 
 class Offer(NamedTuple):
@@ -140,9 +138,15 @@ def _offer(source: Source, offer: Offer, *, is_refused: bool) -> None:
 
 def _tables(source: Source, about: Subject) -> None:
     """Show each table as CSV and as Parquet, and the metrics as JSON, too."""
-    _table(source, _("Predictions"), "-predictions", lambda: predictions(about))
-    if _is_too_wide(about):
-        st.caption(_("The predictions leave out the inputs, which are too many."))
+    _files(
+        source,
+        _("Predictions"),
+        "-predictions",
+        lambda: predictions(about.prepared, about.outputs, about.experiment.data),
+        lambda: predictions(about.prepared, about.outputs, about.experiment.data, parquet=True),
+    )
+    if is_too_wide(about.prepared):
+        st.caption(_("The predictions leave out the columns of the table, which are too many."))
     with _table(source, _("Metrics"), "-metrics", lambda: metrics_table(_document(about))):
         _button(source, "JSON", "-metrics.json", lambda: as_json(_document(about)))
     _history(source)
@@ -156,22 +160,17 @@ def _table(
     source: Source, label: str, ending: str, table: Callable[[], pd.DataFrame]
 ) -> DeltaGenerator:
     """Show a table's buttons, and return where further ones go."""
+    return _files(source, label, ending, lambda: as_csv(table()), lambda: as_parquet(table()))
+
+
+def _files(source: Source, label: str, ending: str, csv: Made, parquet: Made) -> DeltaGenerator:
+    """Show the buttons of a table as two kinds of file, and return where further ones go."""
     st.caption(label)
     row = st.container(horizontal=True, gap="small")
     with row:
-        _button(source, "CSV", f"{ending}.csv", lambda: as_csv(table()))
-        _button(source, "Parquet", f"{ending}.parquet", lambda: as_parquet(table()))
+        _button(source, "CSV", f"{ending}.csv", csv)
+        _button(source, "Parquet", f"{ending}.parquet", parquet)
     return row
-
-
-def predictions(about: Subject) -> pd.DataFrame:
-    """Return what the net says of every row, beside its values where they are not too many."""
-    rows = np.arange(len(about.prepared.x))
-    return rows_table(about.prepared, about.outputs, rows, inputs=not _is_too_wide(about))
-
-
-def _is_too_wide(about: Subject) -> bool:
-    return about.prepared.raw.size > MOST_CELLS
 
 
 def _document(about: Subject) -> Document:

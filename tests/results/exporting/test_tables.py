@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mlpdash.data.new_rows import Rows
+from mlpdash.data.reading.as_given import Given
 from mlpdash.results.exporting.tables import (
     as_csv,
     as_parquet,
@@ -43,12 +43,8 @@ def test_no_cell_of_a_csv_begins_a_formula() -> None:
     assert read["name"][1] == "plain, with a comma"
 
 
-def given(rows: pa.Table, *, is_text: bool) -> Rows:
-    return Rows(rows, pd.DataFrame(), is_text=is_text)
-
-
 def test_no_prediction_hides_a_column_of_the_rows() -> None:
-    rows = given(pa.table({"a": ["1", "2"], "predicted a": ["3", "4"]}), is_text=True)
+    rows = Given(pa.table({"a": ["1", "2"], "predicted a": ["3", "4"]}))
     more = pd.DataFrame({"predicted a": [5, 6]}, index=[7, 9])
     assert csv_beside(rows, more) == b"a,predicted a,predicted a (net)\n1,3,5\n2,4,6\n"
     names = pq.read_table(io.BytesIO(parquet_beside(rows, more))).column_names
@@ -57,7 +53,7 @@ def test_no_prediction_hides_a_column_of_the_rows() -> None:
 
 def test_text_goes_out_to_the_letter_and_only_what_is_ours_is_defused() -> None:
     cells = ["NA", "1.10", " x ", '"', "a,b", "a\nb", "=1+1", "1e5", "\r", None, "007", "null"]
-    rows = given(pa.table({"a": cells, "-": cells}), is_text=True)
+    rows = Given(pa.table({"a": cells, "-": cells}))
     content = csv_beside(rows, pd.DataFrame({"predicted": ["=c"] * len(cells)}))
     header, *lines = csv.reader(io.StringIO(content.decode(), newline=""))
     assert header == ["a", "-", "predicted"]
@@ -74,7 +70,7 @@ def test_text_becomes_numbers_in_parquet_only_where_nothing_is_lost() -> None:
         "words": ["1", "NA", "2"],
         "nothing": [None, None, None],
     }
-    rows = given(pa.table({n: pa.array(c, pa.string()) for n, c in columns.items()}), is_text=True)
+    rows = Given(pa.table({n: pa.array(c, pa.string()) for n, c in columns.items()}))
     found = pq.read_table(io.BytesIO(parquet_beside(rows, pd.DataFrame({"p": [1, 2, 3]}))))
     assert found["whole"].to_pylist() == [-1, 20, None]
     assert found["decimal"].to_pylist() == [1.1, -2e5, None]
@@ -95,7 +91,7 @@ def test_types_and_nulls_of_parquet_go_out_as_they_came() -> None:
             "float": pa.array([1.5, float("nan"), None]),
         }
     )
-    rows = given(came, is_text=False)
+    rows = Given(came, is_text=False)
     found = pq.read_table(io.BytesIO(parquet_beside(rows, pd.DataFrame({"p": [1, 2, 3]}))))
     assert found.schema.types[:-1] == came.schema.types
     assert repr(found.drop_columns("p").to_pylist()) == repr(came.to_pylist())
