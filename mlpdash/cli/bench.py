@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from mlpdash.errors import SpecError
@@ -33,6 +34,16 @@ def add_bench(commands: Any) -> None:
         action="store_true",
         help=_("compare test scores with scikit-learn's nets instead"),
     )
+    one.add_argument(
+        "--real",
+        type=Path,
+        metavar="DIR",
+        help=_("read all tables of a folder, and compare with pandas, instead"),
+    )
+    one.add_argument(
+        "--draw", type=int, metavar="N", help=_("with --real: only N tables, drawn by chance")
+    )
+    one.add_argument("--seed", type=int, default=0, help=_("of --draw"))
     one.add_argument("--json", action="store_true", help=_("print one JSON document"))
 
 
@@ -46,6 +57,8 @@ def bench(chosen: argparse.Namespace) -> int:
         from mlpdash.bench import accuracy
 
         return _print(accuracy.measure(), chosen.json)
+    if chosen.real:
+        return _read_real(chosen)
     from mlpdash.bench import report
     from mlpdash.bench.workloads import WORKLOADS as KNOWN
 
@@ -62,6 +75,17 @@ def bench(chosen: argparse.Namespace) -> int:
     found = report.measure(names, plan, lambda line: print(line, file=sys.stderr), gpu)
     print(json.dumps(found, indent=2) if chosen.json else report.as_table(found))
     return 0
+
+
+def _read_real(chosen: argparse.Namespace) -> int:
+    from mlpdash.bench import real
+
+    paths = real.tables_in(chosen.real)
+    if chosen.draw is not None:
+        paths = real.drawn(paths, chosen.draw, chosen.seed)
+    found = real.measure(chosen.real, paths, tell=lambda line: print(line, file=sys.stderr))
+    print(json.dumps(found, indent=2) if chosen.json else real.as_text(found))
+    return 1 if real.failed(found) else 0
 
 
 def _print(rows: list[dict[str, Any]], as_json: bool) -> int:
