@@ -1,9 +1,9 @@
 """Cells of a column as numbers, as text or as moments.
 
 A `form` says how text is to be read: "" leaves it as text, "decimal ." and "decimal ," read
-numbers, "words" reads yes and no, "hours" reads times of day, "dates iso", "dates dmy" and
-"dates mdy" read dates, and numbers such as 20230105 as dates. It is kept with what was fitted, so
-that another table's cells are read in the same way.
+numbers, "decimal . kg" reads them in that unit, "words" reads yes and no, "hours" reads times of
+day, "dates iso", "dates dmy" and "dates mdy" read dates, and numbers such as 20230105 as dates. It
+is kept with what was fitted, so that another table's cells are read in the same way.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.cells import date_text, number_text
+from mlpdash.data.cells import date_text, quantity_text
+from mlpdash.data.cells.number_text import Decimal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,13 +83,24 @@ def numbers(values: pd.Series[Any], form: str = "") -> Floats:
         elif form == "hours":
             found = _each(values, date_text.hours_of)
         else:
-            decimal: number_text.Decimal = "," if form.endswith(",") else "."
-            found = _each(values, lambda text: number_text.parse(text, decimal))
+            decimal, unit = mark_and_unit(form)
+            found = _each(values, lambda text: quantity_text.value_in(text, decimal, unit))
     else:
         found = values.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
     with np.errstate(invalid="ignore"):
         found[~(np.abs(found) <= HUGE)] = np.nan
     return found
+
+
+def form_of(decimal: Decimal, unit: str = "") -> str:
+    """Return the form of numbers with a decimal mark and perhaps a unit."""
+    return f"decimal {decimal} {unit}".rstrip()
+
+
+def mark_and_unit(form: str) -> tuple[Decimal, str]:
+    """Return the decimal mark and the unit of the form of numbers, see `form_of`."""
+    mark, _space, unit = form.removeprefix("decimal ").partition(" ")
+    return "," if mark == "," else ".", unit
 
 
 def matrix(frame: pd.DataFrame, names: Sequence[str]) -> Floats:

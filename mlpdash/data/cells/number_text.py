@@ -12,7 +12,7 @@ CURRENCY: Final = (
     r"(?:[$€£¥₹₽₩₺₪₫฿₴₦₱]|(?:US|C|A|R|HK|NZ)\$|USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|SEK|NOK|DKK|PLN|"
     r"CZK|HUF|BRL|RUB|TRY|MXN|ZAR|KRW|kr\.?|zł|Kč|Ft|Fr\.?|руб\.?|元|円)"
 )
-_MARKS: Final[tuple[Decimal, ...]] = (".", ",")
+MARKS: Final[tuple[Decimal, ...]] = (".", ",")
 _LAST: Final = ".,)%‰€$£¥- "  # after the last digit of a number with a unit
 _MINUS: Final = str.maketrans(dict.fromkeys("\u2212\u2012\u2013\u2014\ufe63\uff0d", "-"))
 _BLANKS: Final = str.maketrans(
@@ -46,27 +46,36 @@ def parse(text: str, decimal: Decimal) -> float | None:
     >>> parse("(1.234,50 €)", ",")
     -1234.5
     """
-    plain = text.strip().translate(_MINUS).translate(_BLANKS)
-    brackets = plain.startswith("(") and plain.endswith(")")
-    found = _AROUND.fullmatch(plain[1:-1].strip() if brackets else plain)
-    if found is None or not any(c.isdigit() for c in found["body"]):
-        return None
-    body = found["body"].strip()
-    if not _BODY[decimal].fullmatch(body):
+    cell = plain(text)
+    brackets = cell.startswith("(") and cell.endswith(")")
+    found = _AROUND.fullmatch(cell[1:-1].strip() if brackets else cell)
+    if found is None:
         return None
     signs = [found["sign"], found["inner"], found["trailing"], "-" if brackets else ""]
     if sum(map(bool, signs)) > 1:
         return None
+    value = unsigned(found["body"].strip(), decimal)
+    return -value if value is not None and "-" in signs else value
+
+
+def plain(text: str) -> str:
+    """Return a cell with one kind of minus, of space and of apostrophe."""
+    return text.strip().translate(_MINUS).translate(_BLANKS)
+
+
+def unsigned(body: str, decimal: Decimal) -> float | None:
+    """Return what digits and the marks between them say, or None."""
+    if not _BODY[decimal].fullmatch(body) or not any(c.isdigit() for c in body):
+        return None
     try:
-        value = float(body.translate(_DROPPED[decimal]))
+        return float(body.translate(_DROPPED[decimal]))
     except ValueError:
         return None
-    return -value if "-" in signs else value
 
 
 def unit_of(text: str) -> str:
     """Return the currency or the percent sign that stands beside a number, if any."""
-    found = _AROUND.fullmatch(text.strip().strip("()").translate(_MINUS).translate(_BLANKS))
+    found = _AROUND.fullmatch(plain(text.strip().strip("()")))
     return (found["before"] or found["after"] or "") if found else ""
 
 
@@ -103,5 +112,5 @@ def is_number(field: str) -> bool:
     try:
         float(field.replace(",", ".", 1))
     except ValueError:
-        return any(parse(field, mark) is not None for mark in _MARKS)
+        return any(parse(field, mark) is not None for mark in MARKS)
     return True

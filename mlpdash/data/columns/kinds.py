@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -13,11 +13,14 @@ from mlpdash.data.cells.cells import (
     Floats,
     is_date,
     is_number_type,
+    mark_and_unit,
     matrix,
     numbers,
     typed,
 )
+from mlpdash.data.cells.quantity_text import unguarded
 from mlpdash.data.cells.row_names import is_pandas_index, name_of_first, names_rows
+from mlpdash.data.columns.measures import count_marked
 from mlpdash.data.columns.text_forms import (
     ENOUGH,
     EXACT,
@@ -29,8 +32,7 @@ from mlpdash.data.columns.text_forms import (
     chosen_form,
     doubts_about,
     find_form,
-    units_of,
-    words_among,
+    numbers_among,
 )
 from mlpdash.specs.preparation import ColumnChoice
 
@@ -56,10 +58,14 @@ class ColumnProfile:
     unfit : cells that hold something which does not fit the form
     first : row, from 1, and text of the first of them
     infinite : cells that hold a number beyond all bounds
-    unit : currency or percent sign beside the numbers
+    unit : what the numbers are in: a unit of measurement, a currency or a percent sign
+    units : all units that are written there, an empty string for none
+    multiples : words for thousands and millions that numbers were multiplied by
+    marked : cells with a bound, a flag or an uncertainty, the row of the first, and its text
     doubts : what a person should be told: "order" (dates fit two), "zones" (moments were turned
         into UTC), "compact" (numbers like 20230105), "mixed" (numbers and text, kept as text),
-        "asked" (numbers and text, read as numbers until a person decides), "zeros" (leading
+        "asked" (numbers and text, read as numbers until a person decides), "apart" (likewise,
+        since units do not convert into each other), "zeros" (leading
         ones), "units" (several), "mark" (both decimal marks fit), "decimals" (a mark was chosen
         for what are numbers already), "no date" and the like (no cell is as was chosen)
     examples : cells, or units, that the doubts are about
@@ -74,6 +80,9 @@ class ColumnProfile:
     unit: str = ""
     doubts: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    multiples: tuple[str, ...] = ()
+    marked: tuple[int, int, str] = (0, 0, "")
 
 
 def profile_columns(
@@ -247,12 +256,17 @@ def _profile_text(
 ) -> ColumnProfile:
     """Profile cells that are numbers, categories or names; `docs/tables.md` tells the rules."""
     missing, some = len(values) - len(cells), levels[:LOOKED_AT]
-    words, share = words_among(some, decimal)
-    codes = are_codes(some)
+    read = numbers_among(some, decimal)
+    words, share, codes = [*read.words, *read.codes], read.share, are_codes(some)
     if not codes and share >= MIXED_FROM and not _names_categories(words, levels, cells):
-        form = f"decimal {number_text.decimal_of(some, decimal)}"
-        found = _profile_by_form(values, form, levels, missing)
-        return found if share >= ENOUGH else replace(found, doubts=("asked", *found.doubts))
+        found = _profile_by_form(values, read.form, levels, missing)
+        if share >= ENOUGH:
+            return found
+        if read.apart and mark_and_unit(read.form)[1]:
+            return replace(found, doubts=("apart", *found.doubts), examples=read.apart)
+        return replace(found, doubts=("asked", *found.doubts))
+    levels = [unguarded(level) for level in levels]
+    share -= len(read.codes) / max(1, len(some))
     digits = all(level.isdecimal() for level in levels)
     zeros = digits and any(map(ZERO_LED.fullmatch, levels))
     doubts = ("zeros",) if zeros else ("mixed",) if share >= MIXED_FROM and not digits else ()
@@ -299,15 +313,28 @@ def _profile_by_form(
     elif kind == "number":
         kind = _kind_of_numbers(present.to_numpy(), str(values.name))
     some = levels[:LOOKED_AT]
-    units = units_of(some) if form.startswith("decimal") else []
-    doubts, examples = doubts_about(some, form, units)
+    is_decimal = form.startswith("decimal")
+    said = numbers_among(some, mark_and_unit(form)[0]) if is_decimal else None
+    units = said.units if said else ()
+    doubts, examples = doubts_about(some, form, sorted(units, reverse=True))
     return ColumnProfile(
         kind,
         missing + count,
         form,
         unfit=count,
         first=(row + 1, str(values.iloc[row])) if count else (0, ""),
-        unit=units[0] if len(units) == 1 and kind == "number" else "",
+        unit=_unit(form, units) if kind == "number" else "",
         doubts=doubts,
         examples=examples,
+        units=units,
+        multiples=said.multiples if said else (),
+        marked=count_marked(values, levels, form) if said else (0, 0, ""),
     )
+
+
+def _unit(form: str, units: Sequence[str]) -> str:
+    """Return the unit of numbers: what they are read in, or the one currency or percent sign."""
+    signs = [unit for unit in units if unit]
+    if signs == ["%"] and len(units) > 1:
+        return ""
+    return mark_and_unit(form)[1] or (signs[0] if len(signs) == 1 else "")

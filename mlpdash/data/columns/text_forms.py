@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from mlpdash.data.cells import date_text, number_text
-from mlpdash.data.cells.cells import are_yes_and_no
+from mlpdash.data.cells.cells import are_yes_and_no, mark_and_unit
+from mlpdash.data.cells.quantity_text import numeral, unguarded
+from mlpdash.data.columns.measures import NumbersFound, find_numbers
 from mlpdash.specs.preparation import ColumnChoice
 
 EXACT: Final = 2.0**53  # whole numbers beyond it are not exact as floats
@@ -36,7 +38,7 @@ def chosen_form(levels: list[str], choice: ColumnChoice, decimal: number_text.De
         return f"dates {order}"
     if choice.kind == "number" or choice.decimal != "auto":
         marks: dict[str, number_text.Decimal] = {"point": ".", "comma": ","}
-        return f"decimal {marks.get(choice.decimal) or number_text.decimal_of(some, decimal)}"
+        return numbers_among(some, decimal, marks.get(choice.decimal)).form
     return ""
 
 
@@ -54,15 +56,11 @@ def find_form(levels: list[str]) -> str:
     return "dates iso" if date_text.are_months(some) else ""
 
 
-def words_among(levels: list[str], decimal: number_text.Decimal) -> tuple[list[str], float]:
-    """Return the distinct cells that are no numbers, and the share of numbers among all.
-
-    Marks that nothing is there, such as ? and -, are neither.
-    """
-    mark = number_text.decimal_of(levels, decimal)
-    some = [level for level in levels if not ABSENT.fullmatch(level)]
-    words = [level for level in some if number_text.parse(level, mark) is None]
-    return words, 1 - len(words) / len(some) if some else 0.0
+def numbers_among(
+    levels: list[str], hint: number_text.Decimal, decimal: number_text.Decimal | None = None
+) -> NumbersFound:
+    """Return the numbers among distinct cells; marks that nothing is there are left out."""
+    return find_numbers([level for level in levels if not ABSENT.fullmatch(level)], hint, decimal)
 
 
 def _most(levels: list[str], fits: Callable[[str], bool]) -> bool:
@@ -77,11 +75,11 @@ def are_long(levels: list[str]) -> bool:
 
 def are_codes(levels: list[str]) -> bool:
     """Tell whether cells have digits that a number would lose: leading zeros, or very many."""
-    return any(map(ZERO_LED.fullmatch, levels)) or are_long(levels)
+    return any(ZERO_LED.fullmatch(unguarded(level)) for level in levels) or are_long(levels)
 
 
 def doubts_about(
-    levels: list[str], form: str, units: list[str]
+    levels: list[str], form: str, units: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what should be said about cells read by a form, and examples of it."""
     if form.startswith("dates"):
@@ -92,14 +90,8 @@ def doubts_about(
     if not form.startswith("decimal"):
         return (), ()
     signs = [unit for unit in units if unit]
-    if len(signs) > 1 or (signs == ["%"] and len(units) > 1):
+    if not mark_and_unit(form)[1] and (len(signs) > 1 or (signs == ["%"] and len(units) > 1)):
         return ("units",), tuple(units)
-    if number_text.is_ambiguous(levels):
+    if number_text.is_ambiguous([numeral(level) for level in levels]):
         return ("mark",), tuple(level for level in levels if GROUPED.fullmatch(level))[:1]
     return (), ()
-
-
-def units_of(levels: list[str]) -> list[str]:
-    """Return the units that numbers have, an empty string for none."""
-    read = (level for level in levels if any(c.isdecimal() for c in level))
-    return sorted({number_text.unit_of(level) for level in read}, reverse=True)

@@ -10,6 +10,7 @@ import numpy as np
 from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.cells import Floats
 from mlpdash.data.columns.columns import Column, Columns
+from mlpdash.data.notes.measures import about_measures
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared
@@ -114,7 +115,7 @@ def _readings(used: Sequence[Column]) -> list[str | Note]:
         if names:
             cures = _as_categories(names) if sentence in (point, comma) else ()
             notes.append(Note(sentence.format(columns=listed(names)), cures))
-    return [*notes, *_infinite(used)]
+    return [*notes, *about_measures(used), *_infinite(used)]
 
 
 def _as_categories(names: Sequence[str]) -> tuple[Cure, ...]:
@@ -164,6 +165,10 @@ def _doubts(found: Columns, column: Column) -> list[str | Note]:
             '"{column}" has numbers and text; it is used as a number, and what is not a number '
             'counts as missing. Choose "category" to use all of it as text.'
         ),
+        "apart": _(
+            'The numbers in "{column}" have units that do not convert into each other; those in '
+            '{examples} count as missing. Choose "category" to use all of it as text.'
+        ),
         "units": _(
             'The numbers in "{column}" have different units, {examples}, and were taken as they '
             "stand; look whether they can be compared."
@@ -198,7 +203,7 @@ def _doubts(found: Columns, column: Column) -> list[str | Note]:
 def _is_settled(found: Columns, column: Column, doubt: str) -> bool:
     """Tell whether the person has already said what is in doubt."""
     chosen = found.decided.get(column.name)
-    field = {"order": "order", "mark": "decimal"}.get(doubt)
+    field = {"order": "order", "mark": "decimal", "units": "kind"}.get(doubt)
     return chosen is not None and field is not None and getattr(chosen, field) != "auto"
 
 
@@ -213,6 +218,14 @@ def _cures(doubt: str, column: str) -> tuple[Cure, ...]:
         "mixed": ((_("Numbers; the rest is missing"), "kind", "number"),),
         "asked": (
             (_("Numbers; the rest is missing"), "kind", "number"),
+            (_("Categories"), "kind", "category"),
+        ),
+        "apart": (
+            (_("Numbers; the rest is missing"), "kind", "number"),
+            (_("Categories"), "kind", "category"),
+        ),
+        "units": (
+            (_("Numbers as they are"), "kind", "number"),
             (_("Categories"), "kind", "category"),
         ),
         "mark": (

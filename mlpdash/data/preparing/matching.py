@@ -14,8 +14,18 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.cells import number_text
-from mlpdash.data.cells.cells import Floats, Times, dates, is_date, is_number, numbers, texts
+from mlpdash.data.cells import number_text, quantity_text
+from mlpdash.data.cells.cells import (
+    Floats,
+    Times,
+    dates,
+    form_of,
+    is_date,
+    is_number,
+    mark_and_unit,
+    numbers,
+    texts,
+)
 from mlpdash.data.table import TextFormat
 
 if TYPE_CHECKING:
@@ -73,10 +83,9 @@ def numbers_of(
 def _numbers(levels: Sequence[str], form: str, written: TextFormat) -> Floats:
     if form and not form.startswith("decimal"):
         return numbers(_series(levels), form)
-    usual: number_text.Decimal = written.plain_decimal
-    if form:
-        usual = "," if form.endswith(",") else "."
-    found = numbers(_series(levels), f"decimal {number_text.decimal_of(levels[:LOOKED_AT], usual)}")
+    usual, unit = mark_and_unit(form) if form else (written.plain_decimal, "")
+    mark = quantity_text.decimal_of(levels[:LOOKED_AT], usual)
+    found = numbers(_series(levels), form_of(mark, unit))
     if not form:  # 45 % is not 45 where the training table had 0.45
         found[[number_text.unit_of(level) in SHARES for level in levels]] = np.nan
     return found
