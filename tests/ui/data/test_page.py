@@ -288,3 +288,28 @@ def test_a_set_that_is_not_here_can_be_fetched_here_too(opened: Any) -> None:
     page = opened("california-housing")
     assert "0.4 MB to download" in said(page)
     assert not page.error
+
+
+@pytest.mark.parametrize("proposed", ["columns", "data"])
+def test_a_decision_that_a_sentence_proposes_is_one_click(opened: Any, proposed: str) -> None:
+    if proposed == "columns":
+        days = [f"{n % 9 + 1:02}/05/2020" for n in range(80)]
+        page = opened(key_of(FLATS.assign(sold=days)))
+        sentence, label = "fit day first and month first", "Day first"
+    else:
+        page = opened(key_of(), target="city")
+        page.selectbox(key="task").set_value("regression")
+        page.run()
+        sentence, label = "choose classification", "Choose classification"
+    shown = said(page) + " ".join(error.value for error in page.error)
+    assert sentence in shown
+    (button,) = [button for button in page.button if button.label == label]
+    button.click()
+    page.run()
+    assert not page.exception
+    assert not page.error
+    assert sentence not in said(page)
+    if proposed == "columns":
+        assert preparation(page).column("sold").order == "day first"
+    else:
+        assert page.session_state[state.CHOICES].experiment.data.task == "classification"
