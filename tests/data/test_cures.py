@@ -32,6 +32,12 @@ TABLES = {
         + "".join(f"remark {n},{n}.5\n" for n in range(24)),
         {},
     ),
+    "a target that nobody named": (
+        "a,b,c\n" + "".join(f"{n}.5,{n % 3},{n % 2}\n" for n in range(40)),
+        {},
+    ),
+    "codes": ("a,b\n" + "".join(f"{n}.5,{n % 3}\n" for n in range(40)), {}),
+    "counts": ("a,b\n" + "".join(f"{n}.5,{n % 13}\n" for n in range(40)), {}),
     "several targets as classes": (
         "a,b,c\n" + "".join(f"{n}.5,{n}.25,{n}\n" for n in range(40)),
         {"target": ("a", "b"), "task": "classification"},

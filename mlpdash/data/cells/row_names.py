@@ -39,7 +39,7 @@ def names_rows(name: str) -> bool:
     >>> names_rows("Customer ID"), names_rows("S.No."), names_rows("paid")
     (True, True, False)
     """
-    words, plain = _words_of(name), AGAIN.sub("", name.strip())
+    words, plain = words_of(name), AGAIN.sub("", name.strip())
     if plain == "#" or UNNAMED.fullmatch(plain):
         return True
     if not words:
@@ -69,7 +69,7 @@ def _is_one_name(word: str) -> bool:
     return any(thing in THINGS for thing in ends)
 
 
-def _words_of(name: str) -> tuple[str, ...]:
+def words_of(name: str) -> tuple[str, ...]:
     """Return the words of a name, lower case: "CustomerID" and "customer_id" are two words."""
     parted = CAMEL.sub(" ", AGAIN.sub("", name.strip()))
     return tuple(word.casefold() for word in re.findall(r"[^\W_]+", parted))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Literal
 
 from mlpdash.cures import Cure
-from mlpdash.data.cells.cells import is_number, numbers, typed
-from mlpdash.data.columns.kinds import FEW_VALUES, ColumnProfile, Kind, profile_columns
+from mlpdash.data.cells.cells import is_number, typed
+from mlpdash.data.columns.default_target import Ranking, rank_targets
+from mlpdash.data.columns.default_task import task_of_numbers
+from mlpdash.data.columns.kinds import ColumnProfile, Kind, profile_columns
 from mlpdash.data.table import Table, with_columns
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Role = Literal["input", "target", "time", "ignored"]
-
-TARGET_NAMES: Final = (  # in this order
-    *("target", "label", "labels", "class", "y", "actual", "outcome", "response", "output"),
-    *("species", "diagnosis", "quality"),
-)
-MOST_CLASSES: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +42,8 @@ class Columns:
     Attributes
     ----------
     frame : the table with cells of text read as numbers and moments where `profile.form` says so
+    ranking : why the target was chosen; None where a person or the catalogue named it
+    why_task : why the target is classes or a number; empty where a person decided
     """
 
     columns: tuple[Column, ...]
@@ -55,6 +51,8 @@ class Columns:
     task: Task
     frame: pd.DataFrame = field(compare=False, repr=False)
     decided: Mapping[str, ColumnChoice] = field(default_factory=dict)
+    ranking: Ranking | None = field(default=None, compare=False)
+    why_task: str = field(default="", compare=False)
 
     @property
     def inputs(self) -> tuple[Column, ...]:
@@ -70,6 +68,11 @@ class Columns:
     def form(self, name: str) -> str:
         """Return how the text of a column is read, see `cells`."""
         return next((c.profile.form for c in self.columns if c.name == name), "")
+
+    def is_measured(self, name: str) -> bool:
+        """Tell whether the cells of a column can be taken as numbers."""
+        kinds = ("number", "boolean")
+        return any(c.name == name and c.kind in kinds for c in self.columns)
 
     def unit(self, name: str) -> str:
         """Return the currency or percent sign of a column."""
@@ -90,8 +93,9 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
     frame = table.frame
     decided = spec.preparation.by_column()
     seen = profile_columns(frame, decided, table.decimal)
-    targets = _targets(table, spec, seen)
-    task = _task(frame, targets, spec, seen)
+    ranking = _ranking(table, spec, seen)
+    targets = _targets(table, spec, seen, ranking)
+    task, why_task = _task(frame, targets, spec, seen)
     roles = _roles(table, spec, seen, targets)
     columns = tuple(
         Column(name, found.kind, roles[name], found.missing, found) for name, found in seen.items()
@@ -103,7 +107,7 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
                 "constant or an identifier, or was left out."
             ).format(name=table.name)
         )
-    return Columns(columns, targets, task, _typed(frame, columns, task), decided)
+    return Columns(columns, targets, task, _typed(frame, columns, task), decided, ranking, why_task)
 
 
 def _typed(frame: pd.DataFrame, columns: Sequence[Column], task: Task) -> pd.DataFrame:
@@ -143,9 +147,18 @@ def _roles(
     return {name: role(name) for name in seen}
 
 
-def _targets(table: Table, spec: DataSpec, seen: Mapping[str, ColumnProfile]) -> tuple[str, ...]:
-    if not spec.target:
-        return table.dataset.target if table.dataset else (_likely_target(seen, spec),)
+def _ranking(table: Table, spec: DataSpec, seen: Mapping[str, ColumnProfile]) -> Ranking | None:
+    """Rank the columns where neither a person nor the catalogue named the target."""
+    return None if spec.target or table.dataset else rank_targets(table.frame, seen, spec)
+
+
+def _targets(
+    table: Table, spec: DataSpec, seen: Mapping[str, ColumnProfile], ranking: Ranking | None
+) -> tuple[str, ...]:
+    if ranking:
+        return (ranking.name,)
+    if table.dataset and not spec.target:
+        return table.dataset.target
     for name in spec.target:
         if name not in seen:
             raise SpecError(
@@ -165,27 +178,10 @@ def _targets(table: Table, spec: DataSpec, seen: Mapping[str, ColumnProfile]) ->
     return spec.target
 
 
-def _likely_target(seen: Mapping[str, ColumnProfile], spec: DataSpec) -> str:
-    """Return a column with a telling name, else the last one that varies."""
-    decided = spec.preparation.by_column()
-    likely = [
-        name
-        for name, found in seen.items()
-        if found.kind in ("number", "boolean", "category")
-        and (name not in decided or decided[name].role in ("auto", "input"))
-        and not (spec.preparation.split == "group" and name == spec.preparation.group)
-    ]
-    named = [*likely, *(name for name, found in seen.items() if found.kind == "constant")]
-    by_lower = {name.strip().lower(): name for name in reversed(named)}
-    for wanted in TARGET_NAMES:
-        if wanted in by_lower:
-            return by_lower[wanted]
-    return likely[-1] if likely else list(seen)[-1]
-
-
 def _task(
     frame: pd.DataFrame, targets: Sequence[str], spec: DataSpec, seen: Mapping[str, ColumnProfile]
-) -> Task:
+) -> tuple[Task, str]:
+    """Return the task, and why it is that unless it was chosen or could be no other."""
     boolean = [t for t in targets if seen[t].kind == "boolean"]
     textual = [
         t
@@ -208,7 +204,7 @@ def _task(
                 ),
                 "target",
             )
-        return "regression"
+        return "regression", ""
     if spec.task == "regression" and textual:
         raise SpecError(
             _('the target "{column}" holds text; choose classification.').format(
@@ -218,22 +214,14 @@ def _task(
             [Cure(_("Choose classification"), data={"task": "classification"})],
         )
     if spec.task != "auto":
-        return spec.task
+        return spec.task, ""
     chosen = spec.preparation.column(targets[0]).kind
-    if textual or boolean or chosen in ("category", "boolean"):
-        return "classification"
+    if chosen in ("category", "boolean"):
+        return "classification", ""
+    if textual:
+        return "classification", _("it holds text")
+    if boolean:
+        return "classification", _("it has two different values")
     if chosen == "number":
-        return "regression"
-    values = typed(frame[targets[0]], seen[targets[0]].form)
-    return "classification" if _few_values(values) else "regression"
-
-
-def _few_values(values: pd.Series[float]) -> bool:
-    """Tell whether numbers look like codes of classes: whole, few, and each used again."""
-    found = numbers(values)
-    found = found[~np.isnan(found)]
-    if len(found) > 1000 and len(np.unique(found[:1000])) > FEW_VALUES:
-        return False
-    distinct = np.unique(found)
-    whole = bool((distinct % 1 == 0).all())
-    return whole and len(distinct) <= min(FEW_VALUES, max(2, len(found) / 2))
+        return "regression", ""
+    return task_of_numbers(typed(frame[targets[0]], seen[targets[0]].form))

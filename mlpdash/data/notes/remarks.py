@@ -11,6 +11,7 @@ from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.cells import Floats
 from mlpdash.data.columns.columns import Column, Columns
 from mlpdash.data.notes.measures import about_measures
+from mlpdash.data.notes.target import about_target
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared
@@ -27,12 +28,7 @@ def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str | No
     """Return sentences about what was taken for what, and what was left out."""
     notes: list[str | Note] = []
     if table.dataset is None:
-        word = _("a class") if found.task == "classification" else _("a number")
-        notes.append(
-            _("To be predicted: {columns}, as {kind}.").format(
-                columns=listed(found.targets), kind=word
-            )
-        )
+        notes.append(about_target(found))
     notes += _left_out(found)
     notes += [
         _('"{column}" is the time axis, not an input.').format(column=brief(c.name))

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data.cells.cells import Floats, missing, numbers, texts
-from mlpdash.data.columns.columns import MOST_CLASSES, Columns
+from mlpdash.data.columns.columns import Columns
+from mlpdash.data.columns.default_target import most_classes
 from mlpdash.data.preparing.splitting import IntArray, Split
 from mlpdash.data.table import Table
 from mlpdash.errors import DataError
@@ -86,7 +87,7 @@ def find_classes(
                 target=brief(found.targets[0]), name=name, only=brief(next(iter(distinct)))
             )
         )
-    if len(distinct) > min(MOST_CLASSES, max(2, len(cells) / 2)):
+    if len(distinct) > most_classes(len(cells)):
         raise DataError(
             _(
                 'the target "{target}" of "{name}" has {n:,} different values in {rows:,} rows, '

@@ -32,8 +32,8 @@ def notes_on(cells: Any, **choices: Any) -> list[str]:
     table = table_of(cells)
     columns = (ColumnChoice(name="c", **choices),) if choices else ()
     spec = DataSpec(preparation=Preparation(columns=columns))
-    told = map(str, about_columns(table, find_columns(table, spec), spec))
-    return [note for note in told if '"c"' in note]
+    notes = about_columns(table, find_columns(table, spec), spec)[1:]  # without the target's
+    return [note for note in map(str, notes) if '"c"' in note]
 
 
 def table_of(cells: Any) -> Table:
