@@ -15,7 +15,6 @@ from mlpdash.results.judging.metrics import CLASSIFICATION, PRIMARY, REGRESSION
 from mlpdash.text import N_, _
 
 if TYPE_CHECKING:
-
     pass
 
 Document = dict[str, Any]

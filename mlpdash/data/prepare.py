@@ -14,6 +14,7 @@ from mlpdash.data.cells.cells import dates
 from mlpdash.data.columns.columns import Columns, find_columns
 from mlpdash.data.notes.leaks import about_leaks
 from mlpdash.data.notes.remarks import about_columns, about_rows
+from mlpdash.data.notes.spellings import about_spellings
 from mlpdash.data.notes.split import about_split
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature, encode
@@ -77,6 +78,7 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         *table.told,
         *about_leaks(prepared, own=table.dataset is None),
         *about_columns(table, found, spec),
+        *(about_spellings(prepared) if table.dataset is None else ()),
         *about_rows(lost, prepared, codes, spec),
         *about_split(split, spec, axis=axis, groups=groups, codes=codes, classes=classes),
     )
@@ -159,6 +161,7 @@ def _preprocessor(
         found.time,
         tuple(found.form(t) if is_read[t] else "" for t in found.targets),
         table.text_format,
+        found.task == "classification" and spec.preparation.column(found.targets[0]).merge,
     )
 
 

@@ -82,6 +82,7 @@ class ColumnChoice(TableSpec):
     levels: int | None = Field(None, ge=1, le=10_000)
     order: Literal["auto", "day first", "month first"] = "auto"
     decimal: Literal["auto", "point", "comma"] = "auto"
+    merge: bool = False  # words that differ only in case, spaces and accents are one
 
 
 class Preparation(TableSpec):

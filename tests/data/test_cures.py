@@ -38,6 +38,11 @@ TABLES = {
     ),
     "codes": ("a,b\n" + "".join(f"{n}.5,{n % 3}\n" for n in range(40)), {}),
     "counts": ("a,b\n" + "".join(f"{n}.5,{n % 13}\n" for n in range(40)), {}),
+    "one word in two spellings": (
+        "a,b,c\n"
+        + "".join(f"{n}.5,{'uU'[n % 5 > 3]},{('ok', 'no', 'Ok')[n % 3]}\n" for n in range(60)),
+        {"target": ("c",), "task": "classification"},
+    ),
     "several targets as classes": (
         "a,b,c\n" + "".join(f"{n}.5,{n}.25,{n}\n" for n in range(40)),
         {"target": ("a", "b"), "task": "classification"},

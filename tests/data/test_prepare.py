@@ -186,7 +186,7 @@ def test_what_was_decided_is_told() -> None:
         " ".join(notes)
     )
     assert any(n.startswith("Only the 50 most frequent values count one by one") for n in notes)
-    assert any(n.startswith("Some classes have so few rows") for n in notes)
+    assert any(n.startswith('The class "rare" has too few rows to be in each part') for n in notes)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mlpdash.cures import Cure
 from mlpdash.data.cells.cells import is_number, typed
+from mlpdash.data.cells.spellings import merged
 from mlpdash.data.columns.default_target import Ranking, rank_targets
 from mlpdash.data.columns.default_task import task_of_numbers
 from mlpdash.data.columns.kinds import ColumnProfile, Kind, profile_columns
@@ -107,17 +108,35 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
                 "constant or an identifier, or was left out."
             ).format(name=table.name)
         )
-    return Columns(columns, targets, task, _typed(frame, columns, task), decided, ranking, why_task)
+    return Columns(
+        columns, targets, task, _typed(frame, columns, task, decided), decided, ranking, why_task
+    )
 
 
-def _typed(frame: pd.DataFrame, columns: Sequence[Column], task: Task) -> pd.DataFrame:
+def _typed(
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    task: Task,
+    decided: Mapping[str, ColumnChoice],
+) -> pd.DataFrame:
     """Read text as its form says; the words that name two classes stay words."""
     made = {
         c.name: typed(frame[c.name], c.profile.form)
         for c in columns
         if c.profile.form and c.role != "ignored" and not _names_classes(c, task)
     }
+    for c in columns:
+        if is_merged(c, task, decided) and c.name not in made:
+            made[c.name] = merged(frame[c.name])
     return with_columns(frame, made)
+
+
+def is_merged(column: Column, task: Task, decided: Mapping[str, ColumnChoice]) -> bool:
+    """Tell whether words of a column that differ only in their spelling are to be one."""
+    if column.name not in decided or not decided[column.name].merge:
+        return False
+    is_level = column.role == "input" and column.kind == "category"
+    return is_level or _names_classes(column, task)
 
 
 def _names_classes(column: Column, task: Task) -> bool:

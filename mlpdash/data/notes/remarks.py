@@ -15,7 +15,7 @@ from mlpdash.data.notes.target import about_target
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.data.preparing.splitting import IntArray, is_stratified
+from mlpdash.data.preparing.splitting import IntArray
 from mlpdash.data.preparing.targets import DroppedRows
 from mlpdash.data.table import Table
 from mlpdash.specs import DataSpec
@@ -349,6 +349,4 @@ def _about_split(codes: IntArray | None, spec: DataSpec) -> list[str]:
         return []
     if codes is None and kind == "stratified":
         return [_("There are no classes to balance, so the split is random.")]
-    if codes is not None and kind != "random" and not is_stratified(codes, spec):
-        return [_("Some classes have so few rows that the split does not balance them.")]
     return []

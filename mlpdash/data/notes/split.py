@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from mlpdash.data.preparing.groups_and_time import TimeAxis
-from mlpdash.data.preparing.splitting import IntArray, Split, sizes_of
+from mlpdash.data.preparing.splitting import BALANCED, IntArray, Split, sizes_of
 from mlpdash.specs import DataSpec
 from mlpdash.text import _, brief, listed, n_
 
@@ -45,6 +45,35 @@ def about_split(
                 len(unseen),
             )
             notes.append(sentence.format(classes=listed(unseen)))
+        if spec.preparation.split in BALANCED:
+            notes += _about_rare(split, codes, classes)
+    return notes
+
+
+def _about_rare(split: Split, codes: IntArray, classes: Sequence[str]) -> list[str]:
+    """Say which classes have too few rows to be in each part."""
+    counts = np.bincount(codes, minlength=len(classes))
+    parts = [part for part in (split.train, split.validation, split.test) if len(part)]
+    everywhere = np.all([np.bincount(codes[p], minlength=len(classes)) > 0 for p in parts], axis=0)
+    single = [classes[n] for n in np.flatnonzero(counts == 1).tolist()]
+    few = [classes[n] for n in np.flatnonzero((counts > 1) & ~everywhere).tolist()]
+    notes = []
+    if single and len(parts) > 1:
+        sentence = n_(
+            "The class {classes} has a single row, which is learned from and not held out.",
+            "The classes {classes} have a single row each, which is learned from and not held out.",
+            len(single),
+        )
+        notes.append(sentence.format(classes=listed(single)))
+    if few:
+        sentence = n_(
+            "The class {classes} has too few rows to be in each part of the split, so scores say "
+            "little of it.",
+            "The classes {classes} have too few rows to be in each part of the split, so scores "
+            "say little of them.",
+            len(few),
+        )
+        notes.append(sentence.format(classes=listed(few)))
     return notes
 
 

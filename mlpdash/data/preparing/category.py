@@ -24,6 +24,7 @@ class Category:
     levels : at least one
     pooled : whether the last level stands for all that are rare or unseen
     indicator : whether a last column is 1 where the cell was missing
+    merged : whether cells that differ from a level only in case, spaces and accents are it
     """
 
     name: str
@@ -33,6 +34,7 @@ class Category:
     unit: str = ""
     pooled: bool = False
     indicator: bool = False
+    merged: bool = False
 
     kind: ClassVar[Literal["category"]] = "category"
     low: ClassVar[float] = 0.0

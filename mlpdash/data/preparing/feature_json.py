@@ -34,9 +34,10 @@ FORM: Final[Mapping[str, Any]] = {  # in this order, and what a kind has that do
     "form": "",
     "indicator": False,
     "terms": None,
+    "merged": False,
 }
 OPTIONAL: Final = frozenset(  # not in older files
-    ("unit", "pooled", "source", "part", "period", "form", "indicator", "terms")
+    ("unit", "pooled", "source", "part", "period", "form", "indicator", "terms", "merged")
 )
 
 

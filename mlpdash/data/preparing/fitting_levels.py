@@ -36,13 +36,17 @@ def fit_categories(
 ) -> dict[str, Category]:
     """Return the features of columns of categories by name, not yet placed."""
     each = max(1, BLOCK // max(1, len(train)))
+    decided = spec.preparation.by_column()
     found: dict[str, Category] = {}
     for at in range(0, len(columns), each):
         names = [column.name for column in columns[at : at + each]]
         levels = _levels(frame, names, train, spec)
         for name in names:
             marked = spec.preparation.indicators and _has_gaps(frame[name], train)
-            found[name] = _feature(name, levels.get(name), units.get(name, ""), marked)
+            merged = name in decided and decided[name].merge
+            found[name] = _feature(
+                name, levels.get(name), units.get(name, ""), marked=marked, merged=merged
+            )
     return found
 
 
@@ -81,14 +85,16 @@ def _has_gaps(values: pd.Series[Any], train: Ints) -> bool:
     return bool(gaps.any()) and not bool(gaps.all())
 
 
-def _feature(name: str, found: tuple[Levels, bool] | None, unit: str, marked: bool) -> Category:
+def _feature(
+    name: str, found: tuple[Levels, bool] | None, unit: str, *, marked: bool, merged: bool
+) -> Category:
     if found is None:
         return Category(name, 0, 0.0, ("",), unit, indicator=marked)
     (levels, pooled), names = found, in_order(found[0].kept)
     mode = names.index(levels.mode) if levels.mode in names else 0  # where all are pooled
     if pooled:
         names.append(_pooled_name(names))
-    return Category(name, 0, float(mode), tuple(names), unit, pooled, marked)
+    return Category(name, 0, float(mode), tuple(names), unit, pooled, marked, merged)
 
 
 def _pooled_name(levels: Sequence[str]) -> str:

@@ -26,6 +26,7 @@ from mlpdash.data.cells.cells import (
     numbers,
     texts,
 )
+from mlpdash.data.cells.spellings import plain_spelling
 from mlpdash.data.table import TextFormat
 
 if TYPE_CHECKING:
@@ -107,11 +108,17 @@ def moments_of(values: pd.Series[Any], form: str) -> tuple[Times, UnreadCells | 
 
 
 def level_indices(
-    values: pd.Series[Any], levels: Sequence[str], written: TextFormat, *, pooled: bool
+    values: pd.Series[Any],
+    levels: Sequence[str],
+    written: TextFormat,
+    *,
+    pooled: bool,
+    merged: bool = False,
 ) -> Floats:
     """Return the place of each cell among `levels`, (rows,): NaN where missing.
 
-    A cell that is none of them is UNSEEN, or where they are pooled the last one.
+    A cell that is none of them is UNSEEN, or where they are pooled the last one; where they are
+    merged, one that differs only in case, spaces and accents is one of them.
     """
     import pandas as pd
 
@@ -121,7 +128,7 @@ def level_indices(
     others = found < 0
     if others.any():
         other = len(levels) - 1.0 if pooled else UNSEEN
-        place = _Places(known, written, other)
+        place = _Places(known, written, other, merged=merged)
         codes, distinct = pd.factorize(cells[others])
         found[others] = np.array([*map(place.of, distinct), np.nan])[codes]
     return found
@@ -130,7 +137,9 @@ def level_indices(
 class _Places:
     """Finds the level that a cell means which is written a little differently."""
 
-    def __init__(self, levels: Sequence[str], written: TextFormat, other: float) -> None:
+    def __init__(
+        self, levels: Sequence[str], written: TextFormat, other: float, *, merged: bool
+    ) -> None:
         self.other, self.decimal = other, written.plain_decimal
         self.stripped = {level.strip(): n for n, level in reversed([*enumerate(levels)])}
         self.truth = {
@@ -139,6 +148,7 @@ class _Places:
             if level.strip().casefold() in ("true", "false")
         }
         self.numeric = all(level and _plain_number(level) == level for level in levels)
+        self.plain = {plain_spelling(one): n for n, one in enumerate(levels)} if merged else {}
         self.keeps = written.words == "keep" and not self.numeric
 
     def of(self, cell: str) -> float:
@@ -148,6 +158,8 @@ class _Places:
                 return float(self.stripped[form])
         if text.casefold() in self.truth:  # pandas writes True, whatever the file says
             return float(self.truth[text.casefold()])
+        if self.plain and (plain := plain_spelling(text)) in self.plain:
+            return float(self.plain[plain])
         if not text or (text.casefold() in MISSING_WORDS and not self.keeps):
             return np.nan
         return self.other

@@ -47,6 +47,7 @@ class Preprocessor:
     time_name: str
     target_forms: tuple[str, ...] = ()
     text_format: TextFormat = field(default_factory=TextFormat)
+    merged: bool = False  # classes that differ only in case, spaces and accents are one
 
     def cells(self, frame: pd.DataFrame) -> tuple[Floats, dict[str, UnreadCells]]:
         """Return `raw`, and by column the cells that are no number or no date."""
@@ -89,7 +90,7 @@ class Preprocessor:
         forms = self.target_forms or ("",) * len(self.targets)
         cells = [typed(frame[t], form) for t, form in zip(self.targets, forms, strict=True)]
         if self.task == "classification":
-            return class_codes(texts(cells[0]), self.classes)
+            return class_codes(texts(cells[0]), self.classes, merged=self.merged)
         values = np.column_stack([numbers(column) for column in cells])
         scaled = (values - np.array(self.target_mean)) / np.array(self.target_scale)
         return np.asarray(np.clip(scaled, -HUGE, HUGE), np.float32)

@@ -85,7 +85,13 @@ class _Reader:
         values = self.frame[feature.column]
         try:
             if isinstance(feature, Category):
-                return level_indices(values, feature.levels, self.written, pooled=feature.pooled)
+                return level_indices(
+                    values,
+                    feature.levels,
+                    self.written,
+                    pooled=feature.pooled,
+                    merged=feature.merged,
+                )
             if isinstance(feature, DATE_PARTS):
                 return date_part(self._moments_of(feature, values), feature.part)
             return self._numbers(feature, values)

@@ -15,6 +15,7 @@ from mlpdash.text import _, n_
 
 IntArray = NDArray[np.int64]
 
+BALANCED: Final = ("auto", "stratified")  # splits that keep the shares of the classes
 LEAST_TRAINING: Final = 2  # rows; fewer have no deviation
 MOST_HELD_OUT: Final = 0.95  # share of the rows
 
@@ -39,8 +40,8 @@ def split_rows(
 ) -> Split:
     """Split `rows` rows by the shares, the seed and the kind of split of `spec`.
 
-    With class codes (rows,), each part gets its share of every class, provided that each class
-    has two rows for each part; otherwise the rows are dealt out without looking at classes.
+    With class codes (rows,), each part gets its share of every class, and one row at least of each
+    class is learned from.
 
     Parameters
     ----------
@@ -74,8 +75,9 @@ def split_rows(
         dealt = order[::-1]
     else:
         dealt = random.permutation(rows)
-        if codes is not None and is_stratified(codes, spec):
+        if codes is not None and kind in BALANCED:
             dealt = _interleaved(dealt, codes, random)
+            dealt = _with_rare_last(dealt, codes, rows - sum(sizes))
     test, validation, train = np.split(dealt, np.cumsum(sizes))
     return Split(np.sort(train), np.sort(validation), np.sort(test))
 
@@ -107,13 +109,23 @@ def _as_given(rows: int, spec: DataSpec, codes: IntArray | None, given: int) -> 
     return Split(inner.train, inner.validation, last)
 
 
-def is_stratified(codes: IntArray, spec: DataSpec) -> bool:
-    """Tell whether classes are balanced: that is wanted, and each has two rows for each part."""
-    if spec.preparation.split not in ("auto", "stratified"):
-        return False
-    parts = 1 + (spec.validation > 0) + (spec.test > 0)
-    counts = np.bincount(codes)
-    return bool(counts[counts > 0].min() >= 2 * parts)
+def _with_rare_last(dealt: IntArray, codes: IntArray, training: int) -> IntArray:
+    """Move one row of each class that the last `training` rows lack behind all others.
+
+    That pushes others out, which a class may then lack; at worst each class has a row there.
+    """
+    classes, from_last = np.unique(codes[dealt][::-1], return_index=True)
+    last = len(dealt) - 1 - from_last  # the place of the last row of each class
+    moved = np.zeros(len(classes), dtype=bool)
+    order = dealt
+    while True:
+        lacking = ~np.isin(classes, codes[order[len(order) - training :]])
+        if not lacking.any() or (moved | lacking).sum() > training:
+            return order
+        moved |= lacking
+        stays = np.ones(len(dealt), dtype=bool)
+        stays[last[moved]] = False
+        order = np.concatenate([dealt[stays], dealt[last[moved]]])
 
 
 def check_shares(rows: int, spec: DataSpec) -> None:

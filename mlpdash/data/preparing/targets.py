@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data.cells.cells import Floats, missing, numbers, texts
+from mlpdash.data.cells.spellings import plain_spelling
 from mlpdash.data.columns.columns import Columns
 from mlpdash.data.columns.default_target import most_classes
 from mlpdash.data.preparing.splitting import IntArray, Split
@@ -107,10 +108,22 @@ def _by_value(label: str) -> tuple[float, str]:
     return (value if math.isfinite(value) else math.inf), label
 
 
-def class_codes(cells: NDArray[np.object_], classes: Sequence[str]) -> IntArray:
-    """Return the index of each cell in `classes`, (rows,), -1 where it is none of them."""
+def class_codes(
+    cells: NDArray[np.object_], classes: Sequence[str], *, merged: bool = False
+) -> IntArray:
+    """Return the index of each cell in `classes`, (rows,), -1 where it is none of them.
+
+    Parameters
+    ----------
+    merged : whether cells that differ from a class only in case, spaces and accents are it
+    """
     import pandas as pd
 
+    if merged:
+        codes, levels = pd.factorize(cells)
+        spelled = np.array([plain_spelling(str(level)) for level in levels], dtype=object)
+        of_level = class_codes(spelled, [plain_spelling(one) for one in classes])
+        return np.append(of_level, -1)[codes]
     known: pd.Index[Any] = pd.Index(np.array(classes, dtype=object))
     return np.asarray(known.get_indexer(pd.Index(cells)), np.int64)
 

@@ -54,6 +54,8 @@ def onnx_description(predictor: Predictor) -> str:
         one: dict[str, Any] = {"name": f.name, "column": f.column, "kind": f.kind, "unit": f.unit}
         if isinstance(f, Category):
             one |= {"levels": f.levels, "the last level stands for all others": f.pooled}
+            if f.merged:
+                one["case, spaces and accents make no difference"] = True
         if isinstance(f, DATE_PARTS):
             one["part of the date"] = f.part
         if isinstance(f, PlanePoint):

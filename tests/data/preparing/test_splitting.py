@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mlpdash.data.prepare import prepare
-from mlpdash.data.preparing.splitting import Split, split_rows
+from mlpdash.data.preparing.splitting import Split, sizes_of, split_rows
 from mlpdash.data.reading.read import read_table
 from mlpdash.data.table import Table
 from mlpdash.errors import DataError, SpecError
@@ -113,10 +113,50 @@ def test_a_small_class_is_held_out_as_often_as_its_share_says() -> None:
     assert np.mean(held) == pytest.approx(1.2, abs=0.15)
 
 
-def test_a_class_with_few_rows_turns_balancing_off() -> None:
-    codes = np.array([0] * 97 + [1] * 3)
-    spec = DataSpec(validation=0.2)
-    assert np.array_equal(split_rows(100, spec, codes).train, split_rows(100, spec, None).train)
+@pytest.mark.parametrize("seed", range(40))
+def test_rare_classes_do_not_stop_the_balancing_of_others(seed: int) -> None:
+    codes = np.array([0] * 386 + [1] * 13 + [2])
+    codes = np.random.default_rng(seed).permutation(codes)
+    split = split_rows(400, DataSpec(validation=0.2, test=0.2, split_seed=seed), codes)
+    assert [len(part) for part in parts(split)] == [240, 80, 80]
+    assert (codes[split.train] == 2).sum() == 1
+    for part in (split.validation, split.test):
+        found = np.bincount(codes[part], minlength=3)
+        assert found[1] in (2, 3)
+        assert found[2] == 0
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    counts=st.lists(st.integers(1, 40), min_size=2, max_size=9),
+    shares=st.sampled_from([(0.2, 0.2), (0.5, 0.3), (0.2, 0.0), (0.3, 0.5)]),
+)
+def test_each_class_is_learned_from_where_there_is_room(
+    seed: int, counts: list[int], shares: tuple[float, float]
+) -> None:
+    codes = np.random.default_rng(seed).permutation(np.repeat(np.arange(len(counts)), counts))
+    rows = len(codes)
+    spec = DataSpec(validation=shares[0], test=shares[1], split_seed=seed)
+    if rows - sum(sizes_of(rows, spec)) < max(2, len(counts)):
+        return
+    split = split_rows(rows, spec, codes)
+    assert np.sort(np.concatenate(parts(split))).tolist() == list(range(rows))
+    assert (np.bincount(codes[split.train], minlength=len(counts)) > 0).all()
+
+
+def test_without_rare_classes_nothing_else_moves() -> None:
+    codes = np.repeat([0, 1, 2], [50, 30, 20])
+    split = split_rows(100, DataSpec(validation=0.2, test=0.1), codes)
+    assert split.test.tolist() == [5, 13, 16, 20, 36, 52, 72, 75, 82, 93]
+
+
+def test_rare_classes_are_named() -> None:
+    kind = ["a"] * 60 + ["b"] * 37 + ["odd", "few", "few"]
+    found = own(PLAIN.assign(kind=kind), "auto", target="kind")
+    assert 'The class "odd" has a single row, which is learned from and not held out.' in found
+    assert 'The class "few" has too few rows to be in each part' in found
+    assert "too few rows" not in own(PLAIN.assign(kind=kind), "random", target="kind")
+    assert "rows" not in own(PLAIN.assign(kind=["a", "b"] * 50), "auto", target="kind")
 
 
 @pytest.mark.parametrize(("validation", "test", "least"), [(0.2, 0.2, 4), (0.5, 0, 4), (0, 0, 2)])
