@@ -14,6 +14,7 @@ from typing import Final
 _translation = gettext.translation(
     "mlpdash", localedir=Path(__file__).parent / "locale", fallback=True
 )
+JOINERS: Final = "\u200c\u200d"  # within words of Persian and Hindi, and within emoji
 LANGUAGE: Final = _translation.info().get("language", "")  # that is translated into
 
 
@@ -33,9 +34,23 @@ def n_(one: str, many: str, n: int) -> str:
 
 
 def brief(text: str, most: int = 40) -> str:
-    """Return other people's text for a sentence: printable, and not too long."""
-    shown = "".join(c if c.isprintable() else " " for c in text[: most + 1])
+    """Return other people's text for a sentence: visible, and not too long.
+
+    >>> brief("a\\tb"), brief("12\\x1a"), brief("12\\u200b")
+    ('a b', '12<U+001A>', '12<U+200B>')
+    """
+    shown = text[: most + 1]
+    if not shown.isprintable():
+        pairs = zip(" " + shown, shown, strict=False)
+        shown = "".join(_visible(c, before) for before, c in pairs)
     return shown if len(shown) <= most else f"{shown[: most - 3]}..."
+
+
+def _visible(c: str, before: str) -> str:
+    """Return a character, a blank for white space, and the code of one that nobody sees."""
+    if c.isprintable() or (c in JOINERS and not before.isascii()):
+        return c
+    return " " if c.isspace() and not "\x1c" <= c <= "\x1f" else f"<U+{ord(c):04X}>"
 
 
 def listed(names: Sequence[str], most: int = 5) -> str:

@@ -64,6 +64,7 @@ class Table:
     decimal: Literal[".", ","] = "."  # the mark that its numbers have
     doubtful: tuple[str, ...] = ()  # fields of Reading that were guessed and should be checked
     text_format: TextFormat = TextFormat()
+    nameless_first: bool = False  # whether the header has no name for the first column
 
     @property
     def notes(self) -> tuple[str, ...]:

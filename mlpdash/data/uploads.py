@@ -117,7 +117,8 @@ def is_key(data: str) -> bool:
 def _plain(name: str) -> str:
     """Return the last part of a path, in printable characters."""
     last = PurePosixPath(PureWindowsPath(name).name).name
-    return brief(last, LONGEST_NAME).strip() or "table.csv"
+    printable = "".join(c if c.isprintable() else " " for c in last[: LONGEST_NAME + 1])
+    return brief(printable, LONGEST_NAME).strip() or "table.csv"
 
 
 def _write_whole(path: Path, content: bytes) -> None:

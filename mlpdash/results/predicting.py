@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from mlpdash.data.notes.unfit import Unfit, about_unfit
 from mlpdash.data.preparing.features import encode
 from mlpdash.data.preparing.matching import UnreadCells
 from mlpdash.data.preparing.prepared import Preprocessor
@@ -74,7 +75,12 @@ class Prediction:
     @property
     def unread_notes(self) -> list[str]:
         """Sentences about cells that are no number or no date."""
-        return [_about_unread(column, found) for column, found in self.unread.items()]
+        return about_unfit(
+            [
+                Unfit(column, found.kind, found.count, found.row, found.text)
+                for column, found in self.unread.items()
+            ]
+        )
 
     @property
     def notes(self) -> list[str]:
@@ -245,26 +251,6 @@ def _applied(link: Link, v: Tensor, preprocessor: Preprocessor) -> Tensor:
     if link == "sigmoid":
         return torch.sigmoid(v)
     return v * v.new_tensor(preprocessor.target_scale) + v.new_tensor(preprocessor.target_mean)
-
-
-def _about_unread(column: str, found: UnreadCells) -> str:
-    if found.kind == "date":
-        sentence = n_(
-            'In "{column}" 1 cell is no date and counts as missing, in row {row:,}: "{text}".',
-            'In "{column}" {n:,} cells are no dates and count as missing, the first in row '
-            '{row:,}: "{text}".',
-            found.count,
-        )
-    else:
-        sentence = n_(
-            'In "{column}" 1 cell is no number and counts as missing, in row {row:,}: "{text}".',
-            'In "{column}" {n:,} cells are no numbers and count as missing, the first in row '
-            '{row:,}: "{text}".',
-            found.count,
-        )
-    return sentence.format(
-        column=brief(column), n=found.count, row=found.row, text=brief(found.text)
-    )
 
 
 def _about_missing(column: str, n: int) -> str:

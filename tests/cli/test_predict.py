@@ -139,7 +139,7 @@ def test_one_input_alone_is_predicted_and_its_total_is_a_row(
     found, said = predicted(path, b"x\n1\noops\nTotal\n", capsys)
     assert found["x"].tolist() == ["1", "oops", "Total"]
     assert said == [
-        'In "x" 2 cells are no numbers and count as missing, the first in row 2: "oops".',
+        'In "x" 2 cells are no number and count as missing, the first in row 2: "oops".',
         '2 rows have no "x"; the typical value was taken.',
     ]
 

@@ -43,6 +43,7 @@ TABLES = {
         + "".join(f"{n}.5,{'uU'[n % 5 > 3]},{('ok', 'no', 'Ok')[n % 3]}\n" for n in range(60)),
         {"target": ("c",), "task": "classification"},
     ),
+    "an index without a name": (",a,y\n" + "".join(f"{n},{n % 7},{n}.5\n" for n in range(40)), {}),
     "several targets as classes": (
         "a,b,c\n" + "".join(f"{n}.5,{n}.25,{n}\n" for n in range(40)),
         {"target": ("a", "b"), "task": "classification"},

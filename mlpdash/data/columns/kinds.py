@@ -19,8 +19,9 @@ from mlpdash.data.cells.cells import (
     typed,
 )
 from mlpdash.data.cells.quantity_text import unguarded
-from mlpdash.data.cells.row_names import is_pandas_index, name_of_first, names_rows
+from mlpdash.data.cells.row_names import is_pandas_index, names_rows
 from mlpdash.data.columns.measures import count_marked
+from mlpdash.data.columns.row_numbers import are_years, nobody_named, number_the_rows
 from mlpdash.data.columns.text_forms import (
     ENOUGH,
     EXACT,
@@ -32,6 +33,7 @@ from mlpdash.data.columns.text_forms import (
     chosen_form,
     doubts_about,
     find_form,
+    have_signs,
     numbers_among,
 )
 from mlpdash.specs.preparation import ColumnChoice
@@ -59,6 +61,7 @@ class ColumnProfile:
     first : row, from 1, and text of the first of them
     infinite : cells that hold a number beyond all bounds
     unit : what the numbers are in: a unit of measurement, a currency or a percent sign
+    has_signs : whether a number has a currency, a percent sign, brackets or thousands separators
     units : all units that are written there, an empty string for none
     multiples : words for thousands and millions that numbers were multiplied by
     marked : cells with a bound, a flag or an uncertainty, the row of the first, and its text
@@ -78,6 +81,7 @@ class ColumnProfile:
     first: tuple[int, str] = (0, "")
     infinite: int = 0
     unit: str = ""
+    has_signs: bool = False
     doubts: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
@@ -104,12 +108,32 @@ def profile_columns(
             column = cells[:, n]
             absent = int(frame[name].isna().sum()) if np.isnan(column.sum()) else 0
             found[name] = _profile_numbers(column, name, absent, decided.get(name, usual))
+    _number_rows(frame, found, decided)
     return {
         name: found[name]
         if name in found
         else profile_column(frame[name], decided.get(name, usual), decimal)
         for name in map(str, frame.columns)
     }
+
+
+def _number_rows(
+    frame: pd.DataFrame, found: dict[str, ColumnProfile], decided: Mapping[str, ColumnChoice]
+) -> None:
+    """Decide of first columns that nobody named whether they only number the rows."""
+    names = list(map(str, frame.columns))
+    for name in nobody_named(names):
+        profile = found.get(name)
+        if profile is None or profile.kind not in ("number", "identifier") or profile.doubts:
+            continue
+        if name in decided and decided[name].kind != "auto":
+            continue
+        cells = numbers(frame[name])
+        present = cells[~np.isnan(cells)]
+        if len(present) == 0 or np.abs(present).max() > EXACT:
+            continue
+        is_index = number_the_rows(present, name, names)
+        found[name] = replace(profile, kind="identifier" if is_index else "number")
 
 
 def _needs_cells(choice: ColumnChoice) -> bool:
@@ -215,17 +239,15 @@ def _kind_of_numbers(present: Floats, name: str) -> Kind:
 
 
 def _is_index(present: Floats, name: str) -> bool:
-    """Tell whether whole numbers, all different, are called like an index, or like nothing."""
-    if present[0] % 1:
-        return False
+    """Tell whether whole numbers, all different, are called like an index."""
     from_pandas = is_pandas_index(name)
-    named = from_pandas or names_rows(name)
-    if not named and name.strip() != name_of_first():
+    if present[0] % 1 or not (from_pandas or names_rows(name)):
         return False
-    whole = bool((present % 1 == 0).all())
-    unique = whole and len(np.unique(present)) == len(present)
-    consecutive = present.max() - present.min() == len(present) - 1
-    return (whole and from_pandas) or (unique and (named or bool(consecutive)))
+    if not bool((present % 1 == 0).all()):
+        return False
+    if from_pandas:
+        return not are_years(present)
+    return len(np.unique(present)) == len(present)
 
 
 def _profile_cells(
@@ -324,6 +346,7 @@ def _profile_by_form(
         unfit=count,
         first=(row + 1, str(values.iloc[row])) if count else (0, ""),
         unit=_unit(form, units) if kind == "number" else "",
+        has_signs=form.startswith("decimal") and have_signs(some, form),
         doubts=doubts,
         examples=examples,
         units=units,

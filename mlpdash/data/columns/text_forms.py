@@ -22,6 +22,10 @@ MIXED_FROM: Final = 0.5  # share from which on a person might expect numbers
 FEW_LEVELS: Final = 30  # distinct cells; a word that comes back among so few names a category
 FIRST_LEVELS: Final = 20  # distinct cells, one of which has to fit before all are looked at
 ABSENT: Final = re.compile(r"[\W_]+|n\.a\.|N\.A\.|\(blank\)|none")  # marks that nothing is there
+BARE: Final[dict[number_text.Decimal, re.Pattern[str]]] = {
+    mark: re.compile(rf"\s*[+-]?(\d+\{mark}?\d*|\{mark}\d+)([eE][+-]?\d+)?\s*")
+    for mark in (".", ",")
+}
 ZERO_LED: Final = re.compile(r"0\d+")
 GROUPED: Final = re.compile(r"[^\d]*\d{1,3}[.,]\d{3}[^\d]*")  # with one mark for both
 
@@ -95,3 +99,10 @@ def doubts_about(
     if number_text.is_ambiguous([numeral(level) for level in levels]):
         return ("mark",), tuple(level for level in levels if GROUPED.fullmatch(level))[:1]
     return (), ()
+
+
+def have_signs(levels: list[str], form: str) -> bool:
+    """Tell whether numbers, read by a form, are written with more than digits and a mark."""
+    mark = mark_and_unit(form)[0]
+    dressed = (level for level in levels if not BARE[mark].fullmatch(level))
+    return any(number_text.parse(level, mark) is not None for level in dressed)

@@ -11,7 +11,9 @@ from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.cells import Floats
 from mlpdash.data.columns.columns import Column, Columns
 from mlpdash.data.notes.measures import about_measures
+from mlpdash.data.notes.nameless import about_first
 from mlpdash.data.notes.target import about_target
+from mlpdash.data.notes.unfit import about_unfit, unfit_of
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared
@@ -29,7 +31,8 @@ def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str | No
     notes: list[str | Note] = []
     if table.dataset is None:
         notes.append(about_target(found))
-    notes += _left_out(found)
+    notes += about_first(table, found)
+    notes += _left_out(found, told=table.nameless_first)
     notes += [
         _('"{column}" is the time axis, not an input.').format(column=brief(c.name))
         for c in found.columns
@@ -37,12 +40,14 @@ def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str | No
     ]
     used = [c for c in found.columns if c.role != "ignored"]
     notes += _readings(used)
+    notes += about_unfit(unfit_of(used))
     notes += [sentence for column in found.columns for sentence in _doubts(found, column)]
     notes += _unknown(found, spec)
     return notes
 
 
-def _left_out(found: Columns) -> list[str]:
+def _left_out(found: Columns, *, told: bool) -> list[str]:
+    """Name the columns that are left out, but for a first one that has been told of."""
     reasons: dict[str, str] = {
         "empty": _("Left out because nothing is in them: {columns}."),
         "infinite": _("Left out because their numbers are infinite or enormous: {columns}."),
@@ -51,7 +56,9 @@ def _left_out(found: Columns) -> list[str]:
     }
     names: dict[str, list[str]] = {reason: [] for reason in reasons}
     chosen = []
-    for c in found.columns:
+    for n, c in enumerate(found.columns):
+        if told and n == 0 and c.kind == "identifier":
+            continue
         if c.role == "ignored" and _was_chosen(found, c):
             chosen.append(c.name)
         elif c.role == "ignored" and c.kind in reasons:
@@ -76,14 +83,19 @@ def _readings(used: Sequence[Column]) -> list[str | Note]:
         "Text was read as numbers with a decimal {mark}, without its currency, percent or "
         'thousands signs: {columns}; choose "category" for a column to keep its text.'
     )
+    bare = _(
+        'Text was read as numbers with a decimal comma: {columns}; choose "category" for a column '
+        "to keep its text."
+    )
     point, comma = (as_numbers.replace("{mark}", mark) for mark in (_("point"), _("comma")))
     sentences: tuple[tuple[Callable[[Column], bool], str], ...] = (
         (
             lambda c: c.profile.form == "words" and c.role == "input",
             _("Yes and no were read as 1 and 0: {columns}."),
         ),
-        (lambda c: c.profile.form == "decimal .", point),
-        (lambda c: c.profile.form == "decimal ,", comma),
+        (lambda c: c.profile.form == "decimal ." and c.profile.has_signs, point),
+        (lambda c: c.profile.form == "decimal ," and c.profile.has_signs, comma),
+        (lambda c: c.profile.form == "decimal ," and not c.profile.has_signs, bare),
         (
             lambda c: c.profile.form == "hours",
             _("Times were read as hours, so 14:30 is 14.5: {columns}."),
@@ -109,7 +121,7 @@ def _readings(used: Sequence[Column]) -> list[str | Note]:
     notes: list[str | Note] = []
     for sentence, names in found:
         if names:
-            cures = _as_categories(names) if sentence in (point, comma) else ()
+            cures = _as_categories(names) if sentence in (point, comma, bare) else ()
             notes.append(Note(sentence.format(columns=listed(names)), cures))
     return [*notes, *about_measures(used), *_infinite(used)]
 
@@ -183,7 +195,7 @@ def _doubts(found: Columns, column: Column) -> list[str | Note]:
     }
     examples = listed([text or _("none") for text in column.profile.examples])
     is_used = column.role != "ignored"
-    told = [
+    return [
         Note(
             sentences[doubt].format(column=brief(column.name), examples=examples),
             _cures(doubt, column.name),
@@ -193,7 +205,6 @@ def _doubts(found: Columns, column: Column) -> list[str | Note]:
         and (is_used or doubt.startswith("no "))
         and not _is_settled(found, column, doubt)
     ]
-    return [*(_unfit(column) if is_used else []), *told]
 
 
 def _is_settled(found: Columns, column: Column, doubt: str) -> bool:
@@ -233,31 +244,6 @@ def _cures(doubt: str, column: str) -> tuple[Cure, ...]:
         Cure(label, columns={column: {field: value}})
         for label, field, value in proposed.get(doubt, ())
     )
-
-
-def _unfit(column: Column) -> list[str]:
-    """Say how many cells do not fit, and where the first of them is."""
-    seen = column.profile
-    if not seen.unfit:
-        return []
-    kinds = {"date": _("date"), "boolean": _("yes or no")}
-    sentence = _(
-        'In "{column}" {n:,} cells are no {kind} and count as missing, the first in row {row:,}: '
-        '"{text}".'
-    )
-    if seen.unfit == 1:
-        sentence = _(
-            'In "{column}" 1 cell is no {kind} and counts as missing, in row {row:,}: "{text}".'
-        )
-    return [
-        sentence.format(
-            column=brief(column.name),
-            n=seen.unfit,
-            kind=kinds.get(column.kind, _("number")),
-            row=seen.first[0],
-            text=brief(seen.first[1]),
-        )
-    ]
 
 
 def _unknown(found: Columns, spec: DataSpec) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from mlpdash.data.cells.date_text import looks_like_date
 from mlpdash.data.cells.number_text import is_number
+from mlpdash.data.cells.row_names import name_of_first
 from mlpdash.text import _, brief, listed, n_
 
 MISSING: Final = frozenset(
@@ -95,7 +96,8 @@ def about_names(names: Sequence[str], renamed: Sequence[str], kept: Sequence[str
     names : of the columns that the file has
     kept : of the columns that the table has
     """
-    notes, left = [], [name for name in renamed if name in set(kept)]
+    lacking = lacks_first_name(renamed, kept)  # of that the notes on columns tell
+    notes, left = [], [name for name in renamed[lacking:] if name in set(kept)]
     gone = len(names) - len(kept)
     if left:
         note = _("Columns whose name was missing or repeated were renamed: {names}.")
@@ -108,6 +110,12 @@ def about_names(names: Sequence[str], renamed: Sequence[str], kept: Sequence[str
         )
         notes.append(note.format(n=gone))
     return notes
+
+
+def lacks_first_name(renamed: Sequence[str], kept: Sequence[str]) -> bool:
+    """Tell whether the first column of a table got the name that stands for none."""
+    first = name_of_first()
+    return bool(renamed and kept) and renamed[0] == kept[0] == first
 
 
 def _below(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:

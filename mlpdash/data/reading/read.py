@@ -21,7 +21,7 @@ from mlpdash.data.reading import limits, parquet
 from mlpdash.data.reading.blanks import stripped
 from mlpdash.data.reading.encodings import line_of, to_utf8
 from mlpdash.data.reading.file_kinds import PARQUET, other_kind
-from mlpdash.data.reading.header import about_names
+from mlpdash.data.reading.header import about_names, lacks_first_name
 from mlpdash.data.reading.layout import Layout, find_layout, one_column_error
 from mlpdash.data.reading.lines import MOST_LONG, WINDOW, Lines, rows_of, scan_rows
 from mlpdash.data.reading.totals import about_total, find_totals
@@ -71,9 +71,15 @@ def read_table(content: bytes, name: str, reading: Reading | None = None) -> Tab
     frame = _words(text, layout, frame, reading, notes)
     frame, said = stripped(frame, WORDS if reading.words == "missing" else ())
     notes += said
-    doubtful = ("header",) if layout.doubtful else ()
     return Table(
-        frame, name, tuple(notes), None, layout.decimal, doubtful, text_format_of(layout, reading)
+        frame,
+        name,
+        tuple(notes),
+        None,
+        layout.decimal,
+        ("header",) if layout.doubtful else (),
+        text_format_of(layout, reading),
+        lacks_first_name(layout.renamed, list(frame.columns)),
     )
 
 

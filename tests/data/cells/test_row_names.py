@@ -25,7 +25,7 @@ NAMES = (
 )
 OTHERS = (
     *("paid", "bid", "grid", "acid", "number", "Atomic Number", "wave number", "No. of rooms"),
-    *("house price index", "x", "", "age", "keyboard", "accounts receivable", "idle", "note"),
+    *("house price index", "x", "age", "keyboard", "accounts receivable", "idle", "note"),
 )
 
 

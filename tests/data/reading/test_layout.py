@@ -165,7 +165,7 @@ def test_row_names_without_a_name_are_a_column(text: str) -> None:
     found = table(text)
     assert found.frame.columns.tolist() == ["column 1", "x", "y"]
     assert found.frame["y"].tolist() == list(range(ROWS))
-    assert any("so the first has no name" in note for note in found.notes)
+    assert found.nameless_first
 
 
 @pytest.mark.parametrize("bad_lines", ["refuse", "skip"])

@@ -177,7 +177,8 @@ def test_missing_and_repeated_names_are_renamed_and_reported() -> None:
     assert table.frame.columns.tolist() == ["column 1", "a", "a (3)", "a (4)", "a (2)"]
     assert table.frame.iloc[0].tolist() == [1, 2, 3, 4, 5]
     (note,) = table.notes
-    assert '"column 1", "a (3)", "a (4)"' in note
+    assert 'renamed: "a (3)", "a (4)"' in note
+    assert table.nameless_first
 
 
 def test_a_file_of_numbers_alone_keeps_its_first_row() -> None:
