@@ -96,7 +96,11 @@ def test_few_different_numbers_in_a_file_without_names_are_kept() -> None:
 
 @pytest.mark.parametrize("name", ["", "Unnamed: 0"])
 def test_an_index_is_told_of_once(name: str) -> None:
-    told = [note for note in prepared(name, range(30)).notes if "name" in note]
+    told = [
+        note
+        for note in prepared(name, range(30)).notes
+        if "name" in note and "predicted" not in note
+    ]
     assert len(told) == 1
     assert ("numbers the rows" in told[0]) == (not name)
 
@@ -105,7 +109,7 @@ def test_a_column_of_row_names_without_a_name_is_told_of_once() -> None:
     text = '"a","b"\n' + "".join(f'"car {n}",{n % 7},{n}.5\n' for n in range(40))
     found = prepare(read_table(text.encode(), "x.csv"), DataSpec())
     assert inputs(found) == ["a"]
-    (told,) = [note for note in found.notes if "name" in note]
+    (told,) = [note for note in found.notes if "name" in note and "predicted" not in note]
     assert told == "The first column has no name and only names the rows; it was left out."
 
 
