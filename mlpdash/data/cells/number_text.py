@@ -79,6 +79,12 @@ def unit_of(text: str) -> str:
     return (found["before"] or found["after"] or "") if found else ""
 
 
+def digits_of(text: str) -> str:
+    """Return the digits and the marks between them of a number that `parse` reads."""
+    found = _AROUND.fullmatch(plain(text.strip().strip("()")))
+    return found["body"].strip() if found else text
+
+
 def decimal_of(texts: Iterable[str], hint: Decimal) -> Decimal:
     """Return the decimal mark that most cells speak for; `hint` where they leave it open."""
     votes = _votes(texts)

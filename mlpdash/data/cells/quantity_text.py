@@ -175,7 +175,7 @@ def numeral(text: str) -> str:
     ('38.000', 'about 5')
     """
     if any(number_text.parse(text, mark) is not None for mark in number_text.MARKS):
-        return text
+        return number_text.digits_of(text)
     if all(parse(text, mark) is None for mark in number_text.MARKS):
         return text
     plain = number_text.plain(text)

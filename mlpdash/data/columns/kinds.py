@@ -63,6 +63,7 @@ class ColumnProfile:
     unit : what the numbers are in: a unit of measurement, a currency or a percent sign
     has_signs : whether a number has a currency, a percent sign, brackets or thousands separators
     units : all units that are written there, an empty string for none
+    apart : units that do not convert into that of the numbers
     multiples : words for thousands and millions that numbers were multiplied by
     marked : cells with a bound, a flag or an uncertainty, the row of the first, and its text
     doubts : what a person should be told: "order" (dates fit two), "zones" (moments were turned
@@ -85,6 +86,7 @@ class ColumnProfile:
     doubts: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     multiples: tuple[str, ...] = ()
     marked: tuple[int, int, str] = (0, 0, "")
 
@@ -285,7 +287,7 @@ def _profile_text(
         if share >= ENOUGH:
             return found
         if read.apart and mark_and_unit(read.form)[1]:
-            return replace(found, doubts=("apart", *found.doubts), examples=read.apart)
+            return replace(found, doubts=("apart", *found.doubts), apart=read.apart)
         return replace(found, doubts=("asked", *found.doubts))
     levels = [unguarded(level) for level in levels]
     share -= len(read.codes) / max(1, len(some))

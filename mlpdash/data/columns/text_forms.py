@@ -27,7 +27,6 @@ BARE: Final[dict[number_text.Decimal, re.Pattern[str]]] = {
     for mark in (".", ",")
 }
 ZERO_LED: Final = re.compile(r"0\d+")
-GROUPED: Final = re.compile(r"[^\d]*\d{1,3}[.,]\d{3}[^\d]*")  # with one mark for both
 
 
 def chosen_form(levels: list[str], choice: ColumnChoice, decimal: number_text.Decimal) -> str:
@@ -97,7 +96,7 @@ def doubts_about(
     if not mark_and_unit(form)[1] and (len(signs) > 1 or (signs == ["%"] and len(units) > 1)):
         return ("units",), tuple(units)
     if number_text.is_ambiguous([numeral(level) for level in levels]):
-        return ("mark",), tuple(level for level in levels if GROUPED.fullmatch(level))[:1]
+        return ("mark",), next((level,) for level in levels if _is_open(numeral(level)))
     return (), ()
 
 
@@ -106,3 +105,8 @@ def have_signs(levels: list[str], form: str) -> bool:
     mark = mark_and_unit(form)[0]
     dressed = (level for level in levels if not BARE[mark].fullmatch(level))
     return any(number_text.parse(level, mark) is not None for level in dressed)
+
+
+def _is_open(number: str) -> bool:
+    """Tell whether a number is another one with the other decimal mark."""
+    return number_text.parse(number, ".") != number_text.parse(number, ",")

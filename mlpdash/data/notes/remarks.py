@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from mlpdash.cures import Cure, Note
-from mlpdash.data.cells.cells import Floats
+from mlpdash.data.cells.cells import Floats, mark_and_unit
+from mlpdash.data.cells.quantity_text import value_in
 from mlpdash.data.columns.columns import Column, Columns
 from mlpdash.data.notes.measures import about_measures
 from mlpdash.data.notes.nameless import about_first
@@ -175,15 +176,15 @@ def _doubts(found: Columns, column: Column) -> list[str | Note]:
         ),
         "apart": _(
             'The numbers in "{column}" have units that do not convert into each other; those in '
-            '{examples} count as missing. Choose "category" to use all of it as text.'
+            '{apart} count as missing. Choose "category" to use all of it as text.'
         ),
         "units": _(
             'The numbers in "{column}" have different units, {examples}, and were taken as they '
             "stand; look whether they can be compared."
         ),
         "mark": _(
-            'In "{column}" the mark in {examples} can stand for thousands or for decimals; look '
-            'whether it was read right, or choose another one under "Decimals".'
+            'In "{column}" the mark in {examples} can stand for thousands or for decimals; it was '
+            'read as {value}. If that is wrong, choose another one under "Decimals".'
         ),
         "decimals": _(
             'The decimal mark chosen for "{column}" changes nothing, since its cells are plain '
@@ -197,7 +198,12 @@ def _doubts(found: Columns, column: Column) -> list[str | Note]:
     is_used = column.role != "ignored"
     return [
         Note(
-            sentences[doubt].format(column=brief(column.name), examples=examples),
+            sentences[doubt].format(
+                column=brief(column.name),
+                examples=examples,
+                apart=listed(column.profile.apart),
+                value=_example_value(column),
+            ),
             _cures(doubt, column.name),
         )
         for doubt in column.profile.doubts
@@ -205,6 +211,14 @@ def _doubts(found: Columns, column: Column) -> list[str | Note]:
         and (is_used or doubt.startswith("no "))
         and not _is_settled(found, column, doubt)
     ]
+
+
+def _example_value(column: Column) -> str:
+    """Return what the example of a doubtful decimal mark was read as."""
+    if "mark" not in column.profile.doubts:
+        return ""
+    value = value_in(column.profile.examples[0], *mark_and_unit(column.profile.form))
+    return f"{value:,.10g}"
 
 
 def _is_settled(found: Columns, column: Column, doubt: str) -> bool:

@@ -11,8 +11,9 @@ from typing import Final, Literal
 from mlpdash.data.cells.number_text import is_number
 from mlpdash.data.cells.row_names import names_rows
 from mlpdash.data.reading import header
-from mlpdash.data.reading.delimiters import COMMA, DELIMITERS, HEAD, Rows, best_delimiter
+from mlpdash.data.reading.delimiters import DELIMITERS, HEAD, Rows, best_delimiter
 from mlpdash.data.reading.lines import rows_of
+from mlpdash.data.reading.marks import find_marks
 from mlpdash.data.reading.preamble import without_preamble
 from mlpdash.errors import DataError
 from mlpdash.specs.preparation import Reading
@@ -20,10 +21,7 @@ from mlpdash.text import _
 
 SEP_LINE: Final = re.compile(rb'"?sep=(.)"?[ \t]*(\r\n|\r|\n)', re.IGNORECASE)
 LINE_END: Final = re.compile(rb"\r\n|\r|\n")
-POINT: Final = re.compile(r"[+-]?\d*\.\d+")
-THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+")
-SMALL: Final = re.compile(r"[+-]?\d{1,3}")  # without a mark between thousands
-FEW: Final = 3  # cells that speak for marks between thousands
+FEW: Final = 3  # cells that speak for a first column without a name
 GAP: Final = re.compile(r"\s{2,}|\t")  # between two names of several words
 
 
@@ -38,7 +36,7 @@ class Layout:
     start : byte at which the rows of data begin
     names : of the columns, clean and distinct
     unnamed : positions of columns that the header leaves blank
-    grouped : positions of columns whose points may stand between thousands, to be read as text
+    grouped : positions of columns whose marks may stand between thousands, to be read as text
     decimal : the mark that numbers have; between commas the mark of quoted numbers
     one_more : whether each row has a field more than the header has names
     """
@@ -128,7 +126,7 @@ def _described(
         heads, said = _heads(text[top:start], delimiter, fields)
         doubtful = doubtful or not any(heads)
     names, renamed = header.distinct_names(heads)
-    decimal, grouped = _marks(body, delimiter)
+    decimal, grouped = find_marks(body, delimiter)
     return Layout(
         delimiter=delimiter,
         top=top,
@@ -188,43 +186,6 @@ def _lacks_first_name(heads: Sequence[str], body: Sequence[Sequence[str]]) -> bo
             cell == str(n) for n, cell in enumerate(cells, int(cells[0]))
         )
     return len(set(cells)) == len(cells)
-
-
-def _marks(
-    body: Sequence[Sequence[str]], delimiter: str
-) -> tuple[Literal[".", ","], tuple[int, ...]]:
-    """Return the decimal mark, and the columns whose points may stand between thousands.
-
-    The comma, where more columns have decimal commas than decimal points; a point before three
-    digits can be either. Between commas only quoted numbers can have one.
-    """
-    if delimiter == "," and not any("," in cell for row in body for cell in row):
-        return ".", ()
-    body = header.first_rows(body)
-    width = max(map(len, body), default=0)
-    commas, points, grouped, mixed = 0, 0, [], False
-    for n in range(width):
-        marked = [row[n] for row in body if n < len(row) and ("," in row[n] or "." in row[n])]
-        if not marked:
-            continue
-        pointed = [cell for cell in marked if POINT.fullmatch(cell) or THOUSANDS.fullmatch(cell)]
-        pointed = [cell for cell in pointed if "," not in cell]
-        commas += any(_is_decimal(cell, delimiter) for cell in marked)
-        points += any(not THOUSANDS.fullmatch(cell) for cell in pointed)
-        if pointed and all(map(THOUSANDS.fullmatch, pointed)):
-            grouped.append(n)
-            small = any(SMALL.fullmatch(row[n]) for row in body if n < len(row))
-            mixed = mixed or (small and len(pointed) >= FEW)
-    if not commas and (points or not mixed or delimiter == ","):
-        return ".", ()
-    return "," if commas >= points else ".", tuple(grouped)
-
-
-def _is_decimal(cell: str, delimiter: str) -> bool:
-    """Tell whether a cell has a decimal comma; a quoted 1,234 between commas has none."""
-    if not COMMA.fullmatch(cell):
-        return False
-    return delimiter != "," or THOUSANDS.fullmatch(cell) is None
 
 
 def _line_start(text: bytes, lines: int, start: int) -> int:

@@ -141,7 +141,7 @@ def test_units_of_one_family_are_converted_and_it_is_told() -> None:
 def test_units_that_do_not_convert_are_asked_about() -> None:
     cells = written("{v:.1f} kg", "{v:.1f} l")
     found = profile(cells)
-    assert (found.doubts, found.examples, found.unfit) == (("apart",), ("l",), 15)
+    assert (found.doubts, found.apart, found.unfit) == (("apart",), ("l",), 15)
     told = next(note for note in prepared_of(cells).told if "do not convert" in str(note))
     assert 'those in "l" count as missing' in str(told)
     assert profile(cells, kind="number").doubts == ()
