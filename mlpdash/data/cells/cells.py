@@ -22,7 +22,8 @@ from mlpdash.data.cells.number_text import Decimal
 if TYPE_CHECKING:
     import pandas as pd
 
-HUGE: Final = 1e30  # squares beyond it do not fit in float32; such numbers count as missing
+HUGE: Final = 1e30  # squares of inputs beyond it do not fit in float32; scaled ones are clipped
+LARGEST: Final = 1e37  # ten times that does not fit in float32, as pictures are sent; it is missing
 TRUE: Final = re.compile(
     "true|t|yes|y|ja|j|oui|o|si|sí|sì|sim|s|wahr|vrai|verdadero|vero|да|д|是|真|はい|on|1|tak|evet"
 )
@@ -88,7 +89,7 @@ def numbers(values: pd.Series[Any], form: str = "") -> Floats:
     else:
         found = values.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
     with np.errstate(invalid="ignore"):
-        found[~(np.abs(found) <= HUGE)] = np.nan
+        found[~(np.abs(found) <= LARGEST)] = np.nan
     return found
 
 
@@ -114,7 +115,7 @@ def matrix(frame: pd.DataFrame, names: Sequence[str]) -> Floats:
             found[:, n] = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
     for n in np.flatnonzero(~usable(found)).tolist():
         with np.errstate(invalid="ignore"):
-            found[~(np.abs(found[:, n]) <= HUGE), n] = np.nan
+            found[~(np.abs(found[:, n]) <= LARGEST), n] = np.nan
     return found
 
 
@@ -122,7 +123,7 @@ def usable(found: Floats) -> NDArray[np.bool_]:
     """Tell which columns of (rows, columns) have neither gaps nor numbers that are too large."""
     with np.errstate(invalid="ignore"):
         return np.asarray(
-            (found.min(axis=0, initial=0) >= -HUGE) & (found.max(axis=0, initial=0) <= HUGE)
+            (found.min(axis=0, initial=0) >= -LARGEST) & (found.max(axis=0, initial=0) <= LARGEST)
         )
 
 

@@ -20,11 +20,11 @@ from mlpdash.data.cells.cells import (
 )
 from mlpdash.data.cells.quantity_text import unguarded
 from mlpdash.data.cells.row_names import is_pandas_index, names_rows
+from mlpdash.data.columns.long_numbers import are_long_codes
 from mlpdash.data.columns.measures import count_marked
 from mlpdash.data.columns.row_numbers import are_years, nobody_named, number_the_rows
 from mlpdash.data.columns.text_forms import (
     ENOUGH,
-    EXACT,
     FEW_LEVELS,
     LOOKED_AT,
     MIXED_FROM,
@@ -109,7 +109,9 @@ def profile_columns(
         for n, name in enumerate(names):
             column = cells[:, n]
             absent = int(frame[name].isna().sum()) if np.isnan(column.sum()) else 0
-            found[name] = _profile_numbers(column, name, absent, decided.get(name, usual))
+            found[name] = _profile_numbers(
+                column, name, absent, decided.get(name, usual), exact=_are_integers(frame[name])
+            )
     _number_rows(frame, found, decided)
     return {
         name: found[name]
@@ -188,7 +190,8 @@ def _profile(
         absent = int(values.isna().sum())
         if choice.kind == "date":
             return _profile_by_form(values, "dates iso", [], absent)
-        found = _profile_numbers(numbers(values), str(values.name), absent, choice)
+        exact = _are_integers(values)
+        found = _profile_numbers(numbers(values), str(values.name), absent, choice, exact=exact)
         marks = {"auto": decimal, "point": ".", "comma": ","}
         wrong = found.kind == "number" and marks[choice.decimal] != decimal
         return replace(found, doubts=(*found.doubts, "decimals")) if wrong else found
@@ -206,10 +209,16 @@ def _as_category(values: pd.Series[Any]) -> tuple[Kind, int]:
     return ("empty" if distinct == 0 else "constant" if distinct == 1 else "category"), gaps
 
 
-def _profile_numbers(found: Floats, name: str, absent: int, choice: ColumnChoice) -> ColumnProfile:
+def _are_integers(values: pd.Series[Any]) -> bool:
+    return values.dtype.kind in "iu"
+
+
+def _profile_numbers(
+    found: Floats, name: str, absent: int, choice: ColumnChoice, *, exact: bool
+) -> ColumnProfile:
     """Profile cells, (rows,), of which `absent` are empty and other NaN were too large."""
     present = found[~np.isnan(found)] if np.isnan(found.sum()) else found
-    kind = _kind_of_numbers(present, name)
+    kind = _kind_of_numbers(present, name, exact=exact)
     if choice.kind in ("number", "boolean") and kind == "identifier":
         kind = "number"
     missing = len(found) - len(present)
@@ -227,11 +236,11 @@ def _are_compact_dates(present: Floats) -> bool:
     return len(some) >= MANY_DATES and not bool(np.isnat(date_text.moments_of(some)).any())
 
 
-def _kind_of_numbers(present: Floats, name: str) -> Kind:
+def _kind_of_numbers(present: Floats, name: str, *, exact: bool = False) -> Kind:
     if len(present) == 0:
         return "empty"
     low, high = float(present.min()), float(present.max())
-    if max(-low, high) > EXACT and bool((present % 1 == 0).all()):
+    if are_long_codes(present, exact=exact):
         return "identifier"  # also where different numbers are the same as floats
     if low == high:
         return "constant"

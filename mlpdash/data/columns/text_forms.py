@@ -12,10 +12,10 @@ from typing import Final
 from mlpdash.data.cells import date_text, number_text
 from mlpdash.data.cells.cells import are_yes_and_no, mark_and_unit
 from mlpdash.data.cells.quantity_text import numeral, unguarded
+from mlpdash.data.columns.long_numbers import are_long
 from mlpdash.data.columns.measures import NumbersFound, find_numbers
 from mlpdash.specs.preparation import ColumnChoice
 
-EXACT: Final = 2.0**53  # whole numbers beyond it are not exact as floats
 LOOKED_AT: Final = 2_000  # distinct cells that the form is found from
 ENOUGH: Final = 0.9  # share of the cells that must fit a form
 MIXED_FROM: Final = 0.5  # share from which on a person might expect numbers
@@ -70,10 +70,6 @@ def _most(levels: list[str], fits: Callable[[str], bool]) -> bool:
     """Tell whether most levels fit; where none of some does, the others are not looked at."""
     some = levels[:: max(1, len(levels) // FIRST_LEVELS)]
     return any(map(fits, some)) and sum(map(fits, levels)) >= ENOUGH * len(levels)
-
-
-def are_long(levels: list[str]) -> bool:
-    return any(level.isdecimal() and len(level) > 15 and int(level) > EXACT for level in levels)
 
 
 def are_codes(levels: list[str]) -> bool:

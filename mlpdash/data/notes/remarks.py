@@ -51,7 +51,7 @@ def _left_out(found: Columns, *, told: bool) -> list[str]:
     """Name the columns that are left out, but for a first one that has been told of."""
     reasons: dict[str, str] = {
         "empty": _("Left out because nothing is in them: {columns}."),
-        "infinite": _("Left out because their numbers are infinite or enormous: {columns}."),
+        "infinite": _("Left out because their numbers are infinite or beyond 1e37: {columns}."),
         "constant": _("Left out because they are the same in every row: {columns}."),
         "identifier": _("Left out because they only name the rows: {columns}."),
     }
@@ -145,14 +145,14 @@ def _infinite(used: Sequence[Column]) -> list[str]:
         return []
     if cells == 1:
         return [
-            _("An infinite or enormous number counts as missing (1 cell): {columns}.").format(
-                columns=listed(names)
-            )
+            _(
+                "A number that is infinite or beyond 1e37 counts as missing (1 cell): {columns}."
+            ).format(columns=listed(names))
         ]
     return [
-        _("Infinite or enormous numbers count as missing ({n:,} cells): {columns}.").format(
-            columns=listed(names), n=cells
-        )
+        _(
+            "Numbers that are infinite or beyond 1e37 count as missing ({n:,} cells): {columns}."
+        ).format(columns=listed(names), n=cells)
     ]
 
 

@@ -38,7 +38,7 @@ def test_an_empty_text_is_missing_as_in_a_csv() -> None:
 def test_enormous_decimals_are_called_so() -> None:
     cells = pa.array([Decimal(10) ** 40 + n for n in range(ROWS)], pa.decimal256(50, 0))
     notes = prepare(opened({"huge": cells}), DataSpec()).notes
-    assert 'Left out because their numbers are infinite or enormous: "huge".' in notes
+    assert 'Left out because their numbers are infinite or beyond 1e37: "huge".' in notes
 
 
 def test_the_labels_of_pandas_rows_are_left_out() -> None:
