@@ -20,7 +20,7 @@ from mlpdash.data.cells.cells import (
 )
 from mlpdash.data.cells.quantity_text import unguarded
 from mlpdash.data.cells.row_names import is_pandas_index, names_rows
-from mlpdash.data.columns.long_numbers import are_long_codes
+from mlpdash.data.columns.long_numbers import EXACT, are_long_codes
 from mlpdash.data.columns.measures import count_marked
 from mlpdash.data.columns.row_numbers import are_years, nobody_named, number_the_rows
 from mlpdash.data.columns.text_forms import (

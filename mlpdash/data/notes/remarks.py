@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 
 from mlpdash.cures import Cure, Note
-from mlpdash.data.cells.cells import Floats, mark_and_unit
-from mlpdash.data.cells.quantity_text import value_in
+from mlpdash.data.cells.cells import Floats
 from mlpdash.data.columns.columns import Column, Columns
+from mlpdash.data.notes.marks import about_marks
 from mlpdash.data.notes.measures import about_measures
 from mlpdash.data.notes.nameless import about_first
 from mlpdash.data.notes.target import about_target
@@ -42,6 +42,7 @@ def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str | No
     used = [c for c in found.columns if c.role != "ignored"]
     notes += _readings(used)
     notes += about_unfit(unfit_of(used))
+    notes += about_marks(found, used)
     notes += [sentence for column in found.columns for sentence in _doubts(found, column)]
     notes += _unknown(found, spec)
     return notes
@@ -182,10 +183,6 @@ def _doubts(found: Columns, column: Column) -> list[str | Note]:
             'The numbers in "{column}" have different units, {examples}, and were taken as they '
             "stand; look whether they can be compared."
         ),
-        "mark": _(
-            'In "{column}" the mark in {examples} can stand for thousands or for decimals; it was '
-            'read as {value}. If that is wrong, choose another one under "Decimals".'
-        ),
         "decimals": _(
             'The decimal mark chosen for "{column}" changes nothing, since its cells are plain '
             "numbers."
@@ -202,7 +199,6 @@ def _doubts(found: Columns, column: Column) -> list[str | Note]:
                 column=brief(column.name),
                 examples=examples,
                 apart=listed(column.profile.apart),
-                value=_example_value(column),
             ),
             _cures(doubt, column.name),
         )
@@ -213,18 +209,10 @@ def _doubts(found: Columns, column: Column) -> list[str | Note]:
     ]
 
 
-def _example_value(column: Column) -> str:
-    """Return what the example of a doubtful decimal mark was read as."""
-    if "mark" not in column.profile.doubts:
-        return ""
-    value = value_in(column.profile.examples[0], *mark_and_unit(column.profile.form))
-    return f"{value:,.10g}"
-
-
 def _is_settled(found: Columns, column: Column, doubt: str) -> bool:
     """Tell whether the person has already said what is in doubt."""
     chosen = found.decided.get(column.name)
-    field = {"order": "order", "mark": "decimal", "units": "kind"}.get(doubt)
+    field = {"order": "order", "units": "kind"}.get(doubt)
     return chosen is not None and field is not None and getattr(chosen, field) != "auto"
 
 
@@ -248,10 +236,6 @@ def _cures(doubt: str, column: str) -> tuple[Cure, ...]:
         "units": (
             (_("Numbers as they are"), "kind", "number"),
             (_("Categories"), "kind", "category"),
-        ),
-        "mark": (
-            (_("Decimal point"), "decimal", "point"),
-            (_("Decimal comma"), "decimal", "comma"),
         ),
     }
     return tuple(

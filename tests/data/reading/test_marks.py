@@ -122,3 +122,16 @@ def test_rows_to_predict_are_read_as_the_training_table_was(sep: str, first: flo
         b"area,price\n1,38.000\n2,950\n", "new.csv", fitted.features, fitted.text_format
     )
     assert fitted.raw(rows.cells)[:, 1].tolist() == [first, 950]
+
+
+def test_many_columns_are_told_together_and_turned_together() -> None:
+    names = "abcde"
+    lines = [";".join([*names, "kind"])]
+    lines += [";".join([*[f"{n + 1}.{m}50" for m in range(5)], "xy"[n % 2]]) for n in range(40)]
+    file = "\n".join(lines).encode()
+    (note,) = about_mark(prepared_of(file))
+    assert note.text.startswith('In 5 columns the mark in numbers such as "1.050" can stand for')
+    (cure,) = [one for one in note.cures if one.columns["a"]["decimal"] == "point"]
+    turned = prepared_of(file, cured(SPEC, cure))
+    assert turned.raw[0].tolist() == [1.05, 1.15, 1.25, 1.35, 1.45]
+    assert about_mark(turned) == []
