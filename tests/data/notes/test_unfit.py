@@ -35,7 +35,7 @@ def test_many_columns_with_words_among_numbers_are_one_sentence(
 
 def test_words_among_plain_numbers_are_told_without_a_currency() -> None:
     told = notes("a", with_word("about 5"))
-    assert sum("number" in note for note in told if '"a"' in note) == 1
+    assert sum("number" in note for note in told if 'In "a"' in note) == 1
     assert not any("currency" in note for note in told)
 
 
