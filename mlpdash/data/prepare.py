@@ -13,6 +13,7 @@ import numpy as np
 from mlpdash.data.cells.cells import dates
 from mlpdash.data.columns.columns import Columns, find_columns
 from mlpdash.data.notes.leaks import about_leaks
+from mlpdash.data.notes.panels import about_panels
 from mlpdash.data.notes.remarks import about_columns, about_rows
 from mlpdash.data.notes.spellings import about_spellings
 from mlpdash.data.notes.split import about_split
@@ -80,6 +81,7 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         *about_columns(table, found, spec),
         *(about_spellings(prepared) if table.dataset is None else ()),
         *about_rows(lost, prepared, codes, spec),
+        *about_panels(frame, found, split, spec),
         *about_split(split, spec, axis=axis, groups=groups, codes=codes, classes=classes),
     )
     return replace(prepared, told=told)

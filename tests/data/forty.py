@@ -273,7 +273,7 @@ CASES = (
     ),
     Case(33, "no target", (csv() + "1,2,\n" * 70).encode(), notes=("70 rows had no target", "half")),
     Case(34, "one class", b"a,y\n" + b"1,x\n2,x\n" * 9, refused="has one class"),
-    Case(34, "rare class", (csv() + "1,2,emu\n").encode(), notes=("does not balance",)),
+    Case(34, "rare class", (csv() + "1,2,emu\n").encode(), notes=('"emu" has a single row',)),
     Case(
         35,
         "codes",
@@ -297,6 +297,6 @@ CASES = (
     Case(39, "zip", zipped("table.csv"), refused="not a CSV but a zip archive"),
     Case(39, "gzip", gzip.compress(csv().encode()), refused="not a CSV but a gzip archive"),
     Case(40, "strange headers", (EVIL + "\n" + "1,2,3,x\n4,2,7,y\n2,8,1,x\n3,1,5,y\n" * 9).encode()),
-    Case(0, "Parquet", parquet(), inputs=("size", "age", "day", "kind"), notes=("single values",)),
+    Case(0, "Parquet", parquet(), inputs=("size", "age", "day", "city"), notes=("single values",)),
     Case(0, "damaged Parquet", parquet()[:-9], refused="damaged Parquet"),
 )  # fmt: skip

@@ -127,7 +127,7 @@ def test_nothing_is_scaled_unless_asked() -> None:
 
 def test_classes_are_sorted_by_value_and_counted() -> None:
     frame = pd.DataFrame({"x": np.linspace(0, 1, 60), "label": [10, 9, 1] * 20})
-    prepared = prepare(table(frame), DataSpec())
+    prepared = prepare(table(frame), DataSpec(task="classification"))
     assert prepared.classes == ("1", "9", "10")
     assert prepared.outputs == 3
     assert prepared.y.dtype == np.int64
@@ -195,7 +195,11 @@ def test_what_was_decided_is_told() -> None:
         ({"y": ["a"] * 9}, {"target": ("y",)}, 'the target "y" of "own.csv" has one class, "a"'),
         ({"y": [1.5] * 9}, {"target": ("y",), "task": "regression"}, '"y" is 1.5 in every row'),
         ({"y": [None] * 9}, {"target": ("y",)}, 'has no row with a value in "y"'),
-        ({"y": list("abcdefghi")}, {}, "has 9 different values in 9 rows, too many for classes"),
+        (
+            {"y": list("abcdefghi")},
+            {"target": ("y",)},
+            "has 9 different values in 9 rows, too many for classes",
+        ),
         (
             {"y": list(range(9))},
             {"task": "classification"},

@@ -8,7 +8,7 @@ from mlpdash.data.cells.row_names import names_rows, words_of
 
 _PEOPLE: Final = (
     "subject patient person participant respondent individual family household student pupil "
-    "teacher customer client user member worker employee player judge rater physician doctor "
+    "teacher customer client user member worker employee player judge rater "
     "passenger proband patientin kunde schüler familie haushalt"
 )
 _THINGS: Final = (
@@ -17,6 +17,29 @@ _THINGS: Final = (
 )
 _SHORT: Final = "subj pid uid sid cid hhid nr"
 ENTITIES: Final = frozenset(f"{_PEOPLE} {_THINGS} {_SHORT}".split())
+_ABBREVIATED: Final = "dist sch stud stu pers fam hh pat subj emp cust prod acct org inst indiv"
+ABBREVIATED: Final = frozenset(f"{_ABBREVIATED} case obs".split())  # in front of id, as in distid
+SURE: Final = frozenset(["id", "subject", "patient", "participant", "person", "firm"])
+_ROWS: Final = "index idx row rowid rownum rownumber no obs observation oid lfd"
+ROWS: Final = frozenset(_ROWS.split())
+
+
+def names_repeated_entities(name: str) -> bool:
+    """Tell whether a column can name persons or things with several rows each, not rows.
+
+    >>> names_repeated_entities("id"), names_repeated_entities("row number")
+    (True, False)
+    """
+    return names_entities(name) and not ROWS.intersection(words_of(name)) and name.strip() != "#"
+
+
+def is_id(name: str) -> bool:
+    """Tell whether a name leaves no doubt: an id, or a person or firm in the singular.
+
+    >>> is_id("patient_id"), is_id("tree")
+    (True, False)
+    """
+    return bool(SURE.intersection(words_of(name)))
 
 
 def names_entities(name: str) -> bool:
@@ -26,6 +49,7 @@ def names_entities(name: str) -> bool:
     (True, True, False)
     """
     words = words_of(name)
-    if len(words) == 1 and (words[0] in ENTITIES or words[0].removesuffix("id") in ENTITIES):
-        return True
-    return names_rows(name)
+    if len(words) != 1:
+        return names_rows(name)
+    before_id = {words[0].removesuffix("id"), words[0].removeprefix("id")} - {words[0]}
+    return bool(words[0] in ENTITIES or before_id & (ENTITIES | ABBREVIATED) or names_rows(name))

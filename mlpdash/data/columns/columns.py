@@ -12,6 +12,7 @@ from mlpdash.data.cells.spellings import merged
 from mlpdash.data.columns.default_target import Ranking, rank_targets
 from mlpdash.data.columns.default_task import task_of_numbers
 from mlpdash.data.columns.kinds import ColumnProfile, Kind, profile_columns
+from mlpdash.data.columns.panels import panel_columns
 from mlpdash.data.table import Table, with_columns
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
@@ -45,6 +46,7 @@ class Columns:
     frame : the table with cells of text read as numbers and moments where `profile.form` says so
     ranking : why the target was chosen; None where a person or the catalogue named it
     why_task : why the target is classes or a number; empty where a person decided
+    panels : columns that name persons or things with several rows each
     """
 
     columns: tuple[Column, ...]
@@ -54,6 +56,7 @@ class Columns:
     decided: Mapping[str, ColumnChoice] = field(default_factory=dict)
     ranking: Ranking | None = field(default=None, compare=False)
     why_task: str = field(default="", compare=False)
+    panels: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def inputs(self) -> tuple[Column, ...]:
@@ -97,7 +100,10 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
     ranking = _ranking(table, spec, seen)
     targets = _targets(table, spec, seen, ranking)
     task, why_task = _task(frame, targets, spec, seen)
+    panels = () if table.dataset else panel_columns(frame, seen, targets)
     roles = _roles(table, spec, seen, targets)
+    if any(role == "input" and name not in panels for name, role in roles.items()):
+        roles |= {name: "ignored" for name in panels if not _is_wanted(decided, name)}
     columns = tuple(
         Column(name, found.kind, roles[name], found.missing, found) for name, found in seen.items()
     )
@@ -109,8 +115,20 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
             ).format(name=table.name)
         )
     return Columns(
-        columns, targets, task, _typed(frame, columns, task, decided), decided, ranking, why_task
+        columns,
+        targets,
+        task,
+        _typed(frame, columns, task, decided),
+        decided,
+        ranking,
+        why_task,
+        panels,
     )
+
+
+def _is_wanted(decided: Mapping[str, ColumnChoice], name: str) -> bool:
+    """Tell whether a person decided that a column is learned from, or how."""
+    return name in decided and (decided[name].role != "auto" or decided[name].kind != "auto")
 
 
 def _typed(

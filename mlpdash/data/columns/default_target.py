@@ -57,11 +57,13 @@ class Ranking:
 def rank_targets(frame: pd.DataFrame, seen: Mapping[str, ColumnProfile], spec: DataSpec) -> Ranking:
     """Rank the columns that can be predicted; where there is none, the last one is taken."""
     candidates = _candidates(frame, seen, spec)
-    if not candidates:
-        constant = [name for name, found in seen.items() if found.kind == "constant"]
-        named = max(constant, key=names.score_of_name, default="")
-        return Ranking(named or list(seen)[-1], "")
+    constant = [name for name, found in seen.items() if found.kind == "constant"]
+    named = max(constant, key=names.score_of_name, default="")
     by_name = _scores_of_names(candidates, seen)
+    if named and names.score_of_name(named) >= names.SURE > max(by_name.values(), default=0):
+        return Ranking(named, "")  # it is refused with a sentence about it
+    if not candidates:
+        return Ranking(named or list(seen)[-1], "")
     place = _scores_of_places(frame, candidates, by_name)
     held = {name: _held(frame, name, seen[name]) for name in candidates}
     score = {name: by_name[name] + place.get(name, 0) + held[name] for name in candidates}

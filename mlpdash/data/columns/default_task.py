@@ -29,6 +29,8 @@ def task_of_numbers(values: pd.Series[float]) -> tuple[Task, str]:
     found = found[~np.isnan(found)]
     some = np.unique(found[:LOOKED_AT])
     distinct = some if len(some) > MOST_CODES else np.unique(found)
+    if len(distinct) < 2:
+        return "classification", ""
     if len(distinct) == 2:
         return "classification", _("it has two different values")
     against = _why_no_codes(distinct, len(found))
@@ -37,8 +39,6 @@ def task_of_numbers(values: pd.Series[float]) -> tuple[Task, str]:
 
 def _why_no_codes(distinct: np.ndarray[tuple[int, ...], np.dtype[np.float64]], rows: int) -> str:
     """Return why distinct numbers, smallest first, are no codes of classes, or nothing."""
-    if len(distinct) < 2:
-        return _("it has one value")
     if (distinct % 1 != 0).any():
         return _("it has decimals")
     if len(distinct) > MOST_CODES:

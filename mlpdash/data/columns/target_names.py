@@ -17,6 +17,7 @@ LOGARITHM: Final = re.compile(r"(?:l|ln|log)(\D{4,})")  # lwage
 SHORTEST_PLURAL: Final = 3
 IN_OTHER_WORDS: Final = 10  # less in favour where the word is not all of the name; half against
 PLAIN_NAME: Final = 0
+SURE: Final = 60  # from which on a name says that it is the target
 MAYBE: Final = 5  # y behind x, a place or what depends on it
 
 SCORES: Final = {  # of a name, or of its first or its last word
@@ -34,6 +35,7 @@ SCORES: Final = {  # of a name, or of its first or its last word
     "salary salaries gehalt salaire salario wage earnings sales umsatz revenue profit charges "
     "rent miete yield ertrag demand strength consumption verbrauch attack admission purchase "
     "vote",
+    41: "kind art",
     40: "disease tip",
     30: "gpa cost wins delay deaths crime crimes approval choice success risk expenditure "
     "expenditures expense expenses spending score rating balance chd depression censor censored "
@@ -41,7 +43,7 @@ SCORES: Final = {  # of a name, or of its first or its last word
     25: "grade value wert",
     15: "count freq frequency amount betrag production fare delta",
     8: "weight duration post posttest after",
-    5: "rate type category kind variety",
+    5: "rate type category variety",
     3: "income total number",
     0: "days weeks months years hours minutes",
     -5: "time",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.data.notes import chance
+from mlpdash.data.notes.chance import Hashes
 from mlpdash.data.notes.one_column_scores import Y, leaking_columns
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.data.preparing.splitting import Split
+from mlpdash.data.preparing.splitting import IntArray, Split
 from mlpdash.text import _, brief, listed, n_
 
 PIECE: Final = 1 << 16  # numbers of x
@@ -25,7 +27,7 @@ def about_leaks(prepared: Prepared, *, own: bool) -> list[str]:
     own : whether it is a person's own table, whose columns are looked at
     """
     notes = []
-    repeated = repeated_rows(prepared.x, prepared.y, prepared.split)
+    repeated = repeated_rows(prepared.x, prepared.y, prepared.split, _widths(prepared))
     if repeated:
         sentence = n_(
             "{n:,} held-out row also stands among the training rows, so scores on it are too good.",
@@ -58,35 +60,82 @@ def _about_telling(columns: Sequence[str], target: str, targets: int) -> str:
     return sentence.format(target=called, columns=listed(columns))
 
 
-def repeated_rows(x: NDArray[np.float32], y: Y, split: Split) -> int:
-    """Count the held-out rows whose inputs and target also occur among the training rows."""
+def _widths(prepared: Prepared) -> list[int]:
+    """Return how many columns of x each input has."""
+    return [feature.stop - feature.start for feature in prepared.features]
+
+
+def repeated_rows(
+    x: NDArray[np.float32], y: Y, split: Split, widths: Sequence[int] | None = None
+) -> int:
+    """Count the held-out rows that are copies of training rows, inputs and target.
+
+    Rows of a coarse table that agree by chance do not count, see `chance`.
+
+    Parameters
+    ----------
+    widths : how many columns of x belong together, one each if None
+    """
     held_out = np.concatenate([split.validation, split.test])
-    if not len(held_out):
+    rows = len(held_out)
+    if not rows:
         return 0
-    hashes = _hashes(x, y)
-    mine, theirs = hashes[held_out], hashes[split.train]
-    likely = _sieved(mine, theirs)  # few, so that the rest is quick
-    return int(np.isin(likely, _sieved(theirs, likely)).sum()) if len(likely) else 0
+    targets = (y[:, None] if y.ndim == 1 else y).astype(np.float32)
+    weights = _weights(x.shape[1] + targets.shape[1])
+    hashes = _hashes(x, weights[: x.shape[1]]) + _hashes(targets, weights[x.shape[1] :])
+    mine, theirs = _sieved(held_out, hashes, split.train)  # few, so that the rest is quick
+    twice = mine[np.isin(hashes[mine], hashes[theirs])]
+    if not len(twice):
+        return 0
+    held_out = held_out[:: max(1, len(held_out) // chance.LOOKED_AT)]
+    train = split.train[:: max(1, len(split.train) // chance.COMPARED)]
+    each = round(rows * len(split.train) / (len(held_out) * len(train)))
+    columns = (
+        (_hashes(part[held_out], at), _hashes(part[train], at))
+        for part, at in _columns(x, targets, weights, widths)
+    )
+    pairs = chance.agreeing(hashes[twice], hashes[theirs])
+    copies = chance.are_copies(pairs, hashes[held_out], hashes[train], columns, each)
+    return len(twice) if copies else 0
 
 
-def _sieved(mine: NDArray[np.uint64], theirs: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return all of `mine` that stand in `theirs`, and a few others."""
-    marked = np.zeros(1 << SIEVE, dtype=bool)
-    marked[theirs >> np.uint64(64 - SIEVE)] = True
-    found: NDArray[np.uint64] = mine[marked[mine >> np.uint64(64 - SIEVE)]]
-    return found
+def _columns(
+    x: NDArray[np.float32],
+    targets: NDArray[np.float32],
+    weights: Hashes,
+    widths: Sequence[int] | None,
+) -> Iterator[tuple[NDArray[np.float32], Hashes]]:
+    """Yield the cells of some inputs, and of the targets, with their weights."""
+    stops = np.cumsum(widths or [1] * x.shape[1]).tolist()
+    places = list(zip([0, *stops[:-1]], stops, strict=True))
+    for start, stop in places[:: max(1, len(places) // chance.MOST_COLUMNS)]:
+        yield x[:, start:stop], weights[start:stop]
+    yield targets, weights[x.shape[1] :]
 
 
-def _hashes(x: NDArray[np.float32], y: Y) -> NDArray[np.uint64]:
-    """Return one number per row that equal rows share: a sum of its bits, each column weighted."""
+def _sieved(mine: IntArray, hashes: Hashes, theirs: IntArray) -> tuple[IntArray, IntArray]:
+    """Return all rows of both whose hash the others have, and a few others."""
+
+    def marked(rows: IntArray) -> NDArray[np.bool_]:
+        found = np.zeros(1 << SIEVE, dtype=bool)
+        found[hashes[rows] >> np.uint64(64 - SIEVE)] = True
+        return found
+
+    mine = mine[marked(theirs)[hashes[mine] >> np.uint64(64 - SIEVE)]]
+    return mine, theirs[marked(mine)[hashes[theirs] >> np.uint64(64 - SIEVE)]]
+
+
+def _weights(columns: int) -> Hashes:
     random = np.random.Generator(np.random.PCG64(0))
-    columns = (y[:, None] if y.ndim == 1 else y).astype(np.float32)
-    found = np.zeros(len(x), np.uint64)
-    for part in (x, columns):
-        weights = 2 * random.integers(2**62, size=part.shape[1], dtype=np.uint64) + np.uint64(1)
-        each = max(1, PIECE // part.shape[1])
-        for at in range(0, len(part), each):  # what is weighted together stays in the cache
-            bits = (part[at : at + each] + np.float32(0)).view(np.uint32)  # -0 becomes 0
-            bits ^= bits >> np.uint32(16)
-            found[at : at + each] += bits.astype(np.uint64) @ weights
+    return 2 * random.integers(2**62, size=columns, dtype=np.uint64) + np.uint64(1)
+
+
+def _hashes(part: NDArray[np.float32], weights: Hashes) -> Hashes:
+    """Return one number per row that equal rows share: a sum of its bits, each column weighted."""
+    found = np.zeros(len(part), np.uint64)
+    each = max(1, PIECE // part.shape[1])
+    for at in range(0, len(part), each):  # what is weighted together stays in the cache
+        bits = (part[at : at + each] + np.float32(0)).view(np.uint32)  # -0 becomes 0
+        bits ^= bits >> np.uint32(16)
+        found[at : at + each] += bits.astype(np.uint64) @ weights
     return found

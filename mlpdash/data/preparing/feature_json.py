@@ -46,6 +46,8 @@ def feature_to_json(feature: Feature) -> dict[str, Any]:
     found = {key: getattr(feature, key, unused) for key, unused in FORM.items()}
     if isinstance(feature, PlanePoint):
         found["terms"] = tuple(asdict(term) for term in feature.terms)
+    if not found["merged"]:
+        del found["merged"]  # which older versions do not know
     return found
 
 

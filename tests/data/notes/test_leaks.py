@@ -195,3 +195,49 @@ def test_no_column_of_the_samples_is_suspected(name: str) -> None:
     found = prepare(load(spec), spec)
     assert leaking_columns(found.raw, found.y, found.features, found.split.train) == [[]]
     assert CATALOGUE[name].title
+
+
+dealt = np.random.default_rng(8)
+
+
+def coarse(rows: int) -> pd.DataFrame:
+    """Return a table of few distinct rows, as people on a ship."""
+    rank = dealt.integers(0, 4, rows)
+    sex = dealt.integers(0, 2, rows)
+    return pd.DataFrame(
+        {
+            "rank": np.array(["1st", "2nd", "3rd", "crew"])[rank],
+            "sex": np.array(["f", "m"])[sex],
+            "age": np.where(dealt.random(rows) < 0.1, "child", "adult"),
+            "y": np.where(dealt.random(rows) < 0.2 + 0.5 * (1 - sex) - 0.05 * rank, "yes", "no"),
+        }
+    )
+
+
+SURVEY = pd.DataFrame(dealt.integers(1, 4, (600, 5)), columns=list("abcde")).assign(
+    y=dealt.integers(0, 2, 600)
+)
+COUNTS = pd.DataFrame({"x": dealt.integers(0, 15, 500), "y": dealt.integers(0, 15, 500) * 1.5})
+LETTERS = pd.DataFrame(
+    np.clip(dealt.normal(7, 1, (3000, 4)).round(), 0, 15), columns=list("abcd")
+).assign(y=np.array(list("PQRS"))[dealt.integers(0, 4, 3000)])
+
+
+@pytest.mark.parametrize("frame", [coarse(2000), coarse(200), SURVEY, COUNTS, LETTERS])
+def test_rows_of_a_coarse_table_agree_by_chance(frame: pd.DataFrame) -> None:
+    assert "also stand" not in notes(frame)
+
+
+@pytest.mark.parametrize("copied", [9, 40])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        PLAIN.assign(y=KIND),
+        coarse(ROWS).assign(weight=dealt.normal(70, 9, ROWS).round(2)),  # one fine column
+        coarse(ROWS).assign(weight=np.arange(ROWS) * 17 % 4001),
+        PLAIN.round(1).assign(y=dealt.normal(size=ROWS).round(2)),
+    ],
+)
+def test_copies_are_told_also_beside_coarse_columns(frame: pd.DataFrame, copied: int) -> None:
+    assert "also stand" not in notes(frame)
+    assert "also stand" in notes(pd.concat([frame, *[frame[:copied]] * 3], ignore_index=True))
