@@ -115,7 +115,7 @@ def _inputs(
 ) -> tuple[tuple[Feature, ...], Any]:
     """Fit the features on the training rows; return them and all rows' raw values."""
     dataset = table.dataset
-    units = dict(dataset.units) if dataset else {}
+    units = dict(dataset.units) if dataset else table.units
     features = fit_features(frame, found.inputs, split.train, spec, units, table.name)
     if _image(table, features):  # none of its pixels is missing
         raw = frame[[feature.name for feature in features]].to_numpy(np.float32)
@@ -149,7 +149,7 @@ def _preprocessor(
     """Return all that was fitted, the targets' statistics too."""
     scaled = {"auto": spec.standardize and not _is_toy(table), "standard": True, "none": False}
     mean, scale = target_statistics(frame, found, split, scaled[spec.preparation.target_scaling])
-    units = dict(table.dataset.units) if table.dataset else {}
+    units = dict(table.dataset.units) if table.dataset else table.units
     is_read = {t: frame[t].dtype != table.frame[t].dtype for t in found.targets}
     return Preprocessor(
         found.task,

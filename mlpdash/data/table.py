@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict, with_config
@@ -64,6 +64,7 @@ class Table:
     decimal: Literal[".", ","] = "."  # the mark that its numbers have
     doubtful: tuple[str, ...] = ()  # fields of Reading that were guessed and should be checked
     text_format: TextFormat = TextFormat()
+    units: Mapping[str, str] = field(default_factory=dict)  # by column, from a line of units
     nameless_first: bool = False  # whether the header has no name for the first column
 
     @property

@@ -39,17 +39,59 @@ def best_delimiter(head: bytes, delimiters: Sequence[str]) -> tuple[str, Rows]:
     share = {d: _share(tried[d]) for d in marks}
     fields = {d: most_common_width(tried[d]) for d in marks}
     chosen = max(marks, key=lambda d: (share[d], _numbers(tried[d]), d != ",", fields[d]))
-    if " " in tried and _looks_blank_delimited(tried[" "]):
-        commas = chosen == "," and _have_decimal_commas(tried[" "], tried[","])
-        if fields[chosen] < 2 or commas:
-            chosen = " "
+    if " " in tried and _are_better_blanks(tried[" "], tried[chosen], chosen):
+        chosen = " "
     return chosen, tried[chosen]
+
+
+def _are_better_blanks(blanks: Rows, others: Rows, chosen: str) -> bool:
+    """Tell whether blanks part the fields rather than the chosen mark."""
+    run = longest_run(blanks)
+    first = blanks[run[0]][0] if run else 0  # line in which the table begins, below any prose
+    table = [(line, row) for line, row in blanks if line >= first]
+    if _looks_blank_delimited(blanks):
+        table = blanks
+    elif not _looks_blank_delimited(table):
+        return False
+    parted = [(line, row) for line, row in others if line >= table[0][0]]
+    if most_common_width(parted) < 2:
+        return True
+    if chosen == ",":
+        return _have_decimal_commas(table, parted)
+    return chosen == "\t" and _hold_runs_of_numbers(table, parted)
+
+
+def _hold_runs_of_numbers(blanks: Rows, tabs: Rows) -> bool:
+    """Tell whether cells between tabs are numbers with blanks between them, in most rows."""
+    some = [row for _line, row in tabs[1 : SOME_ROWS + 1]]
+    runs = sum(any(_is_run_of_numbers(cell) for cell in row) for row in some)
+    is_whole = len(blanks[0][1]) == most_common_width(blanks)
+    return runs > len(some) / 2 and (is_whole or _share(tabs) < ALIKE)
+
+
+def _is_run_of_numbers(cell: str) -> bool:
+    words = cell.split()
+    return len(words) > 1 and all(map(is_number, words)) and not is_number(cell)
 
 
 def most_common_width(rows: Rows) -> int:
     """Return the number of fields that most rows have, the first such number of several."""
     counts = Counter(len(row) for _line, row in rows)
     return max(counts, key=lambda n: counts[n], default=0)
+
+
+def longest_run(rows: Rows) -> range:
+    """Return the places of the most rows one below the other that have as many fields, over one.
+
+    Titles and prose above a table differ in length; of runs as long the last counts.
+    """
+    best, start = range(0), 0
+    for n in range(1, len(rows) + 1):
+        if n == len(rows) or len(rows[n][1]) != len(rows[start][1]):
+            if len(rows[start][1]) > 1 and n - start >= len(best):
+                best = range(start, n)
+            start = n
+    return best
 
 
 def _head_rows(head: bytes, delimiter: str) -> Rows:

@@ -40,10 +40,10 @@ def guess(rows: Sequence[Sequence[str]]) -> Guess:
     first, below = rows[0], _below(rows)
     if not below:
         return _row(first) if all(is_number(field) for field in first) else Guess(True)
-    numeric = _columns(below, is_number)
+    numeric = columns_that_fit(below, is_number)
     others = set(range(len(first))).difference(numeric)
-    dated = _columns(below[:SOME], looks_like_date, sorted(others))
-    said = {n for n in (*numeric, *dated) if not _is_missing(first[n])}
+    dated = columns_that_fit(below[:SOME], looks_like_date, sorted(others))
+    said = {n for n in (*numeric, *dated) if not is_missing(first[n])}
     over = [first[n] for n in numeric if n in said and is_number(first[n])]
     over_dates = [first[n] for n in dated if n in said and looks_like_date(first[n])]
     if len(over) + len(over_dates) < len(said):
@@ -57,20 +57,20 @@ def guess(rows: Sequence[Sequence[str]]) -> Guess:
                 'choose "no" for names in the first line if it is a row.'
             ),
         )
-    if said or all(map(_is_missing, first)):
+    if said or all(map(is_missing, first)):
         return _row(first)
-    words = [n for n in range(len(first)) if not _is_missing(first[n])]
+    words = [n for n in range(len(first)) if not is_missing(first[n])]
     again = [n for n in words if first[n] in {row[n] for row in below}]
     return _row(first) if len(again) > len(words) / 2 else Guess(True)
 
 
 def names_numbers(rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether a first row of distinct words, and no numbers, has numbers below it."""
-    if not rows or any(_is_missing(field) or is_number(field) for field in rows[0]):
+    if not rows or any(is_missing(field) or is_number(field) for field in rows[0]):
         return False
     below = _below(rows)
     is_distinct = len(set(rows[0])) == len(rows[0])
-    return is_distinct and bool(below and _columns(below, is_number))
+    return is_distinct and bool(below and columns_that_fit(below, is_number))
 
 
 def distinct_names(header: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
@@ -130,7 +130,8 @@ def first_rows(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     return list(rows[: max(SOME, MOST_CELLS // max(1, width))])
 
 
-def _is_missing(field: str) -> bool:
+def is_missing(field: str) -> bool:
+    """Tell whether a field says that nothing is there."""
     return field.lower() in MISSING
 
 
@@ -145,13 +146,13 @@ def _row(first: Sequence[str]) -> Guess:
     )
 
 
-def _columns(
+def columns_that_fit(
     rows: Sequence[Sequence[str]], fits: Callable[[str], bool], among: Sequence[int] | None = None
 ) -> list[int]:
     """Return the columns, of `among` or of all, whose cells mostly fit."""
     found = []
     for n in range(len(rows[0])) if among is None else among:
-        cells = [row[n] for row in rows if not _is_missing(row[n])]
+        cells = [row[n] for row in rows if not is_missing(row[n])]
         others = (cell for cell in cells if not fits(cell))
         least = int((1 - TYPED) * len(cells) + 1e-9) + 1  # so many of them are too many
         if cells and sum(1 for _cell in itertools.islice(others, least)) < least:

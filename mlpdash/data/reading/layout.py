@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from mlpdash.data.cells.number_text import is_number
 from mlpdash.data.cells.row_names import names_rows
 from mlpdash.data.reading import header
 from mlpdash.data.reading.delimiters import DELIMITERS, HEAD, Rows, best_delimiter
+from mlpdash.data.reading.first_row import Start, find_start
 from mlpdash.data.reading.lines import rows_of
 from mlpdash.data.reading.marks import find_marks
 from mlpdash.data.reading.preamble import without_preamble
+from mlpdash.data.reading.units_line import about_lines, units_of
 from mlpdash.errors import DataError
 from mlpdash.specs.preparation import Reading
 from mlpdash.text import _
@@ -54,6 +56,7 @@ class Layout:
     doubtful: bool  # whether the header is a guess that the person should look at
     notes: tuple[str, ...]
     least: int = 2  # columns that are needed, 1 for rows to predict
+    units: Mapping[str, str] = field(default_factory=dict)  # by column, from a line below the names
 
 
 def find_layout(text: bytes, name: str, reading: Reading, least: int = 2) -> Layout:
@@ -73,15 +76,38 @@ def find_layout(text: bytes, name: str, reading: Reading, least: int = 2) -> Lay
     if not rows:
         raise DataError(_('"{name}" is empty.').format(name=name))
     rows = [(line + skipped, fields) for line, fields in rows]
+    begin = None
+    if reading.header != "no":
+        begin = find_start(rows, at_top=reading.skip is not None)
     if reading.skip is None:
-        rows, above = without_preamble(rows)
+        rows, above = without_preamble(rows, begin)
         notes += above
+    rows, between = _without_units(rows, begin)
     fewest = len(rows[0][1]) + _have_one_more([row for _line, row in rows])
     if min(max(len(fields) for _line, fields in rows), fewest) < least:
         raise one_column_error(name)
     if delimiter == " ":
         notes.append(_("Runs of blanks were read as the border between two fields."))
-    return replace(_described(text, delimiter, rows, reading, notes), least=least)
+    found = _described(text, delimiter, rows, reading, notes)
+    if between:
+        found = _with_units(found, _line_start(text, rows[1][0] - 1, 0), between)
+    return replace(found, least=least)
+
+
+def _without_units(rows: Rows, start: Start | None) -> tuple[Rows, list[list[str]]]:
+    """Take the lines of units or types from below the header, the first of the rows."""
+    if start is None or start.data == start.header + 1:
+        return rows, []
+    below = start.data - start.header
+    between = [row for _line, row in rows[1:below] if any(row)]
+    return [rows[0], *rows[below:]], between
+
+
+def _with_units(layout: Layout, start: int, between: Sequence[list[str]]) -> Layout:
+    """Return the layout with the rows below lines of units or types."""
+    units = units_of(layout.names, between[0]) if layout.has_header else {}
+    notes = (*layout.notes, *about_lines(between, units))
+    return replace(layout, start=start, units=units, notes=notes)
 
 
 def one_column_error(name: str) -> DataError:

@@ -9,25 +9,30 @@ from typing import Final
 from mlpdash.data.cells.number_text import is_number
 from mlpdash.data.reading import header
 from mlpdash.data.reading.delimiters import COMMENT, Rows, most_common_width
+from mlpdash.data.reading.first_row import Start, are_told
 from mlpdash.text import _, brief, n_
 
 MOST_ABOVE: Final = 50  # lines above a header
 STRIPPED: Final = re.compile(r"(#+|//)\s*")  # before names that stand in a comment
-SAID: Final = re.compile(r"[^\W\d][^:=]*[:=]\s*\S.*")  # as in `Lat: 52.5`
 
 
-def without_preamble(rows: Rows) -> tuple[Rows, list[str]]:
-    """Drop lines above the header, and say so; names in a comment become the header."""
-    width, above = most_common_width(rows), _lines_above(rows)
+def without_preamble(rows: Rows, start: Start | None) -> tuple[Rows, list[str]]:
+    """Drop lines above the header, and say so; names in a comment become the header.
+
+    Parameters
+    ----------
+    start : where the header is, if the cells tell
+    """
+    width, above = most_common_width(rows), start.header if start else _lines_above(rows)
     notes = []
-    if above:
+    if above and not start:
         line, row = rows[above - 1]
         names = _commented_names(row, [below for _line, below in rows[above:]], width)
         if names:
             above -= 1
             rows = [*rows[:above], (line, names), *rows[above + 1 :]]
             notes = [_('The comment "{text}" names the columns.').format(text=_shown(row))]
-    above = _before_header(rows, above, width)
+    above = above if start else _before_header(rows, above, width)
     if not above or len(rows[above][1]) < 2:
         return rows, notes
     note = n_(
@@ -101,7 +106,7 @@ def _before_header(rows: Rows, above: int, width: int) -> int:
     for n, (_line, row) in enumerate(rows[:MOST_ABOVE]):
         if n < above:
             continue
-        said = all(SAID.fullmatch(field) for field in row if field)
+        said = are_told(row)
         if len(row) == width and not said:
             is_header = n == above or header.names_numbers([below for _line, below in rows[n:]])
             return n if is_header else above

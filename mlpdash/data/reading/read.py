@@ -79,6 +79,7 @@ def read_table(content: bytes, name: str, reading: Reading | None = None) -> Tab
         layout.decimal,
         ("header",) if layout.doubtful else (),
         text_format_of(layout, reading),
+        layout.units,
         lacks_first_name(layout.renamed, list(frame.columns)),
     )
 
