@@ -29,7 +29,7 @@ from mlpdash.data.reading.read import as_text, parse_text, text_of
 from mlpdash.data.table import TextFormat, with_columns
 from mlpdash.errors import DataError
 from mlpdash.specs.preparation import Reading
-from mlpdash.text import _
+from mlpdash.text import _, brief
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,7 +94,7 @@ def read_rows(
         text, frame = parse_text(text, layout, name, reading, notes)
         cells = _with_text(text, layout, frame, verbatim)
         given = as_given.given_text(text, layout, list(frame.columns))
-    return Rows(given, cells, tuple(notes))
+    return Rows(given, cells, tuple(map(str, notes)))
 
 
 def _text(content: bytes, name: str, encoding: str, written: TextFormat) -> tuple[bytes, str]:
@@ -168,7 +168,8 @@ def _single(text: bytes, layout: Layout, name: str) -> pd.DataFrame:
     try:
         for row in rows:
             if any(field.strip() for field in row[1:]):
-                raise DataError(_too_long(name, len(row), rows.line_num, text, layout))
+                shown = layout.delimiter.join(row)
+                raise DataError(_too_long(name, len(row), rows.line_num, shown, text, layout))
             cells.append(row[0].strip() or None if row else None)
     except csv.Error:
         raise DataError(_('"{name}" has a quote that is never closed.').format(name=name)) from None
@@ -178,8 +179,9 @@ def _single(text: bytes, layout: Layout, name: str) -> pd.DataFrame:
     return pd.DataFrame({layout.names[0]: pd.Series(cells, dtype="str")})
 
 
-def _too_long(name: str, fields: int, line: int, text: bytes, layout: Layout) -> str:
+def _too_long(name: str, fields: int, line: int, shown: str, text: bytes, layout: Layout) -> str:
     above = text.count(b"\n", 0, layout.top) or text.count(b"\r", 0, layout.top)
-    return _('"{name}" line {line:,} has {n:,} fields where the header has 1. Correct it.').format(
-        name=name, line=above + line, n=fields
-    )
+    return _(
+        '"{name}" line {line:,} has {n:,} fields where the header has 1. Line {line:,} of the file '
+        'reads "{shown}". Correct it.'
+    ).format(name=name, line=above + line, n=fields, shown=brief(shown, 60))

@@ -44,6 +44,47 @@ TABLES = {
         {"target": ("c",), "task": "classification"},
     ),
     "an index without a name": (",a,y\n" + "".join(f"{n},{n % 7},{n}.5\n" for n in range(40)), {}),
+    "words for missing cells": (
+        "land,y\n" + "".join(f"{('NA', 'DE', 'FR')[n % 3]},{n}.5\n" for n in range(40)),
+        {},
+    ),
+    "a last line like a total": (
+        "shop,x,y\n" + "".join(f"s{n % 7},{n},{n}.5\n" for n in range(40)) + "Total,,\n",
+        {},
+    ),
+    "a file without names": ("".join(f"{n * 7 % 11},{n}.5\n" for n in range(40)), {}),
+    "a line of counts above a file without names": (
+        "40,2,no,yes\n" + "".join(f"{n * 7 % 11},{n}.5,{n % 2}\n" for n in range(40)),
+        {},
+    ),
+    "names that are numbers": (
+        "land,2010,2011,2012\n" + "".join(f"l{n % 5},{n},{n}.5,{n % 7}\n" for n in range(40)),
+        {},
+    ),
+    "numbers beside an empty field": (
+        ",10,20,50\n" + "".join(f"{n},{n % 7},{n}.5,{n % 3}.5\n" for n in range(40)),
+        {},
+    ),
+    "a row that is too long": (
+        "a,b\n1,2\n" + "".join(f"{n % 7},{n}.5\n" for n in range(40)) + "3,4,5\n",
+        {},
+    ),
+    "rows that are all too long": (
+        "a,b\n" + "".join(f"{n % 7},{n}.5,{n % 3}\n" for n in range(40)),
+        {},
+    ),
+    "rows that are all far too long": (
+        "180,b\n" + "".join(f"{n % 7},{n}.5,{n % 3},{n},7\n" for n in range(40)),
+        {},
+    ),
+    "rows that are all too long by more and more": (
+        "a,b\n" + "".join(f"{n % 7},{n}.5,{n % 3}{',1' * (n % 3)}\n" for n in range(40)),
+        {},
+    ),
+    "rows too long after skipping was chosen": (
+        "a,b\n" + "".join(f"{n % 7},{n}.5,{n % 3}\n" for n in range(40)),
+        {"preparation": {"reading": {"bad_lines": "skip"}}},
+    ),
     "several targets as classes": (
         "a,b,c\n" + "".join(f"{n}.5,{n}.25,{n}\n" for n in range(40)),
         {"target": ("a", "b"), "task": "classification"},

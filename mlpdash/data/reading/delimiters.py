@@ -65,8 +65,9 @@ def _hold_runs_of_numbers(blanks: Rows, tabs: Rows) -> bool:
     """Tell whether cells between tabs are numbers with blanks between them, in most rows."""
     some = [row for _line, row in tabs[1 : SOME_ROWS + 1]]
     runs = sum(any(_is_run_of_numbers(cell) for cell in row) for row in some)
-    is_whole = len(blanks[0][1]) == most_common_width(blanks)
-    return runs > len(some) / 2 and (is_whole or _share(tabs) < ALIKE)
+    fits_blanks = len(blanks[0][1]) == most_common_width(blanks)
+    fits_tabs = len(tabs[0][1]) == most_common_width(tabs) and _share(tabs) >= ALIKE
+    return runs > len(some) / 2 and (fits_blanks or not fits_tabs)
 
 
 def _is_run_of_numbers(cell: str) -> bool:

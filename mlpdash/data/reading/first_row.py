@@ -102,6 +102,9 @@ def _with_header(
     names = at
     while names > 0 and are_units(fields[names]) and _names(fields[names - 1], width, empty):
         names -= 1
+    if not at_top and all(_is_padded(row, width) for row in fields[:first]):
+        named = header.guess(fields[first:]).has_header  # by numbers, such as years
+        return Start(first, first + 1) if named else None
     if at < 0 or not _names(fields[names], width, empty) or (at_top and names > 0):
         return None
     if names == at and _is_lone_word(fields, at, width, typed, empty):
@@ -115,6 +118,11 @@ def _is_lone_word(
 ) -> bool:
     """Tell whether a row with the only word among numbers stands below what names the columns."""
     return len(typed) < 2 and any(_names(row, width, empty) for row in fields[:at])
+
+
+def _is_padded(row: Sequence[str], width: int) -> bool:
+    """Tell whether a line is mostly delimiters."""
+    return len(row) == width > 2 and sum(map(bool, row)) <= width / 2
 
 
 def are_told(row: Sequence[str]) -> bool:

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.date_text import looks_like_date
 from mlpdash.data.cells.number_text import is_number
-from mlpdash.data.cells.row_names import name_of_first
+from mlpdash.data.cells.row_names import name_of_first, names_rows
 from mlpdash.text import _, brief, listed, n_
 
 MISSING: Final = frozenset(
@@ -18,6 +19,9 @@ MISSING: Final = frozenset(
 )
 MOST_CELLS: Final = 20_000  # that are looked at
 SOME: Final = 5  # rows in which dates are looked for
+LEAST_NAMES: Final = 2  # numbers that can be names of columns
+YES: Final = {"header": "yes"}
+NO: Final = {"header": "no"}
 TYPED: Final = 0.8  # share of a column's cells that make it one of numbers, or of dates
 
 
@@ -27,7 +31,7 @@ class Guess:
 
     has_header: bool
     doubtful: bool = False
-    sentence: str = ""
+    note: Note | None = None
 
 
 def guess(rows: Sequence[Sequence[str]]) -> Guess:
@@ -49,13 +53,18 @@ def guess(rows: Sequence[Sequence[str]]) -> Guess:
     if len(over) + len(over_dates) < len(said):
         return Guess(True)
     if over and _in_steps(over) and not _in_steps([below[0][n] for n in numeric]):
-        return Guess(
-            True,
-            True,
+        return _names(
             _(
                 "The first line holds whole numbers in even steps, so it was read as names; "
                 'choose "no" for names in the first line if it is a row.'
-            ),
+            )
+        )
+    if _begins_empty(first, below):
+        return _names(
+            _(
+                "The first line begins with an empty field, so its numbers were read as names; "
+                'choose "no" for names in the first line if it is a row.'
+            )
         )
     if said or all(map(is_missing, first)):
         return _row(first)
@@ -136,14 +145,25 @@ def is_missing(field: str) -> bool:
 
 
 def _row(first: Sequence[str]) -> Guess:
-    return Guess(
-        False,
-        True,
-        _(
-            'The first line, "{line}", looks like a row rather than names, so it was read as a '
-            'row; choose "yes" for names in the first line if it names the columns.'
-        ).format(line=brief(" ".join(first), 60)),
-    )
+    sentence = _(
+        'The first line, "{line}", looks like a row rather than names, so it was read as a row; '
+        'choose "yes" for names in the first line if it names the columns.'
+    ).format(line=brief(" ".join(first), 60))
+    return Guess(False, True, Note(sentence, (Cure(_("It names the columns"), reading=YES),)))
+
+
+def _names(sentence: str) -> Guess:
+    return Guess(True, True, Note(sentence, (Cure(_("It is a row"), reading=NO),)))
+
+
+def _begins_empty(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Tell whether nothing stands above the names or numbers of the rows, and numbers beside it."""
+    corner, others = first[0], first[1:]
+    labels = [row[0] for row in below]
+    if (corner and not names_rows(corner)) or len(others) < LEAST_NAMES or len(labels) < 2:
+        return False
+    are_names = all(map(is_number, others)) and len(set(others)) == len(others)
+    return are_names and all(labels) and len(set(labels)) == len(labels)
 
 
 def columns_that_fit(

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from mlpdash.cures import Note
 from mlpdash.data.cells.number_text import is_number
 from mlpdash.data.cells.row_names import names_rows
 from mlpdash.data.reading import header
+from mlpdash.data.reading.counts_line import about_counts, counts_the_rows
 from mlpdash.data.reading.delimiters import DELIMITERS, HEAD, Rows, best_delimiter
 from mlpdash.data.reading.first_row import Start, find_start
 from mlpdash.data.reading.lines import rows_of
@@ -54,7 +56,7 @@ class Layout:
     has_header: bool
     renamed: tuple[str, ...]  # those of the names that the header does not have
     doubtful: bool  # whether the header is a guess that the person should look at
-    notes: tuple[str, ...]
+    notes: tuple[str | Note, ...]
     least: int = 2  # columns that are needed, 1 for rows to predict
     units: Mapping[str, str] = field(default_factory=dict)  # by column, from a line below the names
 
@@ -76,6 +78,9 @@ def find_layout(text: bytes, name: str, reading: Reading, least: int = 2) -> Lay
     if not rows:
         raise DataError(_('"{name}" is empty.').format(name=name))
     rows = [(line + skipped, fields) for line, fields in rows]
+    if reading.skip is None and counts_the_rows(rows, text):
+        notes.append(about_counts(rows[0][1]))
+        rows = rows[1:]
     begin = None
     if reading.header != "no":
         begin = find_start(rows, at_top=reading.skip is not None)
@@ -120,9 +125,9 @@ def one_column_error(name: str) -> DataError:
     )
 
 
-def _delimiters(text: bytes, reading: Reading) -> tuple[tuple[str, ...], int, list[str]]:
+def _delimiters(text: bytes, reading: Reading) -> tuple[tuple[str, ...], int, list[str | Note]]:
     """Return the delimiters to try, the lines to pass over, and sentences about that."""
-    notes: list[str] = []
+    notes: list[str | Note] = []
     named = SEP_LINE.match(text)
     skipped = reading.skip or 0
     if named and not skipped:
@@ -137,12 +142,12 @@ def _delimiters(text: bytes, reading: Reading) -> tuple[tuple[str, ...], int, li
 
 
 def _described(
-    text: bytes, delimiter: str, rows: Rows, reading: Reading, notes: list[str]
+    text: bytes, delimiter: str, rows: Rows, reading: Reading, notes: list[str | Note]
 ) -> Layout:
     fields = [row for _line, row in rows]
     guess = header.guess(fields)
     has_header = guess.has_header if reading.header == "auto" else reading.header == "yes"
-    doubtful = reading.header == "auto" and guess.doubtful
+    doubtful, told = reading.header == "auto" and guess.doubtful, guess.note
     line = rows[0][0]
     top = _line_start(text, line - 1, 0)
     start = _after_row(text, top, delimiter) if has_header else top
@@ -165,7 +170,7 @@ def _described(
         has_header=has_header,
         renamed=tuple(renamed) if has_header and not doubtful else (),
         doubtful=doubtful,
-        notes=(*notes, *filter(None, (said, guess.sentence if doubtful else ""))),
+        notes=(*notes, *([said] if said else []), *([told] if doubtful and told else [])),
     )
 
 
@@ -187,7 +192,7 @@ def _names_of_words(line: bytes, words: list[str], width: int) -> tuple[list[str
         return names, _("Names of several words were told apart by the wider gaps between them.")
     sentence = _(
         "The first line has {words:,} words and the rows have {width:,} fields, so the columns "
-        'were numbered. Put quotes around names of several words, or choose another "Delimiter".'
+        "were numbered. Put quotes around names of several words in the file."
     )
     return [""] * width, sentence.format(words=len(words), width=width)
 

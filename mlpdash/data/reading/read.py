@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import warnings
 from dataclasses import replace
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.cells import MANY_COLUMNS
 from mlpdash.data.reading import limits, parquet
 from mlpdash.data.reading.blanks import stripped
@@ -24,6 +26,7 @@ from mlpdash.data.reading.file_kinds import PARQUET, other_kind
 from mlpdash.data.reading.header import about_names, lacks_first_name
 from mlpdash.data.reading.layout import Layout, find_layout, one_column_error
 from mlpdash.data.reading.lines import MOST_LONG, WINDOW, Lines, rows_of, scan_rows
+from mlpdash.data.reading.refusals import Misfit, refusal
 from mlpdash.data.reading.totals import about_total, find_totals
 from mlpdash.data.table import Table, TextFormat, with_columns
 from mlpdash.errors import DataError
@@ -37,6 +40,7 @@ ZERO_LED: Final = re.compile(r"\s*0\d")
 LONG_NUMBER: Final = re.compile(r"[+-]?\d{16,}")  # has more digits than a float
 WIDE: Final = 500  # columns from which on each piece that pandas parses costs more than it saves
 AT_ONCE: Final = 64_000_000  # bytes of text that are parsed at once at most, which takes memory
+LINE: Final = 200  # bytes of a line that are shown at most
 MOST_ROWS: Final = 1_000  # that words for missing cells are listed from
 WORDS: Final = ("NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "NAN", "<NA>", "#N/A")
 
@@ -64,8 +68,8 @@ def read_table(content: bytes, name: str, reading: Reading | None = None) -> Tab
         return parquet.read(content, name)
     text, note = text_of(content, name, reading.encoding)
     layout = find_layout(text, name, reading)
-    notes = [*([note] if note else []), *layout.notes]
-    found: list[str] = []
+    notes: list[str | Note] = [*([note] if note else []), *layout.notes]
+    found: list[str | Note] = []
     text, frame = _without_totals(text, layout, name, reading, found)
     notes += [*about_names(layout.names, layout.renamed, list(frame.columns)), *found]
     frame = _words(text, layout, frame, reading, notes)
@@ -116,7 +120,7 @@ def text_of(content: bytes, name: str, encoding: str) -> tuple[bytes, str]:
 
 
 def parse_text(
-    text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str]
+    text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str | Note]
 ) -> tuple[bytes, pd.DataFrame]:
     """Return the text without bad lines, and its rows.
 
@@ -127,7 +131,7 @@ def parse_text(
     limits.COLUMNS.check(len(layout.names), name)
     layout = _without_nameless_end(text, layout)
     text, lines = _fitting(text, layout, name, reading, notes)
-    return text, _framed(text, layout, name, lines)
+    return text, _framed(text, layout, name, lines, reading)
 
 
 def _without_nameless_end(text: bytes, layout: Layout) -> Layout:
@@ -160,12 +164,12 @@ def text_format_of(layout: Layout, reading: Reading) -> TextFormat:
 
 
 def _without_totals(
-    text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str]
+    text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str | Note]
 ) -> tuple[bytes, pd.DataFrame]:
     """Parse, and leave out last lines that sum the others."""
     every = find_totals(text, layout) if reading.totals == "skip" else []
     for last in [every, every[-1:]] if len(every) > 1 else [every] * len(every):
-        found: list[str] = []
+        found: list[str | Note] = []
         cut, frame = parse_text(text[: last[0].start], layout, name, reading, found)
         said = [about_total(line, frame, layout) for line in last]
         if all(said):
@@ -175,7 +179,7 @@ def _without_totals(
 
 
 def _fitting(
-    text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str]
+    text: bytes, layout: Layout, name: str, reading: Reading, notes: list[str | Note]
 ) -> tuple[bytes, Lines]:
     """Refuse, or drop, rows that have too many fields; count those that have too few."""
     width, most = len(layout.names), limits.FIELD.most
@@ -184,21 +188,23 @@ def _fitting(
         text, layout.start, layout.delimiter.encode(), width, most, 1 if refuse else MOST_LONG
     )
     if lines.odd_quote is not None and refuse:
-        _check_near(text, layout, name, lines.odd_quote)
+        _check_near(text, layout, name, lines.odd_quote, reading)
     if lines.open_quote is not None:
-        raise DataError(_never_closed(name, line_of(text, lines.open_quote)))
+        where = line_of(text, lines.open_quote)
+        found = Misfit(where, _line_at(text, lines.open_quote))
+        raise refusal(found, text, layout, name, reading)
     if lines.rows == 0:
-        raise DataError(
-            _misfit(text.rstrip(), layout.top, layout, name)
-            or _('"{name}" has a header but no rows.').format(name=name)
-        )
+        if found_first := _misfit(text.rstrip(), layout.top, layout):
+            raise refusal(found_first, text, layout, name, reading)
+        raise DataError(_('"{name}" has a header but no rows.').format(name=name))
     limits.CELLS.check(lines.rows * width, name)
     if lines.longest > most:
         limits.FIELD.check(lines.longest, name, line=line_of(text, lines.longest_at))
     if lines.long and (refuse or len(lines.long) == lines.rows):
         first = lines.long[0]
-        where = line_of(text, first.start)
-        raise DataError(_too_many(name, where, first.fields, layout))
+        shown = text[first.start : first.stop].strip(b"\r\n").decode(errors="replace")
+        found = Misfit(line_of(text, first.start), shown, first.fields)
+        raise refusal(found, text, layout, name, reading)
     if lines.long:
         text = _dropped(text, lines)
         notes.append(
@@ -227,19 +233,19 @@ def _dropped(text: bytes, lines: Lines) -> bytes:
     return b"".join([*kept, view[at:]])
 
 
-def _check_near(text: bytes, layout: Layout, name: str, start: int) -> None:
+def _check_near(text: bytes, layout: Layout, name: str, start: int, reading: Reading) -> None:
     """Look from a row on whose quotes are odd; what is wrong is mostly found right there."""
     window = text[start : start + WINDOW]
     whole = start + WINDOW >= len(text)
-    where = _misfit(window, 0, layout, name, line_of(text, start) - 1, whole=whole)
-    if where:
-        raise DataError(where)
+    found = _misfit(window, 0, layout, line_of(text, start) - 1, whole=whole)
+    if found:
+        raise refusal(found, text, layout, name, reading)
 
 
 def _misfit(
-    text: bytes, start: int, layout: Layout, name: str, above: int = 0, *, whole: bool = True
-) -> str:
-    """Return the sentence about the first row that does not fit, if Python's reader finds one.
+    text: bytes, start: int, layout: Layout, above: int = 0, *, whole: bool = True
+) -> Misfit | None:
+    """Return the first row that does not fit, if Python's reader finds one.
 
     Parameters
     ----------
@@ -250,13 +256,30 @@ def _misfit(
     try:
         for line, row in rows_of(text, start, layout.delimiter):
             if any(field.strip() for field in row[width:]):
-                return _too_many(name, above + line, len(row), layout)
+                return Misfit(above + line, layout.delimiter.join(row), len(row))
             size = max(map(len, row))
     except csv.Error:  # a field that is longer than csv's limit, mostly since a quote is open
-        return _never_closed(name, above + line + 1)
+        return Misfit(above + line + 1, _nth_line(text, line + 1))
     if whole and size and _ends_open(text, layout, line):
-        return _never_closed(name, above + line)
-    return ""
+        return Misfit(above + line, _nth_line(text, line))
+    return None
+
+
+def _line_at(text: bytes, place: int) -> str:
+    """Return the beginning of the line that holds the byte at a place."""
+    start = max(text.rfind(b"\n", 0, place), text.rfind(b"\r", 0, place)) + 1
+    return _first_line(text[start : start + LINE])
+
+
+def _nth_line(text: bytes, line: int) -> str:
+    """Return the beginning of a line, counted from 1."""
+    ends = itertools.islice(re.finditer(rb"\r\n|\r|\n", text), max(0, line - 2), None)
+    start = next(ends).end() if line > 1 else 0
+    return _first_line(text[start : start + LINE])
+
+
+def _first_line(text: bytes) -> str:
+    return re.split(rb"[\r\n]", text, maxsplit=1)[0].decode(errors="replace")
 
 
 def _ends_open(text: bytes, layout: Layout, line: int) -> bool:
@@ -269,30 +292,10 @@ def _ends_open(text: bytes, layout: Layout, line: int) -> bool:
     return False
 
 
-def _too_many(name: str, line: int, got: int, layout: Layout) -> str:
-    said = _('"{name}" line {line:,} has {got:,} fields where the header has {width:,}').format(
-        name=name, line=line, got=got, width=len(layout.names)
-    )
-    if layout.least == 1:  # of rows to predict none is passed over
-        return _("{said}. Correct it.").format(said=said)
-    if layout.one_more:
-        return _(
-            '{said}, and so has every row. Add the missing name to the header, or choose "no" for '
-            'names in the first line and {lines:,} for "Lines above".'
-        ).format(said=said, lines=line - 1)
-    return _('{said}. Correct it, or choose "skip" for bad lines.').format(said=said)
-
-
-def _never_closed(name: str, line: int) -> str:
-    return _('"{name}" line {line:,} has a quote that is never closed.').format(
-        name=name, line=line
-    )
-
-
-def _framed(text: bytes, layout: Layout, name: str, lines: Lines) -> pd.DataFrame:
+def _framed(text: bytes, layout: Layout, name: str, lines: Lines, reading: Reading) -> pd.DataFrame:
     """Parse, drop columns that are nothing but a trailing delimiter, and check what came out."""
     as_text = _text_columns(text, layout, lines)
-    frame = _parsed(text, layout, name, {layout.names[n]: "str" for n in as_text})
+    frame = _parsed(text, layout, name, {layout.names[n]: "str" for n in as_text}, reading)
     if frame.empty:
         raise DataError(_('"{name}" has a header but no rows.').format(name=name))
     width = len(layout.names)
@@ -324,7 +327,9 @@ def _text_columns(text: bytes, layout: Layout, lines: Lines) -> set[int]:
     return found
 
 
-def _parsed(text: bytes, layout: Layout, name: str, types: dict[str, str]) -> pd.DataFrame:
+def _parsed(
+    text: bytes, layout: Layout, name: str, types: dict[str, str], reading: Reading
+) -> pd.DataFrame:
     import pandas as pd
 
     try:
@@ -332,9 +337,10 @@ def _parsed(text: bytes, layout: Layout, name: str, types: dict[str, str]) -> pd
     except pd.errors.EmptyDataError:
         raise DataError(_('"{name}" has a header but no rows.').format(name=name)) from None
     except (ValueError, OverflowError) as error:  # pandas' ParserError is a ValueError
+        if found := _misfit(text, layout.start, layout):
+            raise refusal(found, text, layout, name, reading) from None
         raise DataError(
-            _misfit(text, layout.start, layout, name)
-            or _('"{name}" cannot be read as a table: {reason}.').format(
+            _('"{name}" cannot be read as a table: {reason}.').format(
                 name=name, reason=str(error).partition("\n")[0].rstrip(".")
             )
         ) from None
@@ -383,7 +389,7 @@ def _pandas(text: bytes, layout: Layout, **more: Any) -> pd.DataFrame:
 
 
 def _words(
-    text: bytes, layout: Layout, frame: pd.DataFrame, reading: Reading, notes: list[str]
+    text: bytes, layout: Layout, frame: pd.DataFrame, reading: Reading, notes: list[str | Note]
 ) -> pd.DataFrame:
     """Say which columns of text have words such as NA in them, and keep these where asked."""
     absent = frame.isna().to_numpy()
@@ -403,12 +409,11 @@ def _words(
         return with_columns(frame, {name: again[name] for name in named})
     rows = np.flatnonzero(words.any(axis=1))[:MOST_ROWS]
     said = again.iloc[rows].to_numpy()[words[rows]]
-    notes.append(
-        _(
-            'In {column} {n:,} cells say {words}, which counts as missing; choose "keep" for '
-            "NA, null, None if that is a value."
-        ).format(column=listed(named), n=int(words.sum()), words=listed(sorted(set(said)), 3))
-    )
+    sentence = _(
+        'In {column} {n:,} cells say {words}, which counts as missing; choose "keep" for '
+        "NA, null, None if that is a value."
+    ).format(column=listed(named), n=int(words.sum()), words=listed(sorted(set(said)), 3))
+    notes.append(Note(sentence, (Cure(_("They are values"), reading={"words": "keep"}),)))
     return frame
 
 

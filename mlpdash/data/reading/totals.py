@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from mlpdash.cures import Cure, Note
 from mlpdash.data.cells import cells, number_text
 from mlpdash.data.reading.layout import Layout
 from mlpdash.text import _, brief
@@ -85,7 +86,7 @@ def _is_class(text: bytes, found: Sequence[LastLine]) -> bool:
     return found[0].fields[found[0].label].encode() in text[start - TAIL : start]
 
 
-def about_total(last: LastLine, frame: pd.DataFrame, layout: Layout) -> str:
+def about_total(last: LastLine, frame: pd.DataFrame, layout: Layout) -> str | Note:
     """Return the sentence about a line that is no row, or "" if it may well be one.
 
     It is none if one of its numbers sums its column, or if each is the mean of its column; if its
@@ -112,7 +113,8 @@ def about_total(last: LastLine, frame: pd.DataFrame, layout: Layout) -> str:
         sentence = _(
             'The last line, "{word}", looks like a total and was left out; choose "keep" for the '
             "total line if it is a row."
-        )
+        ).format(word=brief(last.fields[last.label]))
+        return Note(sentence, (Cure(_("It is a row"), reading={"totals": "keep"}),))
     else:
         return ""
     return sentence.format(word=brief(last.fields[last.label]))

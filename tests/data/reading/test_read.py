@@ -229,6 +229,20 @@ def test_what_is_no_plain_csv_is_one_sentence(content: str | bytes, words: str) 
     assert words in refused(content)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a,b\n1,2\n\n3,4,5\n6,7\n", 'Line 4 of the file reads "3,4,5".'),
+        ('a,b\n"1\n1",2\n3,4,5\n6,7\n', 'Line 4 of the file reads "3,4,5".'),
+        ("title\na,b\n1,2\n1,2\n3,4,5\n", 'Line 5 of the file reads "3,4,5".'),
+        ('a,b\n1,2\n"3,4\n5,6\n', 'Line 3 of the file reads ""3,4".'),
+        ('a,b\r\n1,2\r\n3,"4\x1a\r\n5,6\r\n', 'Line 3 of the file reads "3,"4<U+001A>".'),
+    ],
+)
+def test_the_line_that_is_wrong_is_shown(text: str, line: str) -> None:
+    assert line in refused(text)
+
+
 @pytest.mark.parametrize("shift", range(8))
 def test_characters_across_the_pieces_that_are_checked(
     shift: int, monkeypatch: pytest.MonkeyPatch
