@@ -36,6 +36,15 @@ def add_flags(command: argparse.ArgumentParser) -> None:
     ):
         command.add_argument(f"--{role}", action="append", default=[], metavar="COLUMN", help=text)
     command.add_argument(
+        "--missing",
+        action="append",
+        default=[],
+        metavar="COLUMN=CODES",
+        help=_(
+            "what counts as missing in a column, such as income=-999,99; may be given several times"
+        ),
+    )
+    command.add_argument(
         "--column",
         action="append",
         default=[],
@@ -80,9 +89,32 @@ def preparation_of(chosen: argparse.Namespace, start: Preparation) -> Preparatio
     for kind in ("category", "number"):
         for name in getattr(chosen, kind):
             made = made.with_column(name, kind=kind)
+    for text in chosen.missing:
+        made = _with_codes(made, text)
     for text in chosen.column:
         made = _with_field(made, text)
     return made
+
+
+def _with_codes(before: Preparation, text: str) -> Preparation:
+    """Take one value of --missing.
+
+    Raises
+    ------
+    SpecError : it is not written so, or there are too many codes
+    """
+    column, mark, codes = text.rpartition("=")
+    if not mark:
+        raise SpecError(
+            _("--missing takes COLUMN=CODES, such as income=-999,99; got {text}.").format(
+                text=repr(brief(text))
+            ),
+            "preparation",
+        )
+    try:
+        return before.with_column(column, missing_codes=codes)
+    except ValidationError as error:
+        raise _refusal("missing", error) from None
 
 
 def _with_field(before: Preparation, text: str) -> Preparation:
@@ -127,6 +159,7 @@ def check_columns(chosen: argparse.Namespace, data: DataSpec) -> None:
     DataError : the table cannot be read
     """
     named = [name for flag in COLUMNS for name in getattr(chosen, flag)]
+    named += [text.rpartition("=")[0] for text in chosen.missing]
     named += [found["column"] for text in chosen.column if (found := FIELD.fullmatch(text))]
     if not named:
         return

@@ -137,6 +137,8 @@ def _ignored(column: Column) -> str:
         "constant": _("left out: always the same"),
         "identifier": _("left out: names the rows"),
     }
+    if column.kind == "constant" and column.missing:
+        return _("left out: one value, or none")
     return reasons.get(column.kind, _("left out"))
 
 

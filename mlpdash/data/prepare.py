@@ -150,7 +150,10 @@ def _preprocessor(
     scaled = {"auto": spec.standardize and not _is_toy(table), "standard": True, "none": False}
     mean, scale = target_statistics(frame, found, split, scaled[spec.preparation.target_scaling])
     units = dict(table.dataset.units) if table.dataset else table.units
-    is_read = {t: frame[t].dtype != table.frame[t].dtype for t in found.targets}
+    is_read = {
+        t: found.form(t) == "flag words" or frame[t].dtype != table.frame[t].dtype
+        for t in found.targets
+    }
     return Preprocessor(
         found.task,
         table.name,

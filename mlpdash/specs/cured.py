@@ -49,5 +49,7 @@ def _flags(cure: Cure) -> Iterator[str]:
         for name, value in choices.items():
             if (name, value) in SHORT:
                 yield from (f"--{SHORT[name, value]}", column)
+            elif name == "missing_codes":
+                yield f"--missing={column}={','.join(value)}"
             else:
                 yield from ("--column", f"{column}:{name}={value}")

@@ -6,14 +6,16 @@ JSON that holds only what differs from the defaults.
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from mlpdash.text import N_
 
 MOST_COLUMNS: Final = 20_000  # columns about which something can be decided
 LONGEST_NAME: Final = 20_000  # characters
+MOST_CODES: Final = 100  # that count as missing in one column
+LONGEST_CODE: Final = 1_000  # characters
 MOST_JSON: Final = 5_000_000  # characters
 
 Missing = Literal["auto", "median", "mean", "mode", "drop"]
@@ -67,7 +69,9 @@ class Reading(TableSpec):
     words: Literal["missing", "keep"] = Field(
         "missing",
         title=N_("NA, null, None"),
-        description=N_("Whether such words mean that nothing is there, or are values (Namibia)."),
+        description=N_(
+            "Whether NA, ?, -, none and the like count as missing, or are values (NA is Namibia)."
+        ),
     )
 
 
@@ -83,6 +87,19 @@ class ColumnChoice(TableSpec):
     order: Literal["auto", "day first", "month first"] = "auto"
     decimal: Literal["auto", "point", "comma"] = "auto"
     merge: bool = False  # words that differ only in case, spaces and accents are one
+    words: Literal["auto", "missing", "keep"] = "auto"  # NA, ?, none and the like
+    missing_codes: tuple[Annotated[str, Field(max_length=LONGEST_CODE)], ...] = Field(
+        (), max_length=MOST_CODES
+    )  # what else counts as missing, such as -999
+
+    @field_validator("missing_codes", mode="before")
+    @classmethod
+    def _codes_of(cls, value: Any) -> Any:
+        """Take codes as a person types them, such as -999, 99; empty and repeated ones go."""
+        codes = value.split(",") if isinstance(value, str) else value
+        if not isinstance(codes, list | tuple) or not all(isinstance(one, str) for one in codes):
+            return codes
+        return tuple(dict.fromkeys(code.strip() for code in codes if code.strip()))
 
 
 class Preparation(TableSpec):

@@ -85,6 +85,23 @@ TABLES = {
         "a,b\n" + "".join(f"{n % 7},{n}.5,{n % 3}\n" for n in range(40)),
         {"preparation": {"reading": {"bad_lines": "skip"}}},
     ),
+    "marks for missing values": (
+        "work,home,y\n"
+        + "".join(
+            f"{['gov', '?', 'own'][n % 3]},{['-', 'a', 'b'][n % 3]},{n}.5\n" for n in range(60)
+        ),
+        {},
+    ),
+    "codes for missing values": (
+        "age,pay,y\n"
+        + "".join(f"{n if n % 6 else 999},{-9 if n % 9 else n},{n % 7}.5\n" for n in range(60)),
+        {},
+    ),
+    "codes in two columns": (
+        "age,pay,y\n"
+        + "".join(f"{n if n % 6 else 999},{999 if n % 9 else n},{n % 7}.5\n" for n in range(60)),
+        {},
+    ),
     "several targets as classes": (
         "a,b,c\n" + "".join(f"{n}.5,{n}.25,{n}\n" for n in range(40)),
         {"target": ("a", "b"), "task": "classification"},

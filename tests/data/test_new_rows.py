@@ -218,7 +218,7 @@ def test_text_among_numbers_is_missing_and_told_with_its_place(rows: str) -> Non
     known = learned(NUMBERS)
     cells, unread = known.cells(read(known, rows).cells)
     assert cells[:, 0].tolist() == pytest.approx([1, np.nan, 3, np.nan], nan_ok=True)
-    assert unread == {"x": UnreadCells(2, 2, "oops", "number")}
+    assert unread == {"x": UnreadCells(1, 2, "oops", "number")}
 
 
 def test_numbers_are_read_with_their_signs_but_a_share_is_no_number() -> None:

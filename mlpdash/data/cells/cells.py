@@ -1,37 +1,32 @@
 """Cells of a column as numbers, as text or as moments.
 
 A `form` says how text is to be read: "" leaves it as text, "decimal ." and "decimal ," read
-numbers, "decimal . kg" reads them in that unit, "words" reads yes and no, "hours" reads times of
-day, "dates iso", "dates dmy" and "dates mdy" read dates, and numbers such as 20230105 as dates. It
-is kept with what was fitted, so that another table's cells are read in the same way.
+numbers, "decimal . kg" reads them in that unit, "words" reads yes and no, "flag" reads a tick or
+nothing ("flag words" keeps the tick), "hours" reads times of day, "dates iso", "dates dmy" and
+"dates mdy" read dates, and numbers such as 20230105 as dates, "dates period" and the like read
+quarters, months and weeks. It is kept with what was fitted, so that another table's cells are read
+in the same way.
 """
 
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.cells import date_text, quantity_text
+from mlpdash.data.cells import date_text, period_text, quantity_text
+from mlpdash.data.cells.flags import ticked, ticked_in_words
 from mlpdash.data.cells.number_text import Decimal
+from mlpdash.data.cells.yes_no import truth_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 HUGE: Final = 1e30  # squares of inputs beyond it do not fit in float32; scaled ones are clipped
 LARGEST: Final = 1e37  # ten times that does not fit in float32, as pictures are sent; it is missing
-TRUE: Final = re.compile(
-    "true|t|yes|y|ja|j|oui|o|si|sí|sì|sim|s|wahr|vrai|verdadero|vero|да|д|是|真|はい|on|1|tak|evet"
-)
-FALSE: Final = re.compile(
-    "false|f|no|n|nein|non|não|nao|nej|nei|nee|falsch|faux|falso|нет|н|否|假|いいえ|off|0|nie|hayır"
-)
-PAIRS: Final = ("tf", "yn", "jn", "on", "дн", "是否", "真假")  # a letter for yes, one for no
-LETTERS: Final = (*map(set, PAIRS), {"s", "n"})  # s and n alone are also south and north
 MANY_COLUMNS: Final = 64  # columns from which on they are taken together
 FEW_DATES: Final = 1_000  # distinct ones, more of which are not read one by one where possible
 MOST_DATE_FORMATS: Final = 3  # of writing dates in one column that are tried
@@ -78,9 +73,11 @@ def numbers(values: pd.Series[Any], form: str = "") -> Floats:
     ------
     ValueError, TypeError : there is text, and no form says how to read it
     """
+    if form == "flag":
+        return ticked(values)
     if form and not is_number(values):
         if form == "words":
-            found = _each(values, _word)
+            found = _each(values, truth_of)
         elif form == "hours":
             found = _each(values, date_text.hours_of)
         else:
@@ -156,13 +153,22 @@ def dates(values: pd.Series[Any], form: str = "dates iso") -> Times:
         found = _in_utc(pd.to_datetime(values, utc=True))
     else:
         codes, levels = _levels(values)
-        order = form.removeprefix("dates ")
-        read = _iso_dates if order == "iso" else _written_dates
-        made = read(pd.Series(levels, dtype="str"), order)  # type: ignore[arg-type]
+        made = _moments_of(levels, form.removeprefix("dates "))
         found = np.append(made, np.datetime64("NaT", "us"))[codes]
     with np.errstate(invalid="ignore"):
         found[~((found >= EARLIEST) & (found < LATEST))] = np.datetime64("NaT")
     return found.astype("datetime64[ns]")
+
+
+def _moments_of(levels: list[str], order: str) -> Times:
+    """Return the moments of distinct cells, (levels,) datetime64[us]."""
+    import pandas as pd
+
+    if order.startswith("period"):
+        each = [period_text.parse(level, order) for level in levels]
+        return np.array(each, dtype="datetime64[us]")
+    read = _iso_dates if order == "iso" else _written_dates
+    return read(pd.Series(levels, dtype="str"), order)  # type: ignore[arg-type]
 
 
 def _in_utc(moments: pd.Series[Any]) -> Times:
@@ -217,29 +223,13 @@ def typed(values: pd.Series[Any], form: str) -> pd.Series[Any]:
     """Return the column as numbers or moments, as `form` says; unchanged where it is empty."""
     import pandas as pd
 
-    if not form or is_date(values) or (is_number(values) and not form.startswith("dates")):
+    if form == "flag words":
+        return ticked_in_words(values)
+    is_read = is_number(values) and not form.startswith(("dates", "flag"))
+    if not form or is_date(values) or is_read:
         return values
     made = dates(values, form) if form.startswith("dates") else numbers(values, form)
     return pd.Series(made, index=values.index, name=values.name)
-
-
-def _word(text: str) -> float | None:
-    word = text.strip().casefold()
-    return 1.0 if TRUE.fullmatch(word) else 0.0 if FALSE.fullmatch(word) else None
-
-
-def are_yes_and_no(levels: Sequence[str]) -> bool:
-    """Tell whether distinct cells say yes and no, in any of some languages, and nothing else.
-
-    Single letters have to be of one language: s and n alone are south and north.
-    """
-    if not 2 <= len(levels) <= 8 or {_word(level) for level in levels} != {0.0, 1.0}:
-        return False
-    words = {level.strip().casefold() for level in levels}
-    letters = {word for word in words if len(word) == 1 and not word.isdecimal()}
-    if letters == words:
-        return "".join(sorted(letters)) in ["".join(sorted(pair)) for pair in PAIRS]
-    return not letters or any(letters <= pair for pair in LETTERS)
 
 
 def _each(values: pd.Series[Any], read: Callable[[str], float | None]) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from mlpdash.text import _
@@ -30,6 +31,7 @@ NUMBERS: Final = frozenset(_NUMBERS.split())
 THINGS: Final = frozenset(_THINGS.split())  # those with a number or an id of their own
 COMPOUND: Final = re.compile(r".{3,}(nummer|nr)")  # Kundennummer, Artikelnr
 CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+BESIDE_NO: Final = ("yes", "maybe", "ja", "oui", "si", "sí", "sì", "sim", "no2", "nox")
 AGAIN: Final = re.compile(r" \(\d+\)$")  # what a repeated name is given
 
 
@@ -49,6 +51,20 @@ def names_rows(name: str) -> bool:
     if words[0] in IDS or words[-1] in IDS or words[-1] in LAST:
         return True
     return words[-1] in NUMBERS and words[-2] in THINGS
+
+
+def answers(names: Iterable[str]) -> set[str]:
+    """Return the names that end in an answer rather than a number: smoker_no beside smoker_yes.
+
+    NO beside NO2 or NOx is nitric oxide.
+    """
+    every = list(names)
+    ends = {n: words_of(n) for n in every if n.strip().casefold().endswith("no")}
+    stems = {name: words[:-1] for name, words in ends.items() if words[-1:] == ("no",)}
+    known = set(map(words_of, every)) if stems else set()
+    return {
+        name for name, stem in stems.items() if any((*stem, other) in known for other in BESIDE_NO)
+    }
 
 
 def is_pandas_index(name: str) -> bool:

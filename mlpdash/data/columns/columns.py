@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 from mlpdash.cures import Cure
 from mlpdash.data.cells.cells import is_number, typed
+from mlpdash.data.cells.gap_words import means_no
 from mlpdash.data.cells.spellings import merged
 from mlpdash.data.columns.default_target import Ranking, rank_targets
 from mlpdash.data.columns.default_task import task_of_numbers
+from mlpdash.data.columns.gaps import Cleaned, Gaps, without_gaps
 from mlpdash.data.columns.kinds import ColumnProfile, Kind, profile_columns
 from mlpdash.data.columns.panels import panel_columns
 from mlpdash.data.table import Table, with_columns
@@ -35,6 +37,7 @@ class Column:
     role: Role
     missing: int
     profile: ColumnProfile = field(default=ColumnProfile("empty", 0), compare=False)
+    gaps: Gaps = field(default=Gaps(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,8 @@ class Columns:
         return axis or next((c.name for c in self.inputs if c.kind == "date"), "")
 
     def form(self, name: str) -> str:
-        """Return how the text of a column is read, see `cells`."""
-        return next((c.profile.form for c in self.columns if c.name == name), "")
+        """Return how a column is read for its part, see `cells`."""
+        return next((_form(c, self.task) for c in self.columns if c.name == name), "")
 
     def is_measured(self, name: str) -> bool:
         """Tell whether the cells of a column can be taken as numbers."""
@@ -94,10 +97,16 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
     SpecError : the target or the task asked for is not possible
     DataError : no column is left to learn from
     """
-    frame = table.frame
     decided = spec.preparation.by_column()
-    seen = profile_columns(frame, decided, table.decimal)
-    ranking = _ranking(table, spec, seen)
+    cleaned = (
+        without_gaps(table.frame, decided, spec.preparation.reading.words)
+        if table.dataset is None
+        else Cleaned(table.frame)
+    )
+    frame = cleaned.frame
+    seen = _without_doubtful_ticks(profile_columns(frame, decided, table.decimal), cleaned)
+    # where neither a person nor the catalogue named the target
+    ranking = None if spec.target or table.dataset else rank_targets(frame, seen, spec)
     targets = _targets(table, spec, seen, ranking)
     task, why_task = _task(frame, targets, spec, seen)
     panels = () if table.dataset else panel_columns(frame, seen, targets)
@@ -105,7 +114,8 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
     if any(role == "input" and name not in panels for name, role in roles.items()):
         roles |= {name: "ignored" for name in panels if not _is_wanted(decided, name)}
     columns = tuple(
-        Column(name, found.kind, roles[name], found.missing, found) for name, found in seen.items()
+        Column(name, found.kind, roles[name], found.missing, found, cleaned.found.get(name, Gaps()))
+        for name, found in seen.items()
     )
     if not any(c.role == "input" for c in columns):
         raise DataError(
@@ -131,6 +141,17 @@ def _is_wanted(decided: Mapping[str, ColumnChoice], name: str) -> bool:
     return name in decided and (decided[name].role != "auto" or decided[name].kind != "auto")
 
 
+def _without_doubtful_ticks(
+    seen: Mapping[str, ColumnProfile], cleaned: Cleaned
+) -> dict[str, ColumnProfile]:
+    """Return the profiles; a column of a tick or a mark such as ? is not one of yes and no."""
+    made = dict(seen)
+    for name, gaps in cleaned.found.items():
+        if made[name].form == "flag" and not all(map(means_no, gaps.marks)):
+            made[name] = ColumnProfile("constant", int(cleaned.frame[name].isna().sum()))
+    return made
+
+
 def _typed(
     frame: pd.DataFrame,
     columns: Sequence[Column],
@@ -139,9 +160,9 @@ def _typed(
 ) -> pd.DataFrame:
     """Read text as its form says; the words that name two classes stay words."""
     made = {
-        c.name: typed(frame[c.name], c.profile.form)
+        c.name: typed(frame[c.name], form)
         for c in columns
-        if c.profile.form and c.role != "ignored" and not _names_classes(c, task)
+        if c.role != "ignored" and (form := _form(c, task))
     }
     for c in columns:
         if is_merged(c, task, decided) and c.name not in made:
@@ -159,6 +180,14 @@ def is_merged(column: Column, task: Task, decided: Mapping[str, ColumnChoice]) -
 
 def _names_classes(column: Column, task: Task) -> bool:
     return column.role == "target" and task == "classification" and column.kind != "number"
+
+
+def _form(column: Column, task: Task) -> str:
+    """Return how a column is read for its part; words that name classes stay words."""
+    form = column.profile.form
+    if _names_classes(column, task):
+        return "flag words" if form == "flag" else ""
+    return form
 
 
 def _roles(
@@ -182,11 +211,6 @@ def _roles(
         return "input" if seen[name].kind in usual else "ignored"
 
     return {name: role(name) for name in seen}
-
-
-def _ranking(table: Table, spec: DataSpec, seen: Mapping[str, ColumnProfile]) -> Ranking | None:
-    """Rank the columns where neither a person nor the catalogue named the target."""
-    return None if spec.target or table.dataset else rank_targets(table.frame, seen, spec)
 
 
 def _targets(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from mlpdash.data.cells import date_text, number_text
+from mlpdash.data.cells import date_text, number_text, period_text
 from mlpdash.data.cells.cells import (
     Floats,
     is_date,
@@ -18,8 +18,10 @@ from mlpdash.data.cells.cells import (
     numbers,
     typed,
 )
+from mlpdash.data.cells.flags import are_ticks
 from mlpdash.data.cells.quantity_text import unguarded
-from mlpdash.data.cells.row_names import is_pandas_index, names_rows
+from mlpdash.data.cells.row_names import answers, is_pandas_index, names_rows
+from mlpdash.data.columns.likely_codes import likely_codes
 from mlpdash.data.columns.long_numbers import EXACT, are_long_codes
 from mlpdash.data.columns.measures import count_marked
 from mlpdash.data.columns.row_numbers import are_years, nobody_named, number_the_rows
@@ -30,6 +32,7 @@ from mlpdash.data.columns.text_forms import (
     MIXED_FROM,
     ZERO_LED,
     are_codes,
+    are_lettered,
     chosen_form,
     doubts_about,
     find_form,
@@ -73,6 +76,7 @@ class ColumnProfile:
         ones), "units" (several), "mark" (both decimal marks fit), "decimals" (a mark was chosen
         for what are numbers already), "no date" and the like (no cell is as was chosen)
     examples : cells, or units, that the doubts are about
+    codes : numbers that look like codes for missing values
     """
 
     kind: Kind
@@ -89,6 +93,7 @@ class ColumnProfile:
     apart: tuple[str, ...] = ()
     multiples: tuple[str, ...] = ()
     marked: tuple[int, int, str] = (0, 0, "")
+    codes: tuple[str, ...] = ()
 
 
 def profile_columns(
@@ -101,6 +106,7 @@ def profile_columns(
         for name, kind in frame.dtypes.items()
         if is_number_type(kind) and not _needs_cells(decided.get(str(name), usual))
     ]
+    not_rows = answers(map(str, frame.columns))
     each = max(1, BLOCK // max(1, len(frame)))
     found: dict[str, ColumnProfile] = {}
     for at in range(0, len(plain), each):
@@ -109,14 +115,18 @@ def profile_columns(
         for n, name in enumerate(names):
             column = cells[:, n]
             absent = int(frame[name].isna().sum()) if np.isnan(column.sum()) else 0
-            found[name] = _profile_numbers(
-                column, name, absent, decided.get(name, usual), exact=_are_integers(frame[name])
-            )
+            called = "" if name in not_rows else name
+            choice, exact = decided.get(name, usual), _are_integers(frame[name])
+            found[name] = _profile_numbers(column, called, absent, choice, exact=exact)
     _number_rows(frame, found, decided)
     return {
         name: found[name]
         if name in found
-        else profile_column(frame[name], decided.get(name, usual), decimal)
+        else profile_column(
+            frame[name].rename("") if name in not_rows else frame[name],
+            decided.get(name, usual),
+            decimal,
+        )
         for name in map(str, frame.columns)
     }
 
@@ -222,8 +232,15 @@ def _profile_numbers(
     if choice.kind in ("number", "boolean") and kind == "identifier":
         kind = "number"
     missing = len(found) - len(present)
+    if kind == "constant" and present[0] == 1 and 0 < missing == absent:
+        return ColumnProfile("boolean", 0, "flag")
     doubts = ("compact",) if kind != "constant" and _are_compact_dates(present) else ()
-    return ColumnProfile(kind, missing, infinite=missing - absent, doubts=doubts)
+    codes = _codes_among(present) if kind == "number" and not doubts else ()
+    return ColumnProfile(kind, missing, infinite=missing - absent, doubts=doubts, codes=codes)
+
+
+def _codes_among(present: Floats) -> tuple[str, ...]:
+    return tuple(f"{v:.0f}" if v.is_integer() else repr(v) for v in likely_codes(present))
 
 
 def _are_compact_dates(present: Floats) -> bool:
@@ -270,9 +287,11 @@ def _profile_cells(
     missing = len(values) - len(cells)
     if cells.empty:
         return ColumnProfile("empty", missing)
-    if _is_boolean(cells):
-        return ColumnProfile("constant" if cells.nunique() == 1 else "boolean", missing)
+    if _is_boolean(cells) and cells.nunique() > 1:
+        return ColumnProfile("boolean", missing)
     levels = [str(level) for level in cells.unique()]
+    if are_ticks(levels, len(cells), missing):
+        return ColumnProfile("boolean", 0, "flag")
     if len(levels) == 1:
         return ColumnProfile("constant", missing)
     form = chosen_form(levels, choice, decimal) or find_form(levels)
@@ -289,6 +308,8 @@ def _profile_text(
 ) -> ColumnProfile:
     """Profile cells that are numbers, categories or names; `docs/tables.md` tells the rules."""
     missing, some = len(values) - len(cells), levels[:LOOKED_AT]
+    if _name_rows(levels, cells) and period_text.are_seasons(some):
+        return _profile_by_form(values, period_text.SEASONS, levels, missing)
     read = numbers_among(some, decimal)
     words, share, codes = [*read.words, *read.codes], read.share, are_codes(some)
     if not codes and share >= MIXED_FROM and not _names_categories(words, levels, cells):
@@ -310,8 +331,12 @@ def _profile_text(
 
 
 def _names_categories(words: list[str], levels: list[str], cells: pd.Series[Any]) -> bool:
-    """Tell whether there are few distinct cells, of which a word comes twice or more."""
-    if len(levels) > FEW_LEVELS:
+    """Tell whether there are few distinct cells, of which a word comes twice or more.
+
+    Of numbers of things, such as 100 and 100a, there may be many.
+    """
+    many = len(levels) > FEW_LEVELS
+    if many and (_name_rows(levels, cells) or not are_lettered(levels[:LOOKED_AT], words)):
         return False
     parts = (cells.iloc[:LOOKED_AT], cells)  # the first cells mostly tell
     return any(part[part.isin(words)].duplicated().any() for part in parts)
@@ -363,6 +388,7 @@ def _profile_by_form(
         units=units,
         multiples=said.multiples if said else (),
         marked=count_marked(values, levels, form) if said else (0, 0, ""),
+        codes=_codes_among(present.to_numpy()) if kind == "number" else (),
     )
 
 

@@ -9,9 +9,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from mlpdash.data.cells import date_text, number_text
-from mlpdash.data.cells.cells import are_yes_and_no, mark_and_unit
+from mlpdash.data.cells import date_text, number_text, period_text
+from mlpdash.data.cells.cells import mark_and_unit
+from mlpdash.data.cells.gap_words import PLUS, is_mark
 from mlpdash.data.cells.quantity_text import numeral, unguarded
+from mlpdash.data.cells.yes_no import are_yes_and_no
 from mlpdash.data.columns.long_numbers import are_long
 from mlpdash.data.columns.measures import NumbersFound, find_numbers
 from mlpdash.specs.preparation import ColumnChoice
@@ -21,7 +23,8 @@ ENOUGH: Final = 0.9  # share of the cells that must fit a form
 MIXED_FROM: Final = 0.5  # share from which on a person might expect numbers
 FEW_LEVELS: Final = 30  # distinct cells; a word that comes back among so few names a category
 FIRST_LEVELS: Final = 20  # distinct cells, one of which has to fit before all are looked at
-ABSENT: Final = re.compile(r"[\W_]+|n\.a\.|N\.A\.|\(blank\)|none")  # marks that nothing is there
+ABSENT: Final = re.compile(r"[\W_]+")  # beside numbers, any sign means that nothing is there
+LETTERED: Final = re.compile(r"[A-Za-z]{1,2}-?\d+[A-Za-z]?|\d+-?[A-Za-z]{1,2}")
 BARE: Final[dict[number_text.Decimal, re.Pattern[str]]] = {
     mark: re.compile(rf"\s*[+-]?(\d+\{mark}?\d*|\{mark}\d+)([eE][+-]?\d+)?\s*")
     for mark in (".", ",")
@@ -35,6 +38,8 @@ def chosen_form(levels: list[str], choice: ColumnChoice, decimal: number_text.De
     if choice.kind == "boolean":
         return "words"
     if choice.kind == "date" or choice.order != "auto":
+        if period := _periods(some):
+            return period
         order, _open = date_text.order_of(some)
         if choice.order != "auto" and order != "iso":
             order = "dmy" if choice.order == "day first" else "mdy"
@@ -43,6 +48,14 @@ def chosen_form(levels: list[str], choice: ColumnChoice, decimal: number_text.De
         marks: dict[str, number_text.Decimal] = {"point": ".", "comma": ","}
         return numbers_among(some, decimal, marks.get(choice.decimal)).form
     return ""
+
+
+def _periods(levels: list[str]) -> str:
+    """Return the form of quarters, months, weeks or seasons, or an empty string."""
+    if date_text.are_months(levels):
+        return ""
+    seasons = period_text.SEASONS if period_text.are_seasons(levels) else ""
+    return period_text.period_form(levels) or seasons
 
 
 def find_form(levels: list[str]) -> str:
@@ -56,14 +69,19 @@ def find_form(levels: list[str]) -> str:
         return f"dates {order}" if possible >= MIXED_FROM * len(some) else ""
     if _most(some, date_text.looks_like_time):
         return "hours"
-    return "dates iso" if date_text.are_months(some) else ""
+    return "dates iso" if date_text.are_months(some) else period_text.period_form(some)
 
 
 def numbers_among(
     levels: list[str], hint: number_text.Decimal, decimal: number_text.Decimal | None = None
 ) -> NumbersFound:
-    """Return the numbers among distinct cells; marks that nothing is there are left out."""
-    return find_numbers([level for level in levels if not ABSENT.fullmatch(level)], hint, decimal)
+    """Return the numbers among distinct cells.
+
+    Marks that nothing is there are left out, unless there are signs like ++.
+    """
+    signs = any(map(PLUS.fullmatch, levels))
+    some = [level for level in levels if signs or not (ABSENT.fullmatch(level) or is_mark(level))]
+    return find_numbers(some, hint, decimal)
 
 
 def _most(levels: list[str], fits: Callable[[str], bool]) -> bool:
@@ -75,6 +93,14 @@ def _most(levels: list[str], fits: Callable[[str], bool]) -> bool:
 def are_codes(levels: list[str]) -> bool:
     """Tell whether cells have digits that a number would lose: leading zeros, or very many."""
     return any(ZERO_LED.fullmatch(unguarded(level)) for level in levels) or are_long(levels)
+
+
+def are_lettered(levels: Sequence[str], words: Sequence[str]) -> bool:
+    """Tell whether distinct cells are numbers of things, such as 117, 118 and c168 or 100a."""
+    others = set(levels) - set(words)
+    if not 0 < len(words) <= len(others):
+        return False
+    return all(map(LETTERED.fullmatch, words)) and all(level.isdecimal() for level in others)
 
 
 def doubts_about(

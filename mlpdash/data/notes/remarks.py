@@ -10,6 +10,7 @@ import numpy as np
 from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.cells import Floats
 from mlpdash.data.columns.columns import Column, Columns
+from mlpdash.data.notes.gaps import about_gaps
 from mlpdash.data.notes.marks import about_marks
 from mlpdash.data.notes.measures import about_measures
 from mlpdash.data.notes.nameless import about_first
@@ -40,6 +41,7 @@ def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str | No
         if c.role == "time"
     ]
     used = [c for c in found.columns if c.role != "ignored"]
+    notes += about_gaps(found)
     notes += _readings(used)
     notes += about_unfit(unfit_of(used))
     notes += about_marks(found, used)
@@ -54,6 +56,7 @@ def _left_out(found: Columns, *, told: bool) -> list[str]:
         "empty": _("Left out because nothing is in them: {columns}."),
         "infinite": _("Left out because their numbers are infinite or beyond 1e37: {columns}."),
         "constant": _("Left out because they are the same in every row: {columns}."),
+        "one value": _("Left out because they have one value, or none: {columns}."),
         "identifier": _("Left out because they only name the rows: {columns}."),
     }
     names: dict[str, list[str]] = {reason: [] for reason in reasons}
@@ -64,7 +67,7 @@ def _left_out(found: Columns, *, told: bool) -> list[str]:
         if c.role == "ignored" and _was_chosen(found, c):
             chosen.append(c.name)
         elif c.role == "ignored" and c.kind in reasons:
-            names["infinite" if c.kind == "empty" and c.profile.infinite else c.kind].append(c.name)
+            names[_why(c)].append(c.name)
     notes = [
         sentence.format(columns=listed(names[reason]))
         for reason, sentence in reasons.items()
@@ -73,6 +76,13 @@ def _left_out(found: Columns, *, told: bool) -> list[str]:
     if chosen:
         notes.append(_("Left out as you chose: {columns}.").format(columns=listed(chosen)))
     return notes
+
+
+def _why(column: Column) -> str:
+    """Return why a column that nobody left out is left out."""
+    if column.kind == "empty" and column.profile.infinite:
+        return "infinite"
+    return "one value" if column.kind == "constant" and column.missing else column.kind
 
 
 def _was_chosen(found: Columns, column: Column) -> bool:
@@ -92,6 +102,10 @@ def _readings(used: Sequence[Column]) -> list[str | Note]:
     point, comma = (as_numbers.replace("{mark}", mark) for mark in (_("point"), _("comma")))
     sentences: tuple[tuple[Callable[[Column], bool], str], ...] = (
         (
+            lambda c: c.profile.form == "flag",
+            _("Empty cells were read as no, the others as yes: {columns}."),
+        ),
+        (
             lambda c: c.profile.form == "words" and c.role == "input",
             _("Yes and no were read as 1 and 0: {columns}."),
         ),
@@ -109,6 +123,10 @@ def _readings(used: Sequence[Column]) -> list[str | Note]:
         (
             lambda c: c.profile.form == "dates mdy",
             _("Dates were read with the month first: {columns}."),
+        ),
+        (
+            lambda c: c.profile.form.startswith("dates period"),
+            _("Quarters, months, weeks or years were read as dates, their first day: {columns}."),
         ),
         (
             lambda c: "zones" in c.profile.doubts,

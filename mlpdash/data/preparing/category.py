@@ -25,6 +25,8 @@ class Category:
     pooled : whether the last level stands for all that are rare or unseen
     indicator : whether a last column is 1 where the cell was missing
     merged : whether cells that differ from a level only in case, spaces and accents are it
+    codes : what counts as missing, such as 99
+    kept : words and marks, such as none, that are values, not missing
     """
 
     name: str
@@ -35,6 +37,8 @@ class Category:
     pooled: bool = False
     indicator: bool = False
     merged: bool = False
+    codes: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     kind: ClassVar[Literal["category"]] = "category"
     low: ClassVar[float] = 0.0

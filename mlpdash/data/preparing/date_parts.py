@@ -24,7 +24,7 @@ class Year:
     ----------
     name : of the input, for people
     source : the column of the table, which holds dates
-    start, mean, scale, typical, low, high, form, indicator : as of `Number`
+    start, mean, scale, typical, low, high, form, indicator, codes : as of `Number`
     """
 
     name: str
@@ -37,6 +37,7 @@ class Year:
     high: float
     form: str
     indicator: bool = False
+    codes: tuple[str, ...] = ()
 
     kind: ClassVar[Literal["number"]] = "number"
     part: ClassVar[str] = "year"
@@ -76,6 +77,7 @@ class CyclicPart:
     typical : fills a gap: the median of the training rows
     form : how text is read, see `cells`
     indicator : whether a last column is 1 where the cell was missing
+    codes : what counts as missing
     """
 
     name: str
@@ -85,6 +87,7 @@ class CyclicPart:
     typical: float
     form: str
     indicator: bool = False
+    codes: tuple[str, ...] = ()
 
     kind: ClassVar[Literal["number"]] = "number"
     unit: ClassVar[str] = ""

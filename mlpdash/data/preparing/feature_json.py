@@ -35,9 +35,14 @@ FORM: Final[Mapping[str, Any]] = {  # in this order, and what a kind has that do
     "indicator": False,
     "terms": None,
     "merged": False,
+    "codes": (),
+    "kept": (),
 }
 OPTIONAL: Final = frozenset(  # not in older files
-    ("unit", "pooled", "source", "part", "period", "form", "indicator", "terms", "merged")
+    (
+        *("unit", "pooled", "source", "part", "period", "form", "indicator", "terms", "merged"),
+        *("codes", "kept"),
+    )
 )
 
 

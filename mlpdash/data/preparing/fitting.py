@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 from mlpdash.data.cells.cells import (
     MANY_COLUMNS,
     Floats,
+    Times,
     dates,
     is_number_type,
     matrix,
     numbers,
     usable,
 )
+from mlpdash.data.cells.period_text import PERIOD
 from mlpdash.data.columns.columns import Column
 from mlpdash.data.preparing.date_parts import CyclicPart, Year, date_part
 from mlpdash.data.preparing.features import Feature
@@ -146,6 +148,8 @@ def _date_parts(
     """Yield the parts of a date that are wanted; the hour only where there are times of day."""
     moments = dates(frame[column.name], column.profile.form or "dates iso")
     for part in spec.preparation.dates:
+        if column.profile.form.startswith(PERIOD) and not _varies(moments, part):
+            continue
         if part == "hour" and not np.nan_to_num(date_part(moments, part)).any():
             continue
         name = f"{column.name}: {_(part)}"
@@ -154,6 +158,14 @@ def _date_parts(
         taken.add(name)
         scaling = _scaling(column, spec, choice) if part == "year" else "none"
         yield _Part(name, column, part, "median", scaling)
+
+
+def _varies(moments: Times, part: DatePart) -> bool:
+    """Tell whether a part of the first days of periods says something that others do not."""
+    days = moments[~np.isnat(moments)]
+    if part == "day of year":  # of months it says the same as the month
+        return bool((days != days.astype("datetime64[M]")).any())
+    return part != "weekday" and bool(np.ptp(date_part(days, part)))
 
 
 def _fit_numbers(
@@ -217,10 +229,10 @@ def _ends(values: Floats) -> tuple[Floats, Floats]:
 
 def _feature(part: _Part, found: _Statistics, unit: str, marked: bool) -> Feature:
     """Return the feature of a column of numbers, not yet placed."""
-    form, source = part.column.profile.form, part.column.name
+    form, source, codes = part.column.profile.form, part.column.name, part.column.gaps.codes
     fill, mean, scale, low, high, _has_gaps = found
     if not part.part:
-        return Number(part.name, 0, mean, scale, fill, low, high, unit, form, marked)
+        return Number(part.name, 0, mean, scale, fill, low, high, unit, form, marked, codes)
     if part.part == "year":
-        return Year(part.name, source, 0, mean, scale, fill, low, high, form, marked)
-    return CyclicPart(part.name, source, part.part, 0, fill, form, marked)
+        return Year(part.name, source, 0, mean, scale, fill, low, high, form, marked, codes)
+    return CyclicPart(part.name, source, part.part, 0, fill, form, marked, codes)

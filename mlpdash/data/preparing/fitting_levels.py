@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -39,14 +40,16 @@ def fit_categories(
     decided = spec.preparation.by_column()
     found: dict[str, Category] = {}
     for at in range(0, len(columns), each):
-        names = [column.name for column in columns[at : at + each]]
+        block = columns[at : at + each]
+        names = [column.name for column in block]
         levels = _levels(frame, names, train, spec)
-        for name in names:
+        for column, name in zip(block, names, strict=True):
             marked = spec.preparation.indicators and _has_gaps(frame[name], train)
             merged = name in decided and decided[name].merge
-            found[name] = _feature(
+            made = _feature(
                 name, levels.get(name), units.get(name, ""), marked=marked, merged=merged
             )
+            found[name] = replace(made, codes=column.gaps.codes, kept=column.gaps.kept)
     return found
 
 

@@ -26,20 +26,16 @@ from mlpdash.data.cells.cells import (
     numbers,
     texts,
 )
+from mlpdash.data.cells.gap_words import is_gap
 from mlpdash.data.cells.spellings import plain_spelling
+from mlpdash.data.preparing.category import Category
 from mlpdash.data.table import TextFormat
 
 if TYPE_CHECKING:
     import pandas as pd
 
 UNSEEN: Final = -1.0  # raw value of a category that the training rows do not have
-MISSING_WORDS: Final = frozenset(  # words that pandas takes as missing, and infinite numbers
-    (
-        *("", "na", "n/a", "<na>", "#na", "#n/a", "#n/a n/a", "nan", "-nan", "null", "none"),
-        *("1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"),
-        *("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"),
-    )
-)
+INFINITE: Final = frozenset(("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"))
 PLAIN: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 SHARES: Final = ("%", "‰")
 LOOKED_AT: Final = 2_000  # distinct cells that the decimal mark is found from
@@ -69,8 +65,8 @@ def numbers_of(
     ------
     TypeError : the cells are moments
     """
-    if is_number(values):
-        return numbers(values), None
+    if is_number(values) or form == "flag":
+        return numbers(values, form), None
     if is_date(values):
         raise TypeError
     codes, levels = _levels(values)
@@ -107,28 +103,21 @@ def moments_of(values: pd.Series[Any], form: str) -> tuple[Times, UnreadCells | 
     return made, _unread(codes, levels, np.isnat(found), "date")
 
 
-def level_indices(
-    values: pd.Series[Any],
-    levels: Sequence[str],
-    written: TextFormat,
-    *,
-    pooled: bool,
-    merged: bool = False,
-) -> Floats:
-    """Return the place of each cell among `levels`, (rows,): NaN where missing.
+def level_indices(values: pd.Series[Any], category: Category, written: TextFormat) -> Floats:
+    """Return the place of each cell among the levels of a category, (rows,): NaN where missing.
 
     A cell that is none of them is UNSEEN, or where they are pooled the last one; where they are
     merged, one that differs only in case, spaces and accents is one of them.
     """
     import pandas as pd
 
-    cells = texts(values)
+    cells, levels, pooled = texts(values), category.levels, category.pooled
     known = levels[:-1] if pooled else levels
     found = _index(known).get_indexer(_index(cells)).astype(float)
     others = found < 0
     if others.any():
         other = len(levels) - 1.0 if pooled else UNSEEN
-        place = _Places(known, written, other, merged=merged)
+        place = _Places(known, written, other, category)
         codes, distinct = pd.factorize(cells[others])
         found[others] = np.array([*map(place.of, distinct), np.nan])[codes]
     return found
@@ -138,8 +127,9 @@ class _Places:
     """Finds the level that a cell means which is written a little differently."""
 
     def __init__(
-        self, levels: Sequence[str], written: TextFormat, other: float, *, merged: bool
+        self, levels: Sequence[str], written: TextFormat, other: float, category: Category
     ) -> None:
+        self.kept = {mark.casefold() for mark in category.kept}
         self.other, self.decimal = other, written.plain_decimal
         self.stripped = {level.strip(): n for n, level in reversed([*enumerate(levels)])}
         self.truth = {
@@ -148,7 +138,9 @@ class _Places:
             if level.strip().casefold() in ("true", "false")
         }
         self.numeric = all(level and _plain_number(level) == level for level in levels)
-        self.plain = {plain_spelling(one): n for n, one in enumerate(levels)} if merged else {}
+        self.plain = (
+            {plain_spelling(one): n for n, one in enumerate(levels)} if category.merged else {}
+        )
         self.keeps = written.words == "keep" and not self.numeric
 
     def of(self, cell: str) -> float:
@@ -160,14 +152,21 @@ class _Places:
             return float(self.truth[text.casefold()])
         if self.plain and (plain := plain_spelling(text)) in self.plain:
             return float(self.plain[plain])
-        if not text or (text.casefold() in MISSING_WORDS and not self.keeps):
+        if not text or (_is_missing(text) and not self._is_kept(text)):
             return np.nan
         return self.other
+
+    def _is_kept(self, text: str) -> bool:
+        return self.keeps or text.casefold() in self.kept
 
     def _forms(self, text: str) -> Iterator[str]:
         yield text
         if self.numeric:  # 1.0 is 1 where the codes were numbers
             yield _plain_number(text.replace(",", ".") if self.decimal == "," else text) or text
+
+
+def _is_missing(text: str) -> bool:
+    return is_gap(text) or text.strip().casefold() in INFINITE
 
 
 def _plain_number(text: str) -> str:
@@ -206,7 +205,7 @@ def _unread(
     kind: Literal["number", "date"],
 ) -> UnreadCells | None:
     """Count the cells of which nothing was made, although they do not say that they are empty."""
-    bad = gone & np.array([level.strip().casefold() not in MISSING_WORDS for level in levels], bool)
+    bad = gone & np.array([not _is_missing(level) for level in levels], bool)
     rows = np.flatnonzero(np.append(bad, False)[codes])
     if not len(rows):
         return None

@@ -22,6 +22,7 @@ class Number:
     low, high : range over all rows
     form : how text is read, see `cells`
     indicator : whether a last column is 1 where the cell was missing
+    codes : what counts as missing, such as -999
     """
 
     name: str
@@ -34,6 +35,7 @@ class Number:
     unit: str = ""
     form: str = ""
     indicator: bool = False
+    codes: tuple[str, ...] = ()
 
     kind: ClassVar[Literal["number"]] = "number"
     levels: ClassVar[tuple[str, ...]] = ()

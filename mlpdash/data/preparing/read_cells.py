@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from mlpdash.data.cells.cells import Floats, Times, is_number_type, matrix
+from mlpdash.data.cells.missing_codes import has_code
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.date_parts import DATE_PARTS, CyclicPart, Year, date_part
 from mlpdash.data.preparing.features import Feature
@@ -20,7 +21,7 @@ from mlpdash.data.preparing.matching import (
 )
 from mlpdash.data.preparing.number import Number
 from mlpdash.data.preparing.plane import PlanePoint
-from mlpdash.data.table import TextFormat
+from mlpdash.data.table import TextFormat, with_columns
 from mlpdash.errors import DataError
 from mlpdash.text import _, brief
 
@@ -54,11 +55,12 @@ def read_cells(
     if gone:
         first = next(feature.column for feature in features if feature.column in gone)
         raise DataError(_('the column "{name}" is missing.').format(name=brief(first)))
+    frame = _without_codes(frame, features)
     kinds = dict(zip(map(str, frame.columns), frame.dtypes, strict=True))
     plain = [
         n
         for n, feature in enumerate(features)
-        if isinstance(feature, NUMBERS) and is_number_type(kinds[feature.column])
+        if isinstance(feature, NUMBERS) and _is_plain(feature, kinds[feature.column])
     ]
     numeric = matrix(frame, [features[n].column for n in plain])
     if len(plain) == len(features):
@@ -70,6 +72,19 @@ def read_cells(
     for n in sorted({*range(len(features))} - {*plain}):
         raw[:, n] = reader.cells(features[n])
     return raw, reader.unread
+
+
+def _is_plain(feature: Number | PlanePoint, kind: Any) -> bool:
+    """Tell whether cells are numbers as they are; a gap in a column of ticks is one, too."""
+    return is_number_type(kind) and feature.form != "flag"
+
+
+def _without_codes(frame: pd.DataFrame, features: Sequence[Feature]) -> pd.DataFrame:
+    """Return the rows without cells that hold a code for missing values."""
+    codes = {f.column: f.codes for f in features if not isinstance(f, PlanePoint) and f.codes}
+    gone = {name: has_code(frame[name], each) for name, each in codes.items()}
+    made = {name: frame[name].mask(cells) for name, cells in gone.items() if cells.any()}
+    return with_columns(frame, made) if made else frame
 
 
 class _Reader:
@@ -85,13 +100,7 @@ class _Reader:
         values = self.frame[feature.column]
         try:
             if isinstance(feature, Category):
-                return level_indices(
-                    values,
-                    feature.levels,
-                    self.written,
-                    pooled=feature.pooled,
-                    merged=feature.merged,
-                )
+                return level_indices(values, feature, self.written)
             if isinstance(feature, DATE_PARTS):
                 return date_part(self._moments_of(feature, values), feature.part)
             return self._numbers(feature, values)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mlpdash.data.cells.cells import Floats, missing, numbers, texts
+from mlpdash.data.cells.ranges import in_order
 from mlpdash.data.cells.spellings import plain_spelling
 from mlpdash.data.columns.columns import Columns
 from mlpdash.data.columns.default_target import most_classes
@@ -95,7 +96,7 @@ def find_classes(
                 "too many for classes; choose another target, or regression if it holds numbers."
             ).format(target=brief(found.targets[0]), name=name, n=len(distinct), rows=len(cells))
         )
-    classes = tuple(sorted(distinct, key=_by_value))
+    classes = tuple(in_order(sorted(distinct, key=_by_value)))
     return classes, class_codes(cells, classes)
 
 

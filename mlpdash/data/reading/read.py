@@ -21,6 +21,7 @@ from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.cells import MANY_COLUMNS
 from mlpdash.data.reading import limits, parquet
 from mlpdash.data.reading.blanks import stripped
+from mlpdash.data.reading.degrees import with_degrees
 from mlpdash.data.reading.encodings import line_of, to_utf8
 from mlpdash.data.reading.file_kinds import PARQUET, other_kind
 from mlpdash.data.reading.header import about_names, lacks_first_name
@@ -407,6 +408,10 @@ def _words(
         return frame
     if reading.words == "keep":
         return with_columns(frame, {name: again[name] for name in named})
+    words, frame = with_degrees(frame, again, words)
+    if not words.any():
+        return frame
+    named = [name for n, name in enumerate(gaps) if words[:, n].any()]
     rows = np.flatnonzero(words.any(axis=1))[:MOST_ROWS]
     said = again.iloc[rows].to_numpy()[words[rows]]
     sentence = _(

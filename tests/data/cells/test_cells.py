@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpdash.data.cells import date_text, number_text
-from mlpdash.data.cells.cells import are_yes_and_no, dates, numbers, texts
+from mlpdash.data.cells.cells import dates, numbers, texts
+from mlpdash.data.cells.yes_no import are_yes_and_no
 from mlpdash.data.columns.kinds import profile_column
 from mlpdash.specs.preparation import ColumnChoice
 

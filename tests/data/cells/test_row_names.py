@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from mlpdash.data.cells.row_names import names_rows
+from mlpdash.data.cells.row_names import answers, names_rows
 from mlpdash.data.columns.kinds import profile_columns
 
 NAMES = (
@@ -54,3 +54,22 @@ def test_other_names_do_not(name: str) -> None:
 def test_the_labels_of_rows_that_pandas_wrote_need_not_differ() -> None:
     cells = [n % 30 for n in range(100)]
     assert kind_of("__index_level_0__", cells) == "identifier"
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["smoker_yes", "smoker_no"], {"smoker_no"}),
+        (["smokerNo", "smokerYes", "customerNo"], {"smokerNo"}),
+        (["a_yes_b_no", "a_yes_b_yes", "a_no_b_no", "a_no_b_yes"], {"a_yes_b_no", "a_no_b_no"}),
+        (["Yes", "No"], {"No"}),
+        (["Voted: no", "Voted: yes", "Voted: maybe"], {"Voted: no"}),
+        (["fuma_no", "fuma_sí"], {"fuma_no"}),
+        (["NO", "NO2", "NOx"], {"NO"}),
+        (["order_no", "order_date", "order_total"], set()),
+        (["no", "name"], set()),
+        (["yes_no", "customer_yes"], set()),
+    ],
+)
+def test_an_answer_is_no_number_of_a_row(names: list[str], expected: set[str]) -> None:
+    assert answers(names) == expected

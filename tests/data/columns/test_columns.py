@@ -208,3 +208,15 @@ def test_cells_as_dates() -> None:
     assert np.isnat(found).tolist() == [False, True, True, True, False]
     assert found[0] == np.datetime64("2025-03-01")
     assert found[4] == np.datetime64("2025-01-01T10:00:00")
+
+
+def test_counts_of_answers_are_learned_from() -> None:
+    rows = "".join(f"{n * 7 % 101 + 200},{n * 13 % 103 + 100},{n},{n / 7:.2f}\n" for n in range(60))
+    table = read_table(f"smoker_yes,smoker_no,visit_no,y\n{rows}".encode(), "x.csv")
+    found = find_columns(table, DataSpec())
+    assert [(c.name, c.kind, c.role) for c in found.columns] == [
+        ("smoker_yes", "number", "input"),
+        ("smoker_no", "number", "input"),
+        ("visit_no", "identifier", "ignored"),
+        ("y", "number", "target"),
+    ]

@@ -304,3 +304,52 @@ def test_few_values_with_words_that_come_back_are_text_and_it_is_told() -> None:
 def test_codes_with_leading_zeros_stay_text_among_words() -> None:
     assert seen(["01234", "99999", "00501", "abroad"] * 5).kind == "category"
     assert seen([f"{n:05}" for n in range(400, 460)]).doubts == ("zeros",)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["PK", "K", *map(str, range(1, 13))] * 3,
+        ["G", "1", "2", "3"] * 5,
+        [*map(str, range(36, 41)), "M", "L"] * 3,
+        ["1", "2", "3", "4", "studio"] * 4,
+        ["1", "2", "7", "7A", "12X"] * 4,
+        [*map(str, range(1000, 1117)), "c168", "c203", "c168"] * 2,  # stations
+        [*map(str, range(100, 160)), "100a", "101b"] * 3,  # subjects
+    ],
+)
+def test_numbers_of_things_with_a_word_among_them_are_categories(cells: list[str]) -> None:
+    assert seen(cells).kind == "category"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [*map(str, range(18, 90)), "25a"] * 1,  # a slip
+        [f"{n / 8:.3f}" for n in range(200)] + ["about 5"] * 2,
+        [*map(str, range(100)), "n/a", "?"] * 3,
+    ],
+)
+def test_slips_among_many_numbers_are_missing(cells: list[str]) -> None:
+    assert seen(cells).kind == "number"
+
+
+@pytest.mark.parametrize(
+    "ordered",
+    [
+        ("<5", "5-9", "10-14", "65+"),
+        ("under 18", "18-24", "25-34", "35 and over"),
+        ("< 1 year", "1 year", "2 years", "10+ years"),
+        ("0-6 months", "6-12 months", "1-2 years", "more than 2 years"),
+        ("none", "1 to 5", "6 to 10", "more than 10"),
+        ("$0-$20k", "$20k-$50k", "$50k+"),
+        ("1", "2", "3", "4", "5+"),
+    ],
+)
+def test_classes_that_are_ranges_are_in_the_order_of_their_numbers(
+    ordered: tuple[str, ...],
+) -> None:
+    table = table_of(sorted(ordered))
+    assert prepare(table, DataSpec(target=("c",))).classes == ordered
+    feature = next(f for f in prepare(table, DataSpec(target=("y",))).features if f.name == "c")
+    assert feature.levels == ordered

@@ -32,6 +32,8 @@ UNUSED = {
     "form": "",
     "indicator": False,
     "terms": None,
+    "codes": [],
+    "kept": [],
 }
 NUMBER = {
     **UNUSED,
@@ -58,6 +60,8 @@ CATEGORY = {
     "high": 2.0,
     "levels": ["Bonn", "Ulm", "other"],
     "pooled": True,
+    "codes": ["99"],
+    "kept": ["none"],
 }
 YEAR = {
     **UNUSED,
@@ -151,7 +155,15 @@ def test_a_table_of_before_is_read_and_gives_the_same_bits() -> None:
     known = preprocessor_from_json(json.dumps(TABLE))
     assert known.features == (
         Number("size", 0, 50.0, 4.0, 48.0, 30.0, 70.0, "m", "decimal ,", True),
-        Category("city", 2, 1.0, ("Bonn", "Ulm", "other"), pooled=True),
+        Category(
+            "city",
+            2,
+            1.0,
+            ("Bonn", "Ulm", "other"),
+            pooled=True,
+            codes=("99",),
+            kept=("none",),
+        ),
         Year("day: year", "day", 5, 2020.0, 2.0, 2021.0, 2018.0, 2024.0, "dates dmy", True),
         CyclicPart("day: month", "day", "month", 7, 6.0, "dates dmy"),
     )
@@ -179,6 +191,7 @@ def test_every_kind_is_written_as_it_was_read(one: dict[str, Any]) -> None:
     assert list(json.loads(json.dumps(written))) == [
         *("name", "kind", "start", "stop", "mean", "scale", "typical", "low", "high", "levels"),
         *("unit", "pooled", "source", "part", "period", "form", "indicator", "terms"),
+        *("codes", "kept"),
     ]
     assert json.loads(json.dumps(written)) == one
 
