@@ -138,9 +138,8 @@ class _Places:
             if level.strip().casefold() in ("true", "false")
         }
         self.numeric = all(level and _plain_number(level) == level for level in levels)
-        self.plain = (
-            {plain_spelling(one): n for n, one in enumerate(levels)} if category.merged else {}
-        )
+        merged = levels if category.merged else ()
+        self.plain = {plain_spelling(level): n for n, level in enumerate(merged)}
         self.keeps = written.words == "keep" and not self.numeric
 
     def of(self, cell: str) -> float:

@@ -32,6 +32,7 @@ UNUSED = {
     "form": "",
     "indicator": False,
     "terms": None,
+    "merged": False,
     "codes": [],
     "kept": [],
 }
@@ -191,7 +192,7 @@ def test_every_kind_is_written_as_it_was_read(one: dict[str, Any]) -> None:
     assert list(json.loads(json.dumps(written))) == [
         *("name", "kind", "start", "stop", "mean", "scale", "typical", "low", "high", "levels"),
         *("unit", "pooled", "source", "part", "period", "form", "indicator", "terms"),
-        *("codes", "kept"),
+        *("merged", "codes", "kept"),
     ]
     assert json.loads(json.dumps(written)) == one
 
