@@ -66,6 +66,7 @@ def residual_figure(
     palette: Palette,
     *,
     levels: tuple[str, ...] = (),
+    unit: str = "",
 ) -> ResultFigure:
     """Return residuals (actual minus predicted) over a quantity, a point a row.
 
@@ -73,6 +74,7 @@ def residual_figure(
     ----------
     over : raw text, the axis title with its unit
     at : (rows,) the quantity; of a category, positions among its levels
+    unit : of the residuals
     """
     known = np.isfinite(at)
     rows, at, residual = rows[known], at[known], residual[known]
@@ -84,7 +86,8 @@ def residual_figure(
     if levels:
         ticks = [escape(level, 14) for level in levels]
         x |= {"tickmode": "array", "tickvals": list(range(len(levels))), "ticktext": ticks}
-    y = theme.axis(palette, _("actual − predicted"), range=[-most or -1.0, most or 1.0])
+    title = with_unit(_("actual − predicted"), unit)
+    y = theme.axis(palette, title, range=[-most or -1.0, most or 1.0])
     span = [float(at.min()), float(at.max())] if len(at) else [0.0, 1.0]
     return result_figure(
         f"{name} residuals over {over}",

@@ -139,6 +139,7 @@ def shares_figure(
     palette: Palette,
     *,
     is_share: bool,
+    unit: str = "",
 ) -> ResultFigure:
     """Return what each input adds to one prediction, the strongest on top.
 
@@ -146,6 +147,7 @@ def shares_figure(
     ----------
     values : what each input is in this row, as text; empty where that is not said
     shares : (features,) in units of the prediction
+    unit : of the prediction, empty for a probability
     """
     order = sorted(range(len(shares)), key=lambda n: -abs(shares[n]))[:MOST_BARS]
     labels = [
@@ -164,7 +166,7 @@ def shares_figure(
         else "%{customdata}<br>%{x:+.1%}<extra></extra>",
     }
     adds = _("adds to the probability") if is_share else _("adds to the prediction")
-    x = theme.axis(palette, adds, tickformat="+.0%" if is_share else "")
+    x = theme.axis(palette, with_unit(adds, unit), tickformat="+.0%" if is_share else "")
     y = _names([labels[n] for n in order], palette)
     ends = [-0.5, len(order) - 0.5]
     return result_figure(

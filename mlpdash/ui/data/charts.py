@@ -69,8 +69,17 @@ def _target(prepared: Prepared, palette: Palette) -> None:
         _draw(title, figures.counts(prepared.classes, numbers, palette), "figure_target")
         return
     title = _("How {target} is distributed").format(target=name)
-    figure = figures.distribution(_values(prepared), prepared.targets[0], palette)
+    figure = figures.distribution(_values(prepared), _target_title(prepared), palette)
     _draw(title, figure, "figure_target")
+
+
+def _target_title(prepared: Prepared) -> str:
+    """Return the title of an axis with the first target."""
+    return _with_unit(prepared.targets[0], prepared.target_units[0])
+
+
+def _with_unit(name: str, unit: str) -> str:
+    return f"{name} ({unit})" if unit else name
 
 
 def _values(prepared: Prepared) -> NDArray[np.float64]:
@@ -116,14 +125,15 @@ def _over(
     rows: NDArray[np.int64],
     palette: Palette,
 ) -> Figure:
+    title = _with_unit(feature.name, feature.unit)
     if prepared.classes:
         figure = figures.against_classes(
-            x, prepared.y[rows].astype(np.int64), prepared.classes, feature.name, palette
+            x, prepared.y[rows].astype(np.int64), prepared.classes, title, palette
         )
     else:
         y = _values(prepared)[rows]
         jitter = isinstance(feature, Category)
-        figure = figures.against_number(x, y, feature.name, prepared.targets[0], palette, jitter)
+        figure = figures.against_number(x, y, title, _target_title(prepared), palette, jitter)
     return figures.with_levels(figure, feature.levels) if feature.levels else figure
 
 

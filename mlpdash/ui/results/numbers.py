@@ -130,14 +130,15 @@ def _residuals(
 ) -> list[dict[str, Any]]:
     levels: tuple[str, ...] = ()
     if over == PREDICTED:
-        at, label = (
-            about.outputs[rows, k],
-            _("predicted {target}").format(target=about.prepared.targets[k]),
-        )
+        at, unit = about.outputs[rows, k], about.unit(k)
+        label = _("predicted {target}").format(target=about.prepared.targets[k])
+        label = f"{label} ({unit})" if unit else label
     else:
         place = next(n for n, f in enumerate(about.prepared.features) if f.name == over)
         feature = about.prepared.features[place]
         at, levels = about.prepared.raw[rows, place], feature.levels
         label = f"{feature.name} ({feature.unit})" if feature.unit else feature.name
-    figure = residual_figure(about.name, label, rows, at, residual, about.palette, levels=levels)
+    figure = residual_figure(
+        about.name, label, rows, at, residual, about.palette, levels=levels, unit=about.unit(k)
+    )
     return draw_clickable(figure, about.key(f"residuals-{len(rows)}-{over}-{k}"))

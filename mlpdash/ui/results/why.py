@@ -171,6 +171,7 @@ def _one_row(about: Subject) -> None:
             title,
             about.palette,
             is_share=about.is_classes,
+            unit="" if about.is_classes else about.unit(output),
         )
         draw(figure, about.key("shares"))
     st.caption(_("Integrated gradients, on the way from the typical row: medians and modes."))

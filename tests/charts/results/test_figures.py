@@ -209,3 +209,11 @@ def test_a_plane_is_veiled_where_nothing_supports_it(classes):
 
 def test_names_of_files():
     assert file_name("Iris: ROC, 2 > 4") == "iris-roc-2-4"
+
+
+def test_residuals_and_shares_have_the_unit_of_the_target_on_their_axes():
+    rows, values = np.arange(4), np.array([1.0, 2.0, 3.0, 4.0])
+    over = residual_figure("x", "size", rows, values, values, DARK, unit="kmpl")
+    assert over.figure["layout"]["yaxis"]["title"]["text"] == "actual − predicted (kmpl)"
+    shares = shares_figure("x", ["a"], ["1"], [0.4], "t", LIGHT, is_share=False, unit="kmpl")
+    assert shares.figure["layout"]["xaxis"]["title"]["text"] == "adds to the prediction (kmpl)"

@@ -76,6 +76,19 @@ def test_charts_are_drawn_for_numbers_and_for_classes(opened: Any) -> None:
         assert len(page.get("plotly_chart")) >= 2
 
 
+def test_units_stand_on_the_axes_of_charts(opened: Any) -> None:
+    measured = FLATS.assign(area=[f"{area} m2" for area in FLATS["area"]])
+    measured["price"] = [f"€{price:.2f}" for price in FLATS["price"]]
+    page = opened(key_of(measured[["area", "price"]]), target="price")
+    page.segmented_control(key="data_section").set_value("charts")
+    page.run()
+    charts = [json.loads(chart.proto.spec)["layout"] for chart in page.get("plotly_chart")]
+    titles = {
+        chart[axis].get("title", {}).get("text") for chart in charts for axis in ("xaxis", "yaxis")
+    }
+    assert {"area (m2)", "price (€)"} <= titles
+
+
 def test_choices_reach_the_url_and_the_train_page(opened: Any) -> None:
     page = opened(key_of())
     page.selectbox(key="split").set_value("time")
