@@ -32,7 +32,7 @@ def find_chromium() -> str | None:
     return next((path for name in names if name and (path := shutil.which(name))), None)
 
 
-def wait_until(condition: Callable[[], Any], what: str, seconds: float = 30) -> None:
+def wait_until(condition: Callable[[], Any], what: str, seconds: float = 60) -> None:
     """Wait for something that cannot be waited for in the browser."""
     end = time.monotonic() + seconds
     while not condition():

@@ -3,16 +3,27 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ViewportSize, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.visit import Visit, Visiting
 from tests.serving import CHROMIUM_FLAGS, ROOT, Server, find_chromium
 
-expect.set_options(timeout=20_000)
+PATIENCE = 60_000  # ms; beside other tests on two cores, a first page takes as long as 20 s
+expect.set_options(timeout=PATIENCE)
 WINDOW: ViewportSize = {"width": 1400, "height": 900}
+# Streamlit's placeholders of a page that loads are drawn 60 times a second otherwise, in software.
+MOTION: Final = "reduce"
 # What a browser, and Streamlit in it, say of a server that has gone.
 OFFLINE = re.compile(
     "ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket|reaching server endpoint|No response received"
@@ -47,11 +58,17 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as one:
         yield one
-        one.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The browser of strangers."""
+    one = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+    yield one
+    one.close()
 
 
 def _watch(visit: Visit) -> None:
@@ -74,14 +91,28 @@ def _watch(visit: Visit) -> None:
 
 
 @pytest.fixture(scope="session")
-def person(browser: Browser) -> BrowserContext:
-    """The browser of one person; its cache makes all but the first page quick."""
-    return browser.new_context(viewport=WINDOW)
+def person(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """The browser of one person, who has a profile: only then compiled JavaScript is kept.
+
+    The empty tab that it opens with stays, so that each further page is a tab and not a window.
+    """
+    one = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=find_chromium(),
+        args=CHROMIUM_FLAGS,
+        viewport=WINDOW,
+        reduced_motion=MOTION,
+    )
+    one.set_default_timeout(PATIENCE)
+    yield one
+    one.close()
 
 
 @pytest.fixture
 def visiting(
-    browser: Browser, person: BrowserContext, server: Server, request: pytest.FixtureRequest
+    person: BrowserContext, server: Server, request: pytest.FixtureRequest
 ) -> Iterator[Visiting]:
     """Open pages; at the end, no console error and no request elsewhere may have been.
 
@@ -94,7 +125,9 @@ def visiting(
 
     def visit(stranger: bool = False, at: Server = server) -> Visit:
         if stranger:
-            strangers.append(browser.new_context(viewport=WINDOW))
+            browser: Browser = request.getfixturevalue("browser")
+            strangers.append(browser.new_context(viewport=WINDOW, reduced_motion=MOTION))
+            strangers[-1].set_default_timeout(PATIENCE)
         one = Visit((strangers[-1] if stranger else person).new_page(), at.url)
         _watch(one)
         visits.append(one)
@@ -125,3 +158,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def visit(visiting: Visiting) -> Visit:
     """The page as it opens, in a new browser."""
     return visiting().open()
+
+
+@pytest.fixture(scope="session")
+def untouched(person: BrowserContext, server: Server) -> Iterator[Visit]:
+    """The page as it opens, for all tests that only look at it."""
+    one = Visit(person.new_page(), server.url)
+    _watch(one)
+    yield one.open()
+    one.page.close()
+    assert (one.problems, one.foreign) == ([], [])

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mlpdash.specs.presets import PRESETS
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, Visiting
 
 ACROSS = "document.documentElement.scrollWidth <= innerWidth"
 COVERED = """() => {
@@ -25,7 +25,8 @@ COVERED = """() => {
 
 
 @pytest.fixture
-def phone(visit: Visit) -> Visit:
+def phone(visiting: Visiting) -> Visit:
+    visit = visiting()
     visit.page.set_viewport_size({"width": 390, "height": 844})
     return visit.open()
 
@@ -38,6 +39,7 @@ def open_sidebar(page: Page) -> None:
 
 def test_the_board_comes_first_and_fits(phone: Visit) -> None:
     assert phone.page.evaluate(ACROSS)
+    assert phone.page.evaluate("document.scrollingElement.scrollWidth") <= 390
     box = phone.button("Train").bounding_box()
     assert box is not None
     assert box["y"] < 200

@@ -117,15 +117,15 @@ def test_cells_of_a_large_grid_can_be_read_on_a_phone(visiting: Visiting) -> Non
     expect(last).to_be_in_viewport(ratio=1)
 
 
-def test_why_the_device_was_chosen_is_said_before_training(visit: Visit) -> None:
-    expect(visit.page.locator(".measured")).to_contain_text("CPU, 1 thread")
+def test_why_the_device_was_chosen_is_said_before_training(untouched: Visit) -> None:
+    expect(untouched.page.locator(".measured")).to_contain_text("CPU, 1 thread")
 
 
-def test_one_net_has_no_picker_no_tile_and_no_band(visit: Visit) -> None:
-    expect(visit.page.get_by_label("Net", exact=True)).to_be_hidden()
-    expect(visit.page.locator(".tile.nets")).to_be_hidden()
-    assert visit.plot("loss", "gd.data.length") == 2
-    wait_until_shown(visit, several=False)
+def test_one_net_has_no_picker_no_tile_and_no_band(untouched: Visit) -> None:
+    expect(untouched.page.get_by_label("Net", exact=True)).to_be_hidden()
+    expect(untouched.page.locator(".tile.nets")).to_be_hidden()
+    assert untouched.plot("loss", "gd.data.length") == 2
+    wait_until_shown(untouched, several=False)
 
 
 def test_a_cell_of_a_grid_is_adopted_by_key(visiting: Visiting) -> None:
