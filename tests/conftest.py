@@ -12,7 +12,10 @@ from mlpdash.training.machine.openmp import wait_briefly
 wait_briefly()  # before a test imports torch: as the command line and the launcher do
 settings.register_profile("mlpdash", deadline=None)
 settings.load_profile("mlpdash")
-LONG = ("test_presets.py", "test_script.py", "test_reports.py", "test_steps.py", "test_page.py")
+LONG = (
+    *("test_presets.py", "test_script.py", "test_reports.py", "test_steps.py", "test_page.py"),
+    *("test_journey.py", "test_nothing_is_lost.py", "test_population.py", "test_cards.py"),
+)
 
 
 @pytest.fixture(autouse=True)
