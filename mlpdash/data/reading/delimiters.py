@@ -46,7 +46,11 @@ def best_delimiter(head: bytes, delimiters: Sequence[str]) -> tuple[str, Rows]:
 
 def _are_better_blanks(blanks: Rows, others: Rows, chosen: str) -> bool:
     """Tell whether blanks part the fields rather than the chosen mark."""
+    if most_common_width(others) > 1 and chosen not in ",\t":
+        return False
     run = longest_run(blanks)
+    if not run:
+        return False
     first = blanks[run[0]][0] if run else 0  # line in which the table begins, below any prose
     table = [(line, row) for line, row in blanks if line >= first]
     if _looks_blank_delimited(blanks):

@@ -45,6 +45,8 @@ def find_start(rows: Rows, *, at_top: bool = False) -> Start | None:
     if (at_top or run[0] == 0) and len(fields[0]) == len(fields[1]) and are_types(fields[1]):
         below = (n for n in range(2, len(fields)) if not are_units(fields[n]))
         return Start(0, next(below, 2))
+    if _is_plain(fields, width):
+        return None
     body = [fields[n] for n in run[min(HEAD, len(run) // 2) :]][:SOME]
     typed = _typed_columns(body, width)
     if not typed:
@@ -54,6 +56,17 @@ def find_start(rows: Rows, *, at_top: bool = False) -> Start | None:
         return None
     empty = {n for n in range(width) if not any(row[n] for row in body)}
     return _with_header(fields, first, width, typed, empty, at_top=at_top)
+
+
+def _is_plain(fields: Sequence[Sequence[str]], width: int) -> bool:
+    """Tell whether the second row has numbers just where the third and the fourth have some.
+
+    Then it is a row, and the first names the columns or is a row; most tables are so.
+    """
+    if len(fields) < 4 or any(len(row) != width for row in fields[:4]) or not all(fields[0][1:]):
+        return False
+    some = [list(map(is_number, row[:MOST_COLUMNS])) for row in fields[:4]]
+    return any(some[1]) and not any(some[0]) and some[1] == some[2] == some[3]
 
 
 def _typed_columns(body: Sequence[Sequence[str]], width: int) -> list[int]:

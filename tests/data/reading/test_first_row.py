@@ -34,6 +34,7 @@ PADDED = {
     "one title": "House prices in Ulm,,\narea,rooms,price\n",
     "a title in two fields": "House prices,Ulm,\narea,rooms,price\n",
     "keys and values": "Station:,Ulm,\nLat,48.4,\nFrom,2020-01-01,\narea,rooms,price\n",
+    "keys and numbers": "Station:,Ulm,\nLat,48.4,\nLon,9.9,\nHeight,478,\narea,rooms,price\n",
     "keys and values without padding": "Station,Ulm\nLat,48.4\n\narea,rooms,price\n",
     "a name of some columns": ",Inside,Money\narea,rooms,price\n",
     "merged names of columns": "Flat,,Money\narea,rooms,price\n",
