@@ -28,6 +28,7 @@ from mlpdash.data.reading.header import about_names, lacks_first_name
 from mlpdash.data.reading.layout import Layout, find_layout, one_column_error
 from mlpdash.data.reading.lines import MOST_LONG, WINDOW, Lines, rows_of, scan_rows
 from mlpdash.data.reading.refusals import Misfit, refusal
+from mlpdash.data.reading.tidying import tidied
 from mlpdash.data.reading.totals import about_total, find_totals
 from mlpdash.data.table import Table, TextFormat, with_columns
 from mlpdash.errors import DataError
@@ -115,9 +116,10 @@ def text_of(content: bytes, name: str, encoding: str) -> tuple[bytes, str]:
     if found:
         raise DataError(_('"{name}" is not a CSV but {found}.').format(name=name, found=found))
     text, note = to_utf8(content, name, encoding)
+    text, said = tidied(text)
     if not text or text.isspace():
         raise DataError(_('"{name}" is empty.').format(name=name))
-    return text, note
+    return text, f"{note} {said}".strip()
 
 
 def parse_text(

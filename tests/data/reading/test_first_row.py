@@ -170,6 +170,32 @@ def test_a_tab_among_blanks_makes_no_column_of_many_numbers(kind: str) -> None:
     assert found.frame.shape == (ROWS, width)
 
 
+UNQUOTED = {
+    "no header": "",
+    "a header of words": "mpg cylinders displacement horsepower\tname\n",
+    "a header with tabs": "mpg\tcylinders\tdisplacement\thorsepower\tname\n",
+}
+
+
+@pytest.mark.parametrize("kind", UNQUOTED)
+def test_words_without_quotes_behind_a_tab_are_one_field(kind: str) -> None:
+    row = "{n}.0   8   3{n:02}.0      ?\tcar of {k}{more}"
+    text = UNQUOTED[kind] + rows(lambda n: row.format(n=n, k=n % 5, more=" b" * (n % 3)))
+    found = table(text)
+    assert found.frame.shape == (ROWS, 5)
+    assert found.frame.iloc[1, 4] == "car of 1 b"
+    if kind:
+        new = read_rows(text.encode(), "new.csv", [], found.text_format)
+        assert new.cells.columns.tolist() == found.frame.columns.tolist()
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\n\x1a", "\n\x1a\r\n"])
+def test_the_end_of_file_mark_of_dos_is_no_cell(end: str) -> None:
+    found = table("a,b\n1,2\n3,4.5" + end)
+    assert found.frame["b"].tolist() == [2, 4.5]
+    assert "Ctrl-Z" in found.notes[0]
+
+
 def test_blanks_within_fields_between_tabs_part_nothing() -> None:
     found = table("city\tplace\ty\n" + rows(lambda n: f"Ulm\t52.{n} 13.{n}\t{n}"))
     assert found.frame.columns.tolist() == ["city", "place", "y"]
