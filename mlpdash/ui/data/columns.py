@@ -15,7 +15,7 @@ from mlpdash.data.overview import ColumnView, overview
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.table import Table
 from mlpdash.specs import DataSpec
-from mlpdash.specs.preparation import ColumnChoice
+from mlpdash.specs.preparation import LONGEST_CODE, MOST_CODES, ColumnChoice
 from mlpdash.text import N_, _
 from mlpdash.ui.choices import state
 from mlpdash.ui.shared.markdown import escape
@@ -59,7 +59,13 @@ MARKS: Final[Mapping[str, str]] = {
     "point": N_("point, 1.5"),
     "comma": N_("comma, 1,5"),
 }
-EDITED: Final = ("kind", "role", "gaps", "scaling", "decimal")
+WORDS: Final[Mapping[str, str]] = {
+    "auto": N_("auto"),
+    "missing": N_("are missing"),
+    "keep": N_("are values"),
+}
+EDITED: Final = ("kind", "role", "gaps", "codes", "words", "scaling", "decimal")
+FIELDS: Final = {"gaps": "missing", "codes": "missing_codes"}  # of a column's choice
 
 
 def show(spec: DataSpec, table: Table, found: Columns, prepared: Prepared | None) -> None:
@@ -115,6 +121,8 @@ def _rows(views: Sequence[ColumnView], spec: DataSpec) -> pd.DataFrame:
             "distinct": [view.distinct for view in views],
             "bars": [list(view.bars) for view in views],
             "gaps": [choice.missing for choice in choices],
+            "codes": [", ".join(choice.missing_codes) for choice in choices],
+            "words": [choice.words for choice in choices],
             "scaling": [choice.scaling for choice in choices],
             "decimal": [choice.decimal for choice in choices],
             "becomes": [view.becomes for view in views],
@@ -146,6 +154,17 @@ def _config() -> dict[str, Any]:
         "bars": column.BarChartColumn(_("Values"), y_min=0, y_max=1, width="small"),
         "gaps": select(
             _("Gaps"), GAPS, _("What stands in for a missing cell; auto is what holds for all.")
+        ),
+        "codes": column.TextColumn(
+            _("Missing codes"),
+            help=_("What else counts as missing, with commas between: -999, 99."),
+            max_chars=LONGEST_CODE,
+            width="small",
+        ),
+        "words": select(
+            _("NA, ?, none"),
+            WORDS,
+            _("Whether such words and marks are missing in this column, or values."),
         ),
         "scaling": select(
             _("Scaling"),
@@ -180,7 +199,7 @@ def _edited(key: str, shown: tuple[str, ...]) -> None:
             if field == "role":
                 _take_role(name, value)
             else:
-                _take(name, {"gaps": "missing"}.get(field, field), value)
+                _take(name, FIELDS.get(field, field), value or "")
 
 
 def _take(name: str, field: str, value: str) -> None:
@@ -190,7 +209,13 @@ def _take(name: str, field: str, value: str) -> None:
         kind = "date" if order != "auto" else value
         choices = {"kind": kind if kind in CHOSEN else "auto", "order": order}
     before = state.choices().experiment.data.preparation
-    state.change("preparation", before.with_column(name, **choices))
+    try:
+        state.change("preparation", before.with_column(name, **choices))
+    except ValueError:
+        state.say(
+            "columns",
+            _("A column takes at most {n} codes for missing values.").format(n=MOST_CODES),
+        )
 
 
 def _take_role(name: str, role: str) -> None:

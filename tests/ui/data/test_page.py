@@ -196,7 +196,7 @@ def test_what_a_column_of_numbers_and_text_holds_is_asked(opened: Any, kind: str
     assert not page.exception
 
 
-def edit(page: AppTest, name: str, field: str, value: str) -> AppTest:
+def edit(page: AppTest, name: str, field: str, value: str | None) -> AppTest:
     """Change a cell of the list of columns, which AppTest cannot click."""
     shown = tuple(FLATS.columns)
     page.session_state["edit"] = {"edited_rows": {shown.index(name): {field: value}}}
@@ -283,6 +283,26 @@ def test_the_decimal_mark_of_a_column_can_be_told(opened: Any) -> None:
     page = edit(opened(key_of(mixed)), "area", "decimal", "comma")
     assert preparation(page).column("area").decimal == "comma"
     assert set(page.dataframe[0].value["decimal"]) == {"auto", "comma"}
+
+
+def test_codes_for_missing_values_of_a_column_can_be_typed(opened: Any) -> None:
+    coded = FLATS.assign(area=[-999 if n % 4 else n + 20 for n in range(80)])
+    page = edit(opened(key_of(coded)), "area", "codes", "-999, 99,")
+    assert preparation(page).column("area").missing_codes == ("-999", "99")
+    shown = page.dataframe[0].value.set_index("name")
+    assert shown.loc["area", "codes"] == "-999, 99"
+    assert shown.loc["area", "missing"] == 0.75
+    page = edit(page, "area", "codes", None)
+    assert preparation(page).column("area").missing_codes == ()
+    page = edit(page, "area", "codes", ",".join(map(str, range(200))))
+    assert preparation(page).column("area").missing_codes == ()
+
+
+def test_marks_of_a_column_can_be_values(opened: Any) -> None:
+    marked = FLATS.assign(city=[["Ulm", "Bonn", "?"][n % 3] for n in range(80)])
+    page = edit(opened(key_of(marked)), "city", "words", "keep")
+    assert preparation(page).column("city").words == "keep"
+    assert page.dataframe[0].value.set_index("name").loc["city", "missing"] == 0
 
 
 def test_a_target_can_keep_its_own_scale(opened: Any) -> None:
