@@ -43,7 +43,8 @@ def load(spec: DataSpec) -> Table:
     DataError : the uploaded table is gone or cannot be read, or a set is not downloaded yet
     """
     if is_key(spec.data):
-        return read_table(*kept(spec.data), spec.preparation.reading)
+        preparation = spec.preparation
+        return read_table(*kept(spec.data), preparation.reading, preparation.kept_words)
     dataset = _known(spec.data)
     return Table(_frame(dataset, spec), _(dataset.title), (), dataset)
 

@@ -176,6 +176,11 @@ class Preparation(TableSpec):
     def __str__(self) -> str:
         return self.model_dump_json(exclude_defaults=True)
 
+    @property
+    def kept_words(self) -> tuple[str, ...]:
+        """The columns in which NA, null and the like are values."""
+        return tuple(one.name for one in self.columns if one.words == "keep")
+
     def column(self, name: str) -> ColumnChoice:
         """Return what was decided about a column."""
         return next((one for one in self.columns if one.name == name), ColumnChoice(name=name))

@@ -92,6 +92,11 @@ TABLES = {
         ),
         {},
     ),
+    "words for missing values": (
+        "land,home,y\n"
+        + "".join(f"{['DE', 'NA'][n % 2]},{['null', 'a', 'b'][n % 3]},{n}.5\n" for n in range(60)),
+        {},
+    ),
     "codes for missing values": (
         "age,pay,y\n"
         + "".join(f"{n if n % 6 else 999},{-9 if n % 9 else n},{n % 7}.5\n" for n in range(60)),
@@ -116,7 +121,14 @@ TABLES = {
 def said(content: bytes, spec: DataSpec) -> list[str | Note]:
     """Return the sentences about a table; the refusal where it is refused."""
     try:
-        return list(prepare(read_table(content, "own.csv", spec.preparation.reading), spec).told)
+        return list(
+            prepare(
+                read_table(
+                    content, "own.csv", spec.preparation.reading, spec.preparation.kept_words
+                ),
+                spec,
+            ).told
+        )
     except MlpDashError as error:
         return [Note(str(error), error.cures)]
 

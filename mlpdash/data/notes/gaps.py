@@ -7,11 +7,11 @@ from typing import Final
 
 from mlpdash.cures import Cure, Note
 from mlpdash.data.columns.columns import Column, Columns
+from mlpdash.data.reading.words import values_cures
 from mlpdash.specs.preparation import ColumnChoice
-from mlpdash.text import _, brief, listed, n_
+from mlpdash.text import _, listed, n_
 
 MOST_MARKS: Final = 5  # that are named
-MOST_CURES: Final = 3  # columns that have a button of their own
 
 
 def about_gaps(found: Columns) -> list[str | Note]:
@@ -38,15 +38,7 @@ def _about_marks(columns: Sequence[Column]) -> list[str | Note]:
     )
     names = [column.name for column in columns]
     text = sentence.format(n=cells, marks=listed(marks, MOST_MARKS), columns=listed(names))
-    for_all = Cure(_("They are values"), reading={"words": "keep"})
-    return [Note(text, (for_all, *map(_as_values, names[:MOST_CURES])))]
-
-
-def _as_values(name: str) -> Cure:
-    return Cure(
-        _('They are values in "{column}"').format(column=brief(name)),
-        columns={name: {"words": "keep"}},
-    )
+    return [Note(text, values_cures(names))]
 
 
 def _about_codes(used: Sequence[Column]) -> list[str]:

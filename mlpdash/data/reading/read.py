@@ -11,17 +11,17 @@ import io
 import itertools
 import re
 import warnings
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.cures import Cure, Note
+from mlpdash.cures import Note
 from mlpdash.data.cells.cells import MANY_COLUMNS
 from mlpdash.data.reading import limits, parquet
 from mlpdash.data.reading.blanks import stripped
-from mlpdash.data.reading.degrees import with_degrees
 from mlpdash.data.reading.encodings import line_of, to_utf8
 from mlpdash.data.reading.file_kinds import PARQUET, other_kind
 from mlpdash.data.reading.header import about_names, lacks_first_name
@@ -30,6 +30,7 @@ from mlpdash.data.reading.lines import MOST_LONG, WINDOW, Lines, rows_of, scan_r
 from mlpdash.data.reading.refusals import Misfit, refusal
 from mlpdash.data.reading.tidying import tidied
 from mlpdash.data.reading.totals import about_total, find_totals
+from mlpdash.data.reading.words import values_cures, with_degrees
 from mlpdash.data.table import Table, TextFormat, with_columns
 from mlpdash.errors import DataError
 from mlpdash.specs.preparation import Reading
@@ -47,7 +48,9 @@ MOST_ROWS: Final = 1_000  # that words for missing cells are listed from
 WORDS: Final = ("NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "NAN", "<NA>", "#N/A")
 
 
-def read_table(content: bytes, name: str, reading: Reading | None = None) -> Table:
+def read_table(
+    content: bytes, name: str, reading: Reading | None = None, kept: Collection[str] = ()
+) -> Table:
     """Read a table.
 
     Parameters
@@ -55,6 +58,7 @@ def read_table(content: bytes, name: str, reading: Reading | None = None) -> Tab
     content : the bytes of the file
     name : the file's name, for messages
     reading : what the person decided; what is left open is looked for in the bytes
+    kept : columns in which NA, null and the like are values
 
     Returns
     -------
@@ -74,7 +78,8 @@ def read_table(content: bytes, name: str, reading: Reading | None = None) -> Tab
     found: list[str | Note] = []
     text, frame = _without_totals(text, layout, name, reading, found)
     notes += [*about_names(layout.names, layout.renamed, list(frame.columns)), *found]
-    frame = _words(text, layout, frame, reading, notes)
+    keep = None if reading.words == "keep" else set(kept)
+    frame = _words(text, layout, frame, keep, notes)
     frame, said = stripped(frame, WORDS if reading.words == "missing" else ())
     notes += said
     return Table(
@@ -392,9 +397,18 @@ def _pandas(text: bytes, layout: Layout, **more: Any) -> pd.DataFrame:
 
 
 def _words(
-    text: bytes, layout: Layout, frame: pd.DataFrame, reading: Reading, notes: list[str | Note]
+    text: bytes,
+    layout: Layout,
+    frame: pd.DataFrame,
+    keep: Collection[str] | None,
+    notes: list[str | Note],
 ) -> pd.DataFrame:
-    """Say which columns of text have words such as NA in them, and keep these where asked."""
+    """Say which columns of text have words such as NA in them, and keep these where asked.
+
+    Parameters
+    ----------
+    keep : columns in which they are values; None for all
+    """
     absent = frame.isna().to_numpy()
     texts = np.array([kind == "str" or kind.kind == "O" for kind in frame.dtypes])  # O: with bools
     some: NDArray[np.bool_] = np.any(absent, axis=0) & texts
@@ -408,19 +422,21 @@ def _words(
     named = [name for name, has_words in zip(gaps, with_words, strict=True) if has_words]
     if not named:
         return frame
-    if reading.words == "keep":
-        return with_columns(frame, {name: again[name] for name in named})
+    kept = [name for name in named if keep is None or name in keep]
+    if kept:
+        frame = with_columns(frame, {name: again[name] for name in kept})
+        words[:, [name in kept for name in gaps]] = False
     words, frame = with_degrees(frame, again, words)
     if not words.any():
         return frame
     named = [name for n, name in enumerate(gaps) if words[:, n].any()]
     rows = np.flatnonzero(words.any(axis=1))[:MOST_ROWS]
     said = again.iloc[rows].to_numpy()[words[rows]]
-    sentence = _(
+    told = _(
         'In {column} {n:,} cells say {words}, which counts as missing; choose "keep" for '
         "NA, null, None if that is a value."
     ).format(column=listed(named), n=int(words.sum()), words=listed(sorted(set(said)), 3))
-    notes.append(Note(sentence, (Cure(_("They are values"), reading={"words": "keep"}),)))
+    notes.append(Note(told, values_cures(named)))
     return frame
 
 

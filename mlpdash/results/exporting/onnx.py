@@ -46,7 +46,8 @@ def onnx_description(predictor: Predictor) -> str:
     """Return as JSON what the graph's inputs and outputs are.
 
     Inputs are in the order of the columns of `rows`. A category is given as the place of its text
-    in `levels`, from 0 on, or -1 where it is none of them; what is missing as NaN.
+    in `levels`, from 0 on, or -1 where it is none of them; what is missing, and what is one of the
+    `missing codes`, as NaN.
     """
     known = predictor.preprocessor
     inputs = []
@@ -60,6 +61,8 @@ def onnx_description(predictor: Predictor) -> str:
             one["part of the date"] = f.part
         if isinstance(f, PlanePoint):
             one["terms"] = f.names_out
+        elif f.codes:
+            one["missing codes"] = f.codes
         inputs.append(one)
     outputs = {"targets": known.targets, "classes": known.classes}
     return json.dumps({"inputs": inputs, **outputs}, ensure_ascii=False, indent=1)

@@ -9,7 +9,7 @@ from mlpdash.data.columns import columns
 from mlpdash.data.columns.columns import Columns
 from mlpdash.data.table import Table
 from mlpdash.specs import DataSpec
-from mlpdash.specs.preparation import Preparation
+from mlpdash.specs.preparation import ColumnChoice, Preparation
 from mlpdash.ui.shared.memory import memory
 
 if TYPE_CHECKING:
@@ -29,7 +29,12 @@ def table(spec: DataSpec) -> Table:
         rows=spec.rows,
         data_seed=spec.data_seed,
         points=spec.points,
-        preparation=Preparation(reading=spec.preparation.reading),
+        preparation=Preparation(
+            reading=spec.preparation.reading,
+            columns=tuple(
+                ColumnChoice(name=name, words="keep") for name in spec.preparation.kept_words
+            ),
+        ),
     )
     key = ("table", reading.model_dump_json())
     return memory().get(key, lambda: load.load(reading), lambda made: _bytes_of(made.frame))

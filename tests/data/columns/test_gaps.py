@@ -223,3 +223,16 @@ def test_parquet_is_read_by_the_same_list() -> None:
 def test_a_choice_of_the_version_before_has_no_codes() -> None:
     old = Preparation.model_validate_json('{"columns":[{"name":"a","kind":"number"}]}')
     assert (old.columns[0].missing_codes, old.columns[0].words) == ((), "auto")
+
+
+def test_na_is_a_value_in_the_column_for_which_that_was_chosen() -> None:
+    lands, homes = ("DE", "NA", "FR"), ("a", "NA", "b")
+    rows = "".join(f"{lands[n % 3]},{homes[n % 3]},{n}\n" for n in range(60))
+    choice = ColumnChoice(name="land", words="keep")
+    table = read_table(f"land,home,y\n{rows}".encode(), "x.csv", None, ["land"])
+    found = prepare(table, DataSpec(preparation=Preparation(columns=(choice,))))
+    assert (levels(found, "land"), levels(found, "home")) == (("DE", "FR", "NA"), ("a", "b"))
+    assert 'In "home" 20 cells say "NA"' in " ".join(found.notes)
+    (one,) = predicted(known_of(found), "land,home\nNA,NA\n")
+    assert one[0] == 2
+    assert np.isnan(one[1])

@@ -1,17 +1,35 @@
-"""Words that are values although a reader of CSV takes them as missing: None beside Mild."""
+"""Words that a reader of CSV takes as missing, and that are values: None beside Mild."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.cures import Cure
 from mlpdash.data.cells.gap_words import NONE, are_values
 from mlpdash.data.table import with_columns
+from mlpdash.text import _, brief
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+MOST_CURES: Final = 3  # columns that have a button of their own
+
+
+def values_cures(names: Sequence[str]) -> tuple[Cure, ...]:
+    """Propose that what counts as missing in some columns is a value: in all, or in one of them."""
+    each = (
+        Cure(
+            _('They are values in "{column}"').format(column=brief(name)),
+            columns={name: {"words": "keep"}},
+        )
+        for name in names[:MOST_CURES]
+    )
+    return (Cure(_("They are values"), reading={"words": "keep"}), *each)
 
 
 def with_degrees(
