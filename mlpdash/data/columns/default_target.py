@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.data.cells.cells import is_number, numbers
+from mlpdash.data.cells.cells import is_number, matrix, numbers
 from mlpdash.data.columns import target_names as names
 from mlpdash.data.columns.default_task import MOST_CODES
 from mlpdash.data.columns.kinds import ColumnProfile
@@ -40,6 +40,9 @@ FEW_ROWS: Final = 5
 LOOKED_AT: Final = 500  # rows in which a column is compared with the others
 MOST_COMPARED: Final = 100  # columns
 FEWEST_IN_ORDER: Final = 10  # distinct numbers, whose order is hardly that of others by chance
+NOTHING_LEFT: Final = 1e-6  # of the variance
+MOST_ADDED: Final = 40  # columns of numbers whose sum is compared with one
+ROWS_ADDED: Final = 200
 ENOUGH_ROWS: Final = 20  # more than the column has values that might decide another
 MOST_TRIED: Final = 8  # candidates that are compared with the others
 OFFERED: Final = 2  # besides the one chosen
@@ -177,8 +180,9 @@ def _in_order(
     def order() -> list[str]:
         return sorted(candidates, key=lambda name: (score[name], place[name]), reverse=True)
 
-    if {names.stem_of(name) for name in candidates} <= _numbered(candidates):
-        return order()  # columns without names of their own
+    likely = sum(by_name[name] > UNLIKELY for name in candidates)
+    if likely < 3 or {names.stem_of(name) for name in candidates} <= _numbered(candidates):
+        return order()  # too few, or columns without names of their own
     compared = _Compared(frame, candidates)
     tried: set[str] = set()
     while len(tried) < MOST_TRIED:
@@ -203,11 +207,43 @@ class _Compared:
     def is_told(self, name: str) -> bool:
         """Tell whether each value of another column goes with one value of this one."""
         mine = self._codes(name)
-        return any(
-            self._decides(other, name, self._codes(other), mine)
-            for other in self.names
-            if other != name
+        return (
+            self._is_counted(name)
+            or self._is_sum(name)
+            or any(
+                self._decides(other, name, self._codes(other), mine)
+                for other in self.names
+                if other != name
+            )
         )
+
+    def _is_counted(self, name: str) -> bool:
+        """Tell whether a column counts the rows: 1, 2, 3, ..."""
+        cells = self.some[name]
+        if len(self.some) <= FEWEST_IN_ORDER or not is_number(cells):
+            return False
+        steps = np.diff(numbers(cells))
+        return bool(steps[0] in (1, -1) and (steps == steps[0]).all())
+
+    def _is_sum(self, name: str) -> bool:
+        """Tell whether the numbers in front of a column add up to it, each times a factor."""
+        if not is_number(self.some[name]):
+            return False
+        before = [n for n in self.names[: self.place[name]] if is_number(self.some[n])]
+        before = before[-MOST_ADDED:]
+        cells = matrix(self.some.iloc[:: len(self.some) // ROWS_ADDED + 1], [*before, name])
+        cells = cells[~np.isnan(cells).any(axis=1)]
+        rows = len(cells)
+        if not before or rows < len(before) + ENOUGH_ROWS:
+            return False
+        cells = cells - cells.mean(axis=0)
+        scale = cells.std(axis=0)
+        if scale[-1] == 0:
+            return False
+        cells = cells[:, scale > 0] / scale[scale > 0]
+        found = np.linalg.lstsq(cells[:, :-1], cells[:, -1], rcond=None)[0]
+        left = cells[:, -1] - cells[:, :-1] @ found
+        return bool(left @ left < NOTHING_LEFT * rows)
 
     def _codes(self, name: str) -> NDArray[np.int64]:
         """Return the place of each cell among the distinct ones, numbers in order; 0 is a gap."""

@@ -12,7 +12,7 @@ from mlpdash.data.cells.entity_names import names_entities
 from mlpdash.data.cells.row_names import name_of_first, words_of
 
 NUMBERED: Final = re.compile(r"(.*?\D)[ _.-]?\d+([.,]\d+)?")  # x12, week_3, t1.5
-CODE: Final = re.compile(r".+code")
+CODE: Final = re.compile(r".+code?")
 LOGARITHM: Final = re.compile(r"(?:l|ln|log)(\D{4,})")  # lwage
 SHORTEST_PLURAL: Final = 3
 IN_OTHER_WORDS: Final = 10  # less in favour where the word is not all of the name; half against
@@ -57,7 +57,7 @@ SCORES: Final = {  # of a name, or of its first or its last word
     "order sequence seq weights rank wave round period t index born birth dob version "
     "jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri",
     -50: "year jahr month monat week woche day tag hour stunde minute date datum weekday quarter "
-    "quartal season yr decade constant",
+    "quartal season yr mnth hr holiday decade constant",
     -60: "latitude longitude lat lon lng long easting northing coordinate coordinates coord xcoord "
     "ycoord code zip zipcode postcode plz phone fips cusip name title description comment notes "
     "url address",

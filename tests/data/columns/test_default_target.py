@@ -116,6 +116,22 @@ def test_a_column_that_another_one_decides_is_less_likely() -> None:
     assert find_columns(Table(apart, "x.csv"), DataSpec()).targets == ("is five",)
 
 
+@pytest.mark.parametrize("made", ["sum", "difference", "mean"])
+def test_a_sum_of_columns_in_front_is_less_likely(made: str) -> None:
+    frame = frame_of("a,b,v")
+    total = {"sum": 1.0, "difference": -1.0, "mean": 0.5}[made] * frame["b"] + frame["v"]
+    assert find_columns(Table(frame.assign(w=total), "x.csv"), DataSpec()).targets == ("a",)
+    noisy = total + random.normal(0, 0.1, ROWS)
+    assert find_columns(Table(frame.assign(w=noisy), "x.csv"), DataSpec()).targets == ("w",)
+
+
+def test_a_count_of_the_rows_is_less_likely() -> None:
+    frame = frame_of("a,b").assign(w=range(1, ROWS + 1))
+    assert find_columns(Table(frame, "x.csv"), DataSpec()).targets == ("a",)
+    apart = frame.assign(w=random.permutation(ROWS))
+    assert find_columns(Table(apart, "x.csv"), DataSpec()).targets == ("w",)
+
+
 def test_it_is_said_why_and_which_columns_come_next() -> None:
     table = Table(frame_of("class,sex,age,survived"), "x.csv")
     told = next(note for note in prepare(table, DataSpec()).told if "To be" in str(note))
