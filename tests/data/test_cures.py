@@ -107,6 +107,14 @@ TABLES = {
         + "".join(f"{n if n % 6 else 999},{999 if n % 9 else n},{n % 7}.5\n" for n in range(60)),
         {},
     ),
+    "numbers as too many classes": (
+        "a,b\n" + "".join(f"{n}.5,{n * 7 % 41}.25\n" for n in range(40)),
+        {"target": ("b",), "task": "classification"},
+    ),
+    "several visits of a person": (
+        "id,a,b\n" + "".join(f"{n // 4},{n * 7 % 41}.25,{n * 5 % 37}.5\n" for n in range(80)),
+        {},
+    ),
     "several targets as classes": (
         "a,b,c\n" + "".join(f"{n}.5,{n}.25,{n}\n" for n in range(40)),
         {"target": ("a", "b"), "task": "classification"},

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.cures import Cure
 from mlpdash.data.cells.cells import Floats, missing, numbers, texts
 from mlpdash.data.cells.ranges import in_order
 from mlpdash.data.cells.spellings import plain_spelling
@@ -90,14 +91,28 @@ def find_classes(
             )
         )
     if len(distinct) > most_classes(len(cells)):
-        raise DataError(
-            _(
-                'the target "{target}" of "{name}" has {n:,} different values in {rows:,} rows, '
-                "too many for classes; choose another target, or regression if it holds numbers."
-            ).format(target=brief(found.targets[0]), name=name, n=len(distinct), rows=len(cells))
-        )
+        raise _too_many(found, name, len(distinct), len(cells))
     classes = tuple(in_order(sorted(distinct, key=_by_value)))
     return classes, class_codes(cells, classes)
+
+
+def _too_many(found: Columns, name: str, distinct: int, rows: int) -> DataError:
+    """Refuse a target with too many values; if they are numbers, propose to predict them so."""
+    is_measured = found.is_measured(found.targets[0])
+    sentence = _(
+        'the target "{target}" of "{name}" has {n:,} different values in {rows:,} rows, too many '
+        "for classes; choose another target."
+    )
+    if is_measured:
+        sentence = _(
+            'the target "{target}" of "{name}" has {n:,} different values in {rows:,} rows, too '
+            "many for classes; choose regression."
+        )
+    cure = Cure(_("Choose regression"), data={"task": "regression"})
+    return DataError(
+        sentence.format(target=brief(found.targets[0]), name=name, n=distinct, rows=rows),
+        [cure] if is_measured else [],
+    )
 
 
 def _by_value(label: str) -> tuple[float, str]:
