@@ -137,13 +137,24 @@ def value_in(text: str, decimal: Decimal, unit: str) -> float | None:
     unit : an empty string for numbers without one, of which currencies and percent signs are read
         as they stand
     """
-    value = number_text.parse(text, decimal)
-    if value is not None and not unit:
-        return value
+    if unit:
+        usual = plain_pattern(decimal, unit).fullmatch(text)  # most cells, in a tenth of the time
+        if usual:
+            return float(usual[1].replace(",", "."))
+    else:
+        value = number_text.parse(text, decimal)
+        if value is not None:
+            return value
     found = parse(text, decimal)
     if found is None:
         return None
     return value_of(found, unit)
+
+
+@functools.lru_cache(maxsize=64)
+def plain_pattern(decimal: Decimal, unit: str) -> re.Pattern[str]:
+    """Return the pattern of a cell with digits and this unit, and nothing else."""
+    return re.compile(rf"\s*([+-]?\d+(?:{re.escape(decimal)}\d+)?)\s?{re.escape(unit)}\s*")
 
 
 def value_of(found: Quantity, unit: str) -> float | None:

@@ -16,6 +16,7 @@ from mlpdash.data.cells.quantity_text import (
     is_flag,
     is_sign,
     parse,
+    plain_pattern,
     shown,
     value_of,
 )
@@ -93,7 +94,8 @@ def count_marked(cells: pd.Series[Any], levels: Sequence[str], form: str) -> tup
     how many there are, the row of the first, from 1, and its text
     """
     mark, unit = mark_and_unit(form)
-    some = (level for level in levels if _MARKED.search(level))
+    usual = plain_pattern(mark, unit)
+    some = (one for one in levels if _MARKED.search(one) and not usual.fullmatch(one))
     marked = [level for level in some if _is_marked(parse(level, mark), unit)]
     if not marked:
         return 0, 0, ""
