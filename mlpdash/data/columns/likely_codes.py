@@ -30,7 +30,7 @@ def likely_codes(present: Floats) -> tuple[float, ...]:
     if len(present) < MANY:
         return ()
     low, high = float(present.min()), float(present.max())
-    if low not in LOW and high not in LAST and not _is_round(low):
+    if low not in LOW and not _is_round(low) and not _ends_apart(present, low, high):
         return ()
     values, counts = np.unique(present, return_counts=True)
     below = _codes_below(values, counts)
@@ -38,6 +38,14 @@ def likely_codes(present: Floats) -> tuple[float, ...]:
     if above and not below:
         below = _codes_below(values[:-above], counts[:-above])
     return (*values[:below].tolist(), *values[len(values) - above :].tolist())
+
+
+def _ends_apart(present: Floats, low: float, high: float) -> bool:
+    """Tell whether the greatest number may be a code; sorting thousands of columns takes long."""
+    if high not in LAST:
+        return False
+    rest = float(present[present < high - LEAST_GAP].max(initial=low))
+    return rest in HIGH or high - rest >= rest - low
 
 
 def _is_round(low: float) -> bool:
