@@ -83,7 +83,7 @@ class Server:
     def start(self) -> "Server":
         """Start the process and return when it answers."""
         self.launch()
-        wait_until(self._answers, "the server answers", 60)
+        wait_until(self._answers, "the server answers", 120)
         return self
 
     def _answers(self) -> bool:

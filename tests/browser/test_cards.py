@@ -118,7 +118,7 @@ def test_baselines_are_lines_when_asked_for(visiting: Visiting) -> None:
     expect(loss).not_to_have_attribute("aria-description", re.compile("logistic"))
     visit.press("Baselines")
     said = re.compile(r"^the most frequent class 1\.\d+; logistic regression 0\.\d+; 5 nearest")
-    expect(loss).to_have_attribute("aria-description", said, timeout=30_000)
+    expect(loss).to_have_attribute("aria-description", said)
     metric = visit.page.get_by_test_id("figure-metric")
     expect(metric).to_have_attribute("aria-description", re.compile("gradient boosting 0"))
     expect(visit.button("Baselines")).to_have_attribute("aria-busy", "false")

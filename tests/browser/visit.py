@@ -34,7 +34,9 @@ class Visit:
         return self
 
     def button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=name, exact=True)
+        named = self.page.get_by_role("button", name=name, exact=True)
+        # While a script takes long, Streamlit's header has a Stop of its own.
+        return named.and_(self.page.locator(":not([data-testid=stBaseButton-header])"))
 
     def press(self, name: str) -> None:
         self.button(name).click()
