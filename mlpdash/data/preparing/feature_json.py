@@ -38,12 +38,10 @@ FORM: Final[Mapping[str, Any]] = {  # in this order, and what a kind has that do
     "codes": (),
     "kept": (),
 }
-OPTIONAL: Final = frozenset(  # not in older files
-    (
-        *("unit", "pooled", "source", "part", "period", "form", "indicator", "terms", "merged"),
-        *("codes", "kept"),
-    )
-)
+NEW: Final = frozenset(("merged", "codes", "kept"))  # which older versions do not know
+OPTIONAL: Final = NEW | {  # not in older files
+    *("unit", "pooled", "source", "part", "period", "form", "indicator", "terms"),
+}
 
 
 def feature_to_json(feature: Feature) -> dict[str, Any]:
@@ -51,9 +49,7 @@ def feature_to_json(feature: Feature) -> dict[str, Any]:
     found = {key: getattr(feature, key, unused) for key, unused in FORM.items()}
     if isinstance(feature, PlanePoint):
         found["terms"] = tuple(asdict(term) for term in feature.terms)
-    if not found["merged"]:
-        del found["merged"]  # which older versions do not know
-    return found
+    return {key: value for key, value in found.items() if value or key not in NEW}
 
 
 def feature_from_json(found: Mapping[str, Any]) -> Feature:

@@ -32,9 +32,6 @@ UNUSED = {
     "form": "",
     "indicator": False,
     "terms": None,
-    "merged": False,
-    "codes": [],
-    "kept": [],
 }
 NUMBER = {
     **UNUSED,
@@ -61,8 +58,6 @@ CATEGORY = {
     "high": 2.0,
     "levels": ["Bonn", "Ulm", "other"],
     "pooled": True,
-    "codes": ["99"],
-    "kept": ["none"],
 }
 YEAR = {
     **UNUSED,
@@ -162,8 +157,6 @@ def test_a_table_of_before_is_read_and_gives_the_same_bits() -> None:
             1.0,
             ("Bonn", "Ulm", "other"),
             pooled=True,
-            codes=("99",),
-            kept=("none",),
         ),
         Year("day: year", "day", 5, 2020.0, 2.0, 2021.0, 2018.0, 2024.0, "dates dmy", True),
         CyclicPart("day: month", "day", "month", 7, 6.0, "dates dmy"),
@@ -192,9 +185,14 @@ def test_every_kind_is_written_as_it_was_read(one: dict[str, Any]) -> None:
     assert list(json.loads(json.dumps(written))) == [
         *("name", "kind", "start", "stop", "mean", "scale", "typical", "low", "high", "levels"),
         *("unit", "pooled", "source", "part", "period", "form", "indicator", "terms"),
-        *("merged", "codes", "kept"),
     ]
     assert json.loads(json.dumps(written)) == one
+
+
+def test_what_older_versions_do_not_know_is_written_where_it_is_used() -> None:
+    more = {"merged": True, "codes": ["-9"], "kept": ["NA"]}
+    written = json.loads(json.dumps(feature_to_json(feature_from_json({**CATEGORY, **more}))))
+    assert written == {**CATEGORY, **more}
 
 
 def test_terms_are_written_as_they_were_read() -> None:

@@ -31,7 +31,7 @@ def test_an_empty_text_is_missing_as_in_a_csv() -> None:
     table = opened({"city": ["Ulm", ""] * (ROWS // 2), "size": ["1,5", "2,5", "", "4"] * 10})
     assert table.frame["city"].isna().sum() == ROWS / 2
     found = find_columns(table, DataSpec())
-    assert [c.kind for c in found.columns] == ["constant", "number", "number", "category"]
+    assert [c.kind for c in found.columns] == ["boolean", "number", "number", "category"]
     assert found.frame["size"].dropna().unique().tolist() == [1.5, 2.5, 4]
 
 
