@@ -102,7 +102,7 @@ def parse(text: str, decimal: Decimal) -> Quantity | None:
     """Return the number that a cell says and what is written around it, or None.
 
     >>> parse("9h 45m", "."), parse("<0.01", ".")
-    (Quantity(value=9.75, unit='h', mark='', glued=True, whole=True), \
+    (Quantity(value=9.75, unit='h', mark='', glued=True, whole=False), \
 Quantity(value=0.01, unit='', mark='bound', glued=False, whole=False))
     """
     return _parsed(text, decimal) if len(text) <= LONGEST else None

@@ -84,7 +84,7 @@ def score_of_name(name: str) -> int:
     """Return how a name speaks for a column as the target, or below 0 against it.
 
     >>> score_of_name("SalePrice"), score_of_name("customer_id"), score_of_name("width")
-    (40, -80, 0)
+    (50, -80, 0)
     """
     plain = name.strip().casefold()
     if plain in WORDS:

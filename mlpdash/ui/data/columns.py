@@ -156,15 +156,17 @@ def _config() -> dict[str, Any]:
             _("Gaps"), GAPS, _("What stands in for a missing cell; auto is what holds for all.")
         ),
         "codes": column.TextColumn(
-            _("Missing codes"),
-            help=_("What else counts as missing, with commas between: -999, 99."),
+            _("Codes"),
+            help=_("Codes that count as missing, with commas between: -999, 99."),
             max_chars=LONGEST_CODE,
             width="small",
         ),
         "words": select(
-            _("NA, ?, none"),
+            _("NA, ?"),
             WORDS,
-            _("Whether such words and marks are missing in this column, or values."),
+            _(
+                "Whether words and marks such as NA, ? and none are missing in this column, or values."
+            ),
         ),
         "scaling": select(
             _("Scaling"),

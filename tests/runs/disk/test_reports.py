@@ -241,7 +241,7 @@ def test_answers_are_the_nets_own(trained, analysts):
     )
     assert header["rows"] == 2
     assert header["missing"] == {"petal width": 1, "sepal width": 1}
-    assert 'In "sepal width" 1 cell is no number' in " ".join(header["notes"])
+    assert 'In "petal width" 1 cell is no number' in " ".join(header["notes"])
     latin = odd.replace(b"?", b"\xe4")
     question = {"ask": "table", "run": run, "step": step, "name": "odd.csv"}
     with pytest.raises(RunError, match=r"not UTF-8\. Save it as UTF-8"):
