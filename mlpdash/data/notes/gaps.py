@@ -72,9 +72,9 @@ def _about_likely(
     said = ", ".join(codes)
     text = n_(
         "{codes} repeats outside the range of the other values: {columns}. If it is a code for "
-        'missing values, enter it under "Missing codes".',
+        'missing values, enter it under "Codes".',
         "{codes} repeat outside the range of the other values: {columns}. If they are codes for "
-        'missing values, enter them under "Missing codes".',
+        'missing values, enter them under "Codes".',
         len(codes),
     ).format(codes=said, columns=listed(names))
     before = {name: decided[name].missing_codes if name in decided else () for name in names}

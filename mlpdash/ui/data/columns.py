@@ -164,9 +164,7 @@ def _config() -> dict[str, Any]:
         "words": select(
             _("NA, ?"),
             WORDS,
-            _(
-                "Whether words and marks such as NA, ? and none are missing in this column, or values."
-            ),
+            _("Whether NA, ?, none and the like are missing in this column, or values."),
         ),
         "scaling": select(
             _("Scaling"),
