@@ -23,9 +23,10 @@ from mlpdash.data.reading.file_kinds import PARQUET
 from mlpdash.data.reading.header import distinct_names
 from mlpdash.data.reading.layout import Layout, find_layout
 from mlpdash.data.reading.lines import rows_of
+from mlpdash.data.reading.parsing import as_text
 from mlpdash.data.reading.preamble import MOST_ABOVE
 from mlpdash.data.reading.questions import ChoiceNeededError
-from mlpdash.data.reading.read import as_text, parse_text, text_of
+from mlpdash.data.reading.read import parse_text, text_of
 from mlpdash.data.table import TextFormat, with_columns
 from mlpdash.errors import DataError
 from mlpdash.specs.preparation import Reading

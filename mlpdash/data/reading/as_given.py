@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from mlpdash.data.reading.file_kinds import PARQUET
 from mlpdash.data.reading.layout import Layout
-from mlpdash.data.reading.read import as_text, rows_in
+from mlpdash.data.reading.parsing import as_text
+from mlpdash.data.reading.read import rows_in
 from mlpdash.specs.preparation import Reading
 
 if TYPE_CHECKING:

@@ -1,23 +1,71 @@
-"""Words that a reader of CSV takes as missing, and that are values: None beside Mild."""
+"""NA, null, None and the like in text: which count as missing, which are values, what is said."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.cures import Cure
+from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.gap_words import NONE, are_values
+from mlpdash.data.reading.layout import Layout
+from mlpdash.data.reading.parsing import as_text
 from mlpdash.data.table import with_columns
-from mlpdash.text import _, brief
+from mlpdash.text import _, brief, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
+MOST_ROWS: Final = 1_000  # that words for missing cells are listed from
+WORDS: Final = ("NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "NAN", "<NA>", "#N/A")
 MOST_CURES: Final = 3  # columns that have a button of their own
+
+
+def with_words(
+    text: bytes,
+    layout: Layout,
+    frame: pd.DataFrame,
+    keep: Collection[str] | None,
+    notes: list[str | Note],
+) -> pd.DataFrame:
+    """Say which columns of text have words such as NA in them, and keep these where asked.
+
+    Parameters
+    ----------
+    keep : columns in which they are values; None for all
+    """
+    absent = frame.isna().to_numpy()
+    texts = np.array([kind == "str" or kind.kind == "O" for kind in frame.dtypes])  # O: with bools
+    some: NDArray[np.bool_] = np.any(absent, axis=0) & texts
+    wanted: NDArray[np.bool_] = some | np.all(absent, axis=0)
+    gaps = [str(name) for name in frame.columns[wanted]]
+    if not gaps or not any(text.find(word.encode(), layout.start) >= 0 for word in WORDS):
+        return frame
+    again = as_text(text, layout, gaps)[gaps]
+    words = absent[:, wanted] & again.notna().to_numpy()
+    with_words: list[bool] = np.any(words, axis=0).tolist()
+    named = [name for name, has_words in zip(gaps, with_words, strict=True) if has_words]
+    if not named:
+        return frame
+    kept = [name for name in named if keep is None or name in keep]
+    if kept:
+        frame = with_columns(frame, {name: again[name] for name in kept})
+        words[:, [name in kept for name in gaps]] = False
+    words, frame = with_degrees(frame, again, words)
+    if not words.any():
+        return frame
+    named = [name for n, name in enumerate(gaps) if words[:, n].any()]
+    rows = np.flatnonzero(words.any(axis=1))[:MOST_ROWS]
+    said = again.iloc[rows].to_numpy()[words[rows]]
+    told = _(
+        'In {column} {n:,} cells say {words}, which counts as missing; choose "keep" for '
+        "NA, null, None if that is a value."
+    ).format(column=listed(named), n=int(words.sum()), words=listed(sorted(set(said)), 3))
+    notes.append(Note(told, values_cures(named)))
+    return frame
 
 
 def values_cures(names: Sequence[str]) -> tuple[Cure, ...]:
