@@ -26,7 +26,8 @@ WINDOW: ViewportSize = {"width": 1400, "height": 900}
 MOTION: Final = "reduce"
 # What a browser, and Streamlit in it, say of a server that has gone.
 OFFLINE = re.compile(
-    "ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket|reaching server endpoint|No response received"
+    "ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket|reaching server endpoint|No response received|"
+    "server is not responding"
 )
 FAILED = ROOT / "tests" / "browser" / "failed"
 

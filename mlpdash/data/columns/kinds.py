@@ -24,7 +24,13 @@ from mlpdash.data.cells.row_names import answers, is_pandas_index, names_rows
 from mlpdash.data.columns.likely_codes import likely_codes
 from mlpdash.data.columns.long_numbers import EXACT, are_long_codes
 from mlpdash.data.columns.measures import count_marked
-from mlpdash.data.columns.row_numbers import are_years, nobody_named, number_the_rows
+from mlpdash.data.columns.row_numbers import (
+    are_years,
+    called_like_things,
+    count_things,
+    nobody_named,
+    number_the_rows,
+)
 from mlpdash.data.columns.text_forms import (
     ENOUGH,
     FEW_LEVELS,
@@ -134,9 +140,10 @@ def profile_columns(
 def _number_rows(
     frame: pd.DataFrame, found: dict[str, ColumnProfile], decided: Mapping[str, ColumnChoice]
 ) -> None:
-    """Decide of first columns that nobody named whether they only number the rows."""
+    """Decide whether first columns that nobody named, and counts of things, number the rows."""
     names = list(map(str, frame.columns))
-    for name in nobody_named(names):
+    unnamed = set(nobody_named(names))
+    for name in (*unnamed, *called_like_things(names)):
         profile = found.get(name)
         if profile is None or profile.kind not in ("number", "identifier") or profile.doubts:
             continue
@@ -146,7 +153,11 @@ def _number_rows(
         present = cells[~np.isnan(cells)]
         if len(present) == 0 or np.abs(present).max() > EXACT:
             continue
-        is_index = number_the_rows(present, name, names)
+        is_index = (
+            number_the_rows(present, name, names)
+            if name in unnamed
+            else count_things(present) or profile.kind == "identifier"
+        )
         found[name] = replace(profile, kind="identifier" if is_index else "number")
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
 
 from mlpdash.data.cells.cells import Floats
+from mlpdash.data.cells.entity_names import names_entities
 from mlpdash.data.cells.row_names import UNNAMED, name_of_first
 from mlpdash.text import _
 
@@ -18,6 +19,7 @@ BY_TOOLS: Final = re.compile(  # what R, its libraries, pandas and polars call t
 )
 FROM_R: Final = re.compile(r"X(\.\d+)?")  # what read.csv makes of no name
 FROM_FREAD: Final = "V1"  # what data.table makes of no name
+COUNTED: Final = frozenset(("case", "study", "sample"))  # besides persons and things
 YEARS: Final = (1700, 2100)
 GRID: Final = 5  # measurements in even steps are mostly multiples of it
 FEW: Final = 3
@@ -64,6 +66,18 @@ def number_the_rows(present: Floats, name: str, names: Sequence[str]) -> bool:
     if _has_no_header(names) and len(present) < MANY:
         return False
     return not _look_measured(present, low, high)
+
+
+def called_like_things(names: Iterable[str]) -> Iterator[str]:
+    """Yield the columns called like a person or a thing, such as patient or case."""
+    for name in names:
+        if name.strip().casefold() in COUNTED or names_entities(name):
+            yield name
+
+
+def count_things(present: Floats) -> bool:
+    """Tell whether numbers are 1, 2, 3 and so on to the end, or begin with 0."""
+    return present[0] in (0, 1) and bool((np.diff(present) == 1).all())
 
 
 def are_years(whole: Floats) -> bool:

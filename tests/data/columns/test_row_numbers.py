@@ -127,3 +127,15 @@ def test_years_that_pandas_wrote_as_labels_of_rows_are_kept() -> None:
     content = frame.reset_index(drop=True).to_parquet()
     found = prepare(read_table(content, "x.parquet"), DataSpec(target=("b",)))
     assert inputs(found) == ["a", "__index_level_0__"]
+
+
+@pytest.mark.parametrize("name", ["patient", "Case", "study", "subject", "firm"])
+def test_a_count_of_things_numbers_the_rows(name: str) -> None:
+    text = f"x,{name},y\n" + "".join(f"{n % 7}.5,{n},{n % 11}.5\n" for n in range(1, 40))
+    assert name not in inputs(prepare(read_table(text.encode(), "x.csv"), DataSpec()))
+
+
+@pytest.mark.parametrize(("name", "step"), [("rank", 1), ("x", 1), ("time", 1), ("case", 3)])
+def test_a_count_of_something_else_is_learned_from(name: str, step: int) -> None:
+    text = f"a,{name},y\n" + "".join(f"{n % 7}.5,{n * step},{n % 11}.5\n" for n in range(1, 40))
+    assert name in inputs(prepare(read_table(text.encode(), "x.csv"), DataSpec()))
