@@ -223,6 +223,8 @@ def meanings(unit: str) -> tuple[Meaning, ...]:
             return _known().get(length + power, ())
     if unit.casefold().replace(" ", "").replace(".", "") == "floz":
         return _known()["floz"]
+    if unit.casefold() == "mm hg":
+        return _known()["mmHg"]
     parts = _PER.split(unit)
     return _ratio(*parts) if len(parts) == 2 else ()
 
@@ -260,6 +262,8 @@ def may_be_unit(unit: str) -> bool:
     """Tell whether what is written behind a number can be a unit, known or not."""
     if len(unit) > LONGEST or unit.casefold() in _NEVER or unit.casefold() in _STREETS:
         return False
+    if unit in ("mi", "mo"):  # miles and months, though also short for weekdays: Mi, Mo
+        return True
     if month_of(unit) or is_weekday(unit):
         return False
     if meanings(unit):

@@ -28,6 +28,8 @@ from mlpdash.data.cells.units import convert, is_same, may_be_unit, meanings
         (2, "hrs", "minutes", 120),
         (1, "bhp", "kW", 0.7456998715822702),
         (1, "atm", "hPa", 1013.25),
+        (120, "mm Hg", "mmHg", 120),
+        (120, "mm Hg", "kPa", 15.9986842),
         (5, "KGS", "g", 5_000),
     ],
 )
@@ -64,3 +66,10 @@ def test_what_is_no_unit(word: str) -> None:
 @pytest.mark.parametrize("word", ["kmpl", "kr/m2", "rooms", "items sold", "€/kWh", "beats per min"])
 def test_what_may_be_a_unit(word: str) -> None:
     assert may_be_unit(word)
+
+
+@pytest.mark.parametrize(
+    ("unit", "is_unit"), [("mi", True), ("mo", True), ("Mi", False), ("Mo", False)]
+)
+def test_miles_and_months_are_no_weekdays(unit: str, is_unit: bool) -> None:
+    assert may_be_unit(unit) == is_unit
