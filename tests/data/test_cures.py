@@ -111,6 +111,18 @@ TABLES = {
         "a,b\n" + "".join(f"{n}.5,{n * 7 % 41}.25\n" for n in range(40)),
         {"target": ("b",), "task": "classification"},
     ),
+    "columns that give the target away": (
+        "a,b,c,y\n"
+        + "".join(
+            f"{n * 7 % 41}.5,{n * 13 % 37},{n * 39 % 111},{n * 26 % 74}.5\n" for n in range(60)
+        ),
+        {"target": ("y",)},
+    ),
+    "a class that one column gives away": (
+        "a,b,y\n"
+        + "".join(f"{n * 7 % 41}.5,{'pq'[n * 13 % 37 % 2]},{n * 13 % 37 % 2}\n" for n in range(60)),
+        {"target": ("y",), "task": "classification"},
+    ),
     "several visits of a person": (
         "id,a,b\n" + "".join(f"{n // 4},{n * 7 % 41}.25,{n * 5 % 37}.5\n" for n in range(80)),
         {},

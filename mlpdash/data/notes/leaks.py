@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.cures import Cure, Note
 from mlpdash.data.notes import chance
 from mlpdash.data.notes.chance import Hashes
 from mlpdash.data.notes.one_column_scores import Y, leaking_columns
@@ -17,16 +18,17 @@ from mlpdash.text import _, brief, listed, n_
 
 PIECE: Final = 1 << 16  # numbers of x
 SIEVE: Final = 24  # bits
+MOST_CURES: Final = 3  # columns with a button of their own
 
 
-def about_leaks(prepared: Prepared, *, own: bool) -> list[str]:
+def about_leaks(prepared: Prepared, *, own: bool) -> list[str | Note]:
     """Return sentences about repeated rows across the split, and columns that give too much away.
 
     Parameters
     ----------
     own : whether it is a person's own table, whose columns are looked at
     """
-    notes = []
+    notes: list[str | Note] = []
     repeated = repeated_rows(prepared.x, prepared.y, prepared.split, _widths(prepared))
     if repeated:
         sentence = n_(
@@ -40,15 +42,18 @@ def about_leaks(prepared: Prepared, *, own: bool) -> list[str]:
         train = prepared.split.train
         telling = leaking_columns(prepared.raw, prepared.y, prepared.features, train)
         notes += [
-            _about_telling(columns, target, len(prepared.targets))
+            _about_telling(columns, target, prepared)
             for target, columns in zip(prepared.targets, telling, strict=True)
             if columns
         ]
     return notes
 
 
-def _about_telling(columns: Sequence[str], target: str, targets: int) -> str:
-    """Say which columns give a target away; it is named where there are several."""
+def _about_telling(columns: Sequence[str], target: str, prepared: Prepared) -> Note:
+    """Say which columns give a target away; it is named if there are several.
+
+    Each can be ignored alone, or all at once, as long as an input remains.
+    """
     sentence = n_(
         "One column alone nearly gives {target} away: {columns}. Ignore it unless it is known "
         "before the target is.",
@@ -56,8 +61,16 @@ def _about_telling(columns: Sequence[str], target: str, targets: int) -> str:
         "are not known before the target is.",
         len(columns),
     )
-    called = f'"{brief(target)}"' if targets > 1 else _("the target")
-    return sentence.format(target=called, columns=listed(columns))
+    called = f'"{brief(target)}"' if len(prepared.targets) > 1 else _("the target")
+    ignored = {name: {"role": "ignored"} for name in columns}
+    cures = [
+        Cure(_('Ignore "{column}"').format(column=brief(name)), columns={name: choice})
+        for name, choice in list(ignored.items())[:MOST_CURES]
+        if len(prepared.features) > 1
+    ]
+    if 1 < len(columns) < len(prepared.features):
+        cures.insert(0, Cure(_("Ignore all of them"), columns=ignored))
+    return Note(sentence.format(target=called, columns=listed(columns)), tuple(cures))
 
 
 def _widths(prepared: Prepared) -> list[int]:
