@@ -128,13 +128,21 @@ def test_a_bad_value_is_one_sentence_that_says_the_rule(
         (("train", "drawn", "--points", "1,2"), 'got "1,2"'),
         (("train", "drawn", "--points", ";"), "there are no points yet"),
         (("train", "iris", "--inputs", "x1"), "are for sets on the plane"),
-        (("train", "temperature", "--split", "given"), "which rows are for testing"),
     ],
 )
 def test_a_mistake_is_one_sentence(
     words: tuple[str, ...], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert expected in a_mistake(capsys, *words)
+
+
+def test_a_split_that_is_not_possible_names_the_flag_that_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["train", "temperature", "--split", "given"]) == 2
+    said = capsys.readouterr().err
+    assert "which rows are for testing" in said
+    assert "--split auto" in said
 
 
 def test_a_file_that_is_no_table_is_one_sentence(

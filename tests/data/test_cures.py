@@ -123,6 +123,33 @@ TABLES = {
         + "".join(f"{n * 7 % 41}.5,{'pq'[n * 13 % 37 % 2]},{n * 13 % 37 % 2}\n" for n in range(60)),
         {"target": ("y",), "task": "classification"},
     ),
+    "a split by dates that are missing": (
+        "a,b\n" + "".join(f"{n}.5,{n % 7}.5\n" for n in range(40)),
+        {"target": ("b",), "preparation": {"split": "time"}},
+    ),
+    "a split by dates that are all the same": (
+        "day,a,b\n" + "".join(f"2024-01-05,{n}.5,{n % 7}.5\n" for n in range(40)),
+        {"target": ("b",), "preparation": {"split": "time"}},
+    ),
+    "a split by text as the time axis": (
+        "when,a,b\n" + "".join(f"{'pqr'[n % 3]},{n}.5,{n % 7}.5\n" for n in range(40)),
+        {
+            "target": ("b",),
+            "preparation": {"split": "time", "columns": [{"name": "when", "role": "time"}]},
+        },
+    ),
+    "a split by a group that nobody named": (
+        "a,b\n" + "".join(f"{n}.5,{n % 7}.5\n" for n in range(40)),
+        {"target": ("b",), "preparation": {"split": "group"}},
+    ),
+    "a split by a column that is not there": (
+        "a,b\n" + "".join(f"{n}.5,{n % 7}.5\n" for n in range(40)),
+        {"target": ("b",), "preparation": {"split": "group", "group": "c"}},
+    ),
+    "a split by test rows that nobody marked": (
+        "a,b\n" + "".join(f"{n}.5,{n % 7}.5\n" for n in range(40)),
+        {"target": ("b",), "preparation": {"split": "given"}},
+    ),
     "several visits of a person": (
         "id,a,b\n" + "".join(f"{n // 4},{n * 7 % 41}.25,{n * 5 % 37}.5\n" for n in range(80)),
         {},

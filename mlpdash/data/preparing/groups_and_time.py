@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mlpdash.data.cells.cells import dates, is_date, numbers
 from mlpdash.data.cells.date_text import looks_like_date
 from mlpdash.data.columns.columns import Columns
-from mlpdash.data.preparing.splitting import IntArray
+from mlpdash.data.preparing.splitting import IntArray, usual_split
 from mlpdash.data.table import Table
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
@@ -57,7 +57,8 @@ def time_axis(frame: pd.DataFrame, found: Columns, spec: DataSpec) -> TimeAxis |
         raise DataError(
             _(
                 'the time axis "{name}" holds neither dates nor numbers; choose another column.'
-            ).format(name=brief(axis))
+            ).format(name=brief(axis)),
+            [usual_split()],
         ) from None
     return TimeAxis(axis, values, np.isnan(values))
 
@@ -71,7 +72,8 @@ def _refuse_one_date(frame: pd.DataFrame, found: Columns) -> None:
                 _(
                     'all rows have the same date in "{name}"; a split by time needs different '
                     "ones. Choose another split, or another column as the time axis."
-                ).format(name=brief(name))
+                ).format(name=brief(name)),
+                [usual_split()],
             )
 
 
@@ -93,6 +95,7 @@ def group_codes(table: Table, frame: pd.DataFrame, spec: DataSpec) -> IntArray |
                 column=brief(name), name=table.name
             ),
             "preparation",
+            [usual_split()],
         )
     codes, _levels = frame[name].factorize()
     return np.asarray(codes + 1, np.int64)

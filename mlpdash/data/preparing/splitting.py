@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpdash.cures import Cure
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
 from mlpdash.text import _, n_
@@ -64,6 +65,7 @@ def split_rows(
             raise SpecError(
                 _("a split by group needs a column; choose the one whose rows stay together."),
                 "preparation",
+                [usual_split()],
             )
         return _by_group(groups, spec, random)
     if kind == "time":
@@ -71,6 +73,7 @@ def split_rows(
             raise SpecError(
                 _("a split by time needs a column of dates, or one whose role is time axis."),
                 "split",
+                [usual_split()],
             )
         dealt = order[::-1]
     else:
@@ -80,6 +83,11 @@ def split_rows(
             dealt = _with_rare_last(dealt, codes, rows - sum(sizes))
     test, validation, train = np.split(dealt, np.cumsum(sizes))
     return Split(np.sort(train), np.sort(validation), np.sort(test))
+
+
+def usual_split() -> Cure:
+    """Return the decision to deal rows out as if nobody had chosen a split."""
+    return Cure(_('Set "Split" to auto'), preparation={"split": "auto"})
 
 
 def _as_given(rows: int, spec: DataSpec, codes: IntArray | None, given: int) -> Split:
@@ -95,6 +103,7 @@ def _as_given(rows: int, spec: DataSpec, codes: IntArray | None, given: int) -> 
         raise SpecError(
             _("this table does not say which rows are for testing; choose another split."),
             "preparation",
+            [usual_split()],
         )
     own = rows - given
     last = np.arange(own, rows)
