@@ -26,7 +26,7 @@ FIRST_LEVELS: Final = 20  # distinct cells, one of which has to fit before all a
 ABSENT: Final = re.compile(r"[\W_]+")  # beside numbers, any sign means that nothing is there
 LETTERED: Final = re.compile(r"[A-Za-z]{1,2}-?\d+[A-Za-z]?|\d+-?[A-Za-z]{1,2}")
 BARE: Final[dict[number_text.Decimal, re.Pattern[str]]] = {
-    mark: re.compile(rf"\s*[+-]?(\d+\{mark}?\d*|\{mark}\d+)([eE][+-]?\d+)?\s*")
+    mark: re.compile(rf"\s*[+\u2212-]?(\d+\{mark}?\d*|\{mark}\d+)([eE][+-]?\d+)?\s*")
     for mark in (".", ",")
 }
 ZERO_LED: Final = re.compile(r"0\d+")

@@ -89,6 +89,13 @@ def _was_chosen(found: Columns, column: Column) -> bool:
     return column.name in found.decided and found.decided[column.name].role == "ignored"
 
 
+def _has_signs(column: Column, mark: str, *, with_unit: bool) -> bool:
+    """Tell whether numbers have signs, with or without a currency or percent sign among them."""
+    found = column.profile
+    has_unit = bool(found.unit) or any(found.units)
+    return found.form == f"decimal {mark}" and found.has_signs and has_unit == with_unit
+
+
 def _readings(used: Sequence[Column]) -> list[str | Note]:
     """Say which text was read as something else."""
     as_numbers = _(
@@ -99,7 +106,12 @@ def _readings(used: Sequence[Column]) -> list[str | Note]:
         'Text was read as numbers with a decimal comma: {columns}; choose "category" for a column '
         "to keep its text."
     )
+    plain = _(
+        "Text was read as numbers with a decimal {mark}, without its thousands signs or brackets: "
+        '{columns}; choose "category" for a column to keep its text.'
+    )
     point, comma = (as_numbers.replace("{mark}", mark) for mark in (_("point"), _("comma")))
+    plain_point, plain_comma = (plain.replace("{mark}", m) for m in (_("point"), _("comma")))
     sentences: tuple[tuple[Callable[[Column], bool], str], ...] = (
         (
             lambda c: c.profile.form == "flag",
@@ -109,8 +121,10 @@ def _readings(used: Sequence[Column]) -> list[str | Note]:
             lambda c: c.profile.form == "words" and c.role == "input",
             _("Yes and no were read as 1 and 0: {columns}."),
         ),
-        (lambda c: c.profile.form == "decimal ." and c.profile.has_signs, point),
-        (lambda c: c.profile.form == "decimal ," and c.profile.has_signs, comma),
+        (lambda c: _has_signs(c, ".", with_unit=True), point),
+        (lambda c: _has_signs(c, ".", with_unit=False), plain_point),
+        (lambda c: _has_signs(c, ",", with_unit=True), comma),
+        (lambda c: _has_signs(c, ",", with_unit=False), plain_comma),
         (lambda c: c.profile.form == "decimal ," and not c.profile.has_signs, bare),
         (
             lambda c: c.profile.form == "hours",
@@ -137,11 +151,12 @@ def _readings(used: Sequence[Column]) -> list[str | Note]:
             _("Leading zeros were kept, so these are categories, not numbers: {columns}."),
         ),
     )
+    as_text = (point, comma, plain_point, plain_comma, bare)
     found = ((sentence, [c.name for c in used if fits(c)]) for fits, sentence in sentences)
     notes: list[str | Note] = []
     for sentence, names in found:
         if names:
-            cures = _as_categories(names) if sentence in (point, comma, bare) else ()
+            cures = _as_categories(names) if sentence in as_text else ()
             notes.append(Note(sentence.format(columns=listed(names)), cures))
     return [*notes, *about_measures(used), *_infinite(used)]
 

@@ -39,10 +39,23 @@ def test_words_among_plain_numbers_are_told_without_a_currency() -> None:
     assert not any("currency" in note for note in told)
 
 
-@pytest.mark.parametrize("cell", ["${n}.50", "{n} %", '"{n},200"', "({n})"])
-def test_signs_that_are_left_out_are_told(cell: str) -> None:
+@pytest.mark.parametrize(
+    ("cell", "left_out"),
+    [
+        ("${n}.50", "currency"),
+        ("{n} %", "currency, percent"),
+        ('"{n},200"', "thousands signs or brackets"),
+        ("({n})", "thousands signs or brackets"),
+    ],
+)
+def test_signs_that_are_left_out_are_told(cell: str, left_out: str) -> None:
     told = notes("a", [cell.format(n=1 + n % 9) for n in range(ROWS)])
-    assert any("without its currency" in note for note in told)
+    assert any(f"without its {left_out}" in note for note in told)
+
+
+def test_a_typographic_minus_is_no_sign_that_is_left_out() -> None:
+    told = notes("a", [f"\N{MINUS SIGN}{n % 9}.5" for n in range(ROWS)])
+    assert not any("without its" in note for note in told)
 
 
 def test_numbers_with_decimal_commas_are_told_without_a_currency() -> None:
