@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from mlpdash.data.cells.row_names import names_rows, words_of
@@ -20,8 +21,19 @@ ENTITIES: Final = frozenset(f"{_PEOPLE} {_THINGS} {_SHORT}".split())
 _ABBREVIATED: Final = "dist sch stud stu pers fam hh pat subj emp cust prod acct org inst indiv"
 ABBREVIATED: Final = frozenset(f"{_ABBREVIATED} case obs".split())  # in front of id, as in distid
 SURE: Final = frozenset(["id", "subject", "patient", "participant", "person", "firm"])
+CODES: Final = re.compile(r"(.*(code|zip)|plz|fips|puma|naics)\d*")
 _ROWS: Final = "index idx row rowid rownum rownumber no obs observation oid lfd"
 ROWS: Final = frozenset(_ROWS.split())
+
+
+def called_codes(name: str) -> bool:
+    """Tell whether the numbers of a column are codes, of which none is more than another.
+
+    >>> called_codes("zipcode"), called_codes("cow_code2"), called_codes("coded")
+    (True, True, False)
+    """
+    words = words_of(name)
+    return bool(words) and CODES.fullmatch(words[-1]) is not None
 
 
 def names_repeated_entities(name: str) -> bool:

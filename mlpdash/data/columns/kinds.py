@@ -18,9 +18,10 @@ from mlpdash.data.cells.cells import (
     numbers,
     typed,
 )
+from mlpdash.data.cells.entity_names import called_codes, names_entities
 from mlpdash.data.cells.flags import are_ticks
 from mlpdash.data.cells.quantity_text import unguarded
-from mlpdash.data.cells.row_names import answers, is_pandas_index, names_rows
+from mlpdash.data.cells.row_names import answers, is_pandas_index
 from mlpdash.data.columns.likely_codes import likely_codes
 from mlpdash.data.columns.long_numbers import EXACT, are_long_codes
 from mlpdash.data.columns.measures import count_marked
@@ -28,6 +29,7 @@ from mlpdash.data.columns.row_numbers import (
     are_years,
     called_like_things,
     count_things,
+    is_nameless,
     nobody_named,
     number_the_rows,
 )
@@ -78,9 +80,9 @@ class ColumnProfile:
     doubts : what a person should be told: "order" (dates fit two), "zones" (moments were turned
         into UTC), "compact" (numbers like 20230105), "mixed" (numbers and text, kept as text),
         "asked" (numbers and text, read as numbers until a person decides), "apart" (likewise,
-        since units do not convert into each other), "zeros" (leading
-        ones), "units" (several), "mark" (both decimal marks fit), "decimals" (a mark was chosen
-        for what are numbers already), "no date" and the like (no cell is as was chosen)
+        since units do not convert into each other), "code" (whole numbers that are called a
+        code), "zeros" (leading ones), "units" (several), "mark" (both decimal marks fit),
+        "decimals" (a mark was chosen for what are numbers already), "no date" and the like (no cell is as was chosen)
     examples : cells, or units, that the doubts are about
     codes : numbers that look like codes for missing values
     """
@@ -245,9 +247,15 @@ def _profile_numbers(
     missing = len(found) - len(present)
     if kind == "constant" and present[0] == 1 and 0 < missing == absent:
         return ColumnProfile("boolean", 0, "flag")
+    if kind == "number" and choice.kind == "auto" and called_codes(name) and _are_whole(present):
+        return ColumnProfile("category", absent, infinite=missing - absent, doubts=("code",))
     doubts = ("compact",) if kind != "constant" and _are_compact_dates(present) else ()
     codes = _codes_among(present) if kind == "number" and not doubts else ()
     return ColumnProfile(kind, missing, infinite=missing - absent, doubts=doubts, codes=codes)
+
+
+def _are_whole(present: Floats) -> bool:
+    return bool((present % 1 == 0).all())
 
 
 def _codes_among(present: Floats) -> tuple[str, ...]:
@@ -280,9 +288,9 @@ def _kind_of_numbers(present: Floats, name: str, *, exact: bool = False) -> Kind
 def _is_index(present: Floats, name: str) -> bool:
     """Tell whether whole numbers, all different, are called like an index."""
     from_pandas = is_pandas_index(name)
-    if present[0] % 1 or not (from_pandas or names_rows(name)):
+    if present[0] % 1 or not (from_pandas or names_entities(name)):
         return False
-    if not bool((present % 1 == 0).all()):
+    if not _are_whole(present):
         return False
     if from_pandas:
         return not are_years(present)
@@ -335,7 +343,9 @@ def _profile_text(
     digits = all(level.isdecimal() for level in levels)
     zeros = digits and any(map(ZERO_LED.fullmatch, levels))
     doubts = ("zeros",) if zeros else ("mixed",) if share >= MIXED_FROM and not digits else ()
+    are_names = is_nameless(str(values.name)) and len(levels) == len(cells)
     is_category = _names_categories(words, levels, cells) or not _name_rows(levels, cells)
+    is_category = is_category and not are_names
     long = digits and codes and not zeros
     kind: Kind = "category" if is_category and not long else "identifier"
     return ColumnProfile(kind, missing, doubts=doubts)

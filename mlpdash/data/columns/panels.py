@@ -43,7 +43,8 @@ def _repeats(cells: pd.Series[Any], found: ColumnProfile) -> bool:
         return distinct >= FEWEST_WORDS and LEAST_ROWS <= each <= MOST_ROWS_OF_WORDS
     name = str(cells.name)
     fewest = FEWEST if is_id(name) else FEWEST_OTHERS
-    if not is_number(cells) or distinct < fewest or each < LEAST_ROWS:
+    least = 1 if is_id(name) else LEAST_ROWS
+    if not is_number(cells) or distinct < fewest or each < least or distinct == rows:
         return False
     codes = numbers(cells)
     codes = codes[~np.isnan(codes)]

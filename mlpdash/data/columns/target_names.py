@@ -59,7 +59,8 @@ SCORES: Final = {  # of a name, or of its first or its last word
     -50: "year jahr month monat week woche day tag hour stunde minute date datum weekday quarter "
     "quartal season yr mnth hr holiday decade constant",
     -60: "latitude longitude lat lon lng long easting northing coordinate coordinates coord xcoord "
-    "ycoord code zip zipcode postcode plz phone fips cusip name title description comment notes "
+    "ycoord code zip zipcode postcode plz phone fips cusip puma tract msa sic "
+    "naics name title description comment notes "
     "url address",
 }
 MEASURED: Final = {81: -81, 80: -40}  # less for what happens or not, if it has many numbers
@@ -91,6 +92,8 @@ def score_of_name(name: str) -> int:
         return WORDS[plain]
     if names_entities(name) or name == name_of_first():
         return NAMES_ROWS
+    if (before := WORDS.get(stem_of(plain), PLAIN_NAME)) < 0:
+        return before  # age75
     words = words_of(name)
     found = [score for word in (*words[:1], *words[-1:]) if (score := _of_word(word))]
     if not found:

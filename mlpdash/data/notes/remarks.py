@@ -200,6 +200,7 @@ def _doubts(found: Columns, column: Column) -> list[str | Note]:
             'The numbers in "{column}" look like dates, such as 20230105; choose "date" if they '
             "are."
         ),
+        "code": _('"{column}" is called a code, so its numbers are categories, not amounts.'),
         "mixed": _(
             '"{column}" has numbers and text; it is used as text. Choose "number" to count what '
             "is not a number as missing."
@@ -257,6 +258,7 @@ def _cures(doubt: str, column: str) -> tuple[Cure, ...]:
             (_("Month first"), "order", "month first"),
         ),
         "compact": ((_("They are dates"), "kind", "date"),),
+        "code": ((_("They are amounts"), "kind", "number"),),
         "mixed": ((_("Numbers; the rest is missing"), "kind", "number"),),
         "asked": (
             (_("Numbers; the rest is missing"), "kind", "number"),

@@ -108,3 +108,27 @@ def test_an_id_that_is_chosen_as_target_or_category_is_used() -> None:
     assert prepared_of("id", CODES, DataSpec(target=("id",))).targets == ("id",)
     spec = DataSpec(preparation=DataSpec().preparation.with_column("id", kind="category"))
     assert "id" in inputs(prepared_of("id", CODES, spec))
+
+
+def test_an_id_that_seldom_comes_twice_is_left_out_all_the_same() -> None:
+    rows = [f"{n // 10 * 9 + min(n % 10, 8)},{n % 7}.5,{n % 11}.25" for n in range(60)]
+    found = prepare(read_table(("id,x,y\n" + "\n".join(rows)).encode(), "x.csv"), DataSpec())
+    assert [feature.column for feature in found.features] == ["x"]
+
+
+@pytest.mark.parametrize("name", ["zipcode", "bcode", "cowcode2", "PLZ"])
+def test_codes_are_categories_until_they_are_said_to_be_amounts(name: str) -> None:
+    text = f"{name},x,y\n" + "".join(f"{9000 + n % 25},{n % 7}.5,{n % 11}.25\n" for n in range(75))
+    spec, table = DataSpec(data="own"), read_table(text.encode(), "x.csv")
+    found = prepare(table, spec)
+    assert found.features[0].kind == "category"
+    (note,) = [note for note in found.told if "called a code" in str(note)]
+    (cure,) = cures_of(note)
+    again = prepare(table, cured(spec, cure))
+    assert again.features[0].kind == "number"
+    assert not any("called a code" in text for text in again.notes)
+
+
+def test_decimals_called_a_code_are_numbers() -> None:
+    text = "code,x,y\n" + "".join(f"{n}.5,{n % 7}.5,{n % 11}.25\n" for n in range(40))
+    assert prepare(read_table(text.encode(), "x.csv"), DataSpec()).features[0].kind == "number"

@@ -139,3 +139,10 @@ def test_a_count_of_things_numbers_the_rows(name: str) -> None:
 def test_a_count_of_something_else_is_learned_from(name: str, step: int) -> None:
     text = f"a,{name},y\n" + "".join(f"{n % 7}.5,{n * step},{n % 11}.5\n" for n in range(1, 40))
     assert name in inputs(prepare(read_table(text.encode(), "x.csv"), DataSpec()))
+
+
+def test_few_different_words_in_a_column_without_a_name_name_the_rows() -> None:
+    text = ",a,y\n" + "".join(f"{name},{n},{n * n}.5\n" for n, name in enumerate("pqrstuvwxy"))
+    assert inputs(prepare(read_table(text.encode(), "x.csv"), DataSpec())) == ["a"]
+    named = text.replace(",a", "kind,a", 1)
+    assert "kind" in inputs(prepare(read_table(named.encode(), "x.csv"), DataSpec()))
