@@ -82,7 +82,8 @@ class ColumnProfile:
         "asked" (numbers and text, read as numbers until a person decides), "apart" (likewise,
         since units do not convert into each other), "code" (whole numbers that are called a
         code), "zeros" (leading ones), "units" (several), "mark" (both decimal marks fit),
-        "decimals" (a mark was chosen for what are numbers already), "no date" and the like (no cell is as was chosen)
+        "decimals" (a mark was chosen for what are numbers already), "no date"
+        and the like (no cell is as was chosen)
     examples : cells, or units, that the doubts are about
     codes : numbers that look like codes for missing values
     """
