@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mlpdash.data.reading import delimiters, layout, read
+from mlpdash.data.reading import delimiters, layout, misfits, read
 from mlpdash.data.reading.read import read_table
 from mlpdash.errors import DataError
 from mlpdash.specs.preparation import Reading
@@ -91,7 +91,8 @@ def short_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten what Python looks at row by row, so that files need not be large to exceed it."""
     for module in (delimiters, layout):
         monkeypatch.setattr(module, "HEAD", 20_000)
-    monkeypatch.setattr(read, "WINDOW", 40_000)
+    for module in (misfits, read):
+        monkeypatch.setattr(module, "WINDOW", 40_000)
 
 
 @pytest.mark.parametrize("kind", SPOILED)
