@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -54,6 +55,7 @@ def is_id(name: str) -> bool:
     return bool(SURE.intersection(words_of(name)))
 
 
+@functools.lru_cache(maxsize=32_768)  # asked several times for each of thousands of columns
 def names_entities(name: str) -> bool:
     """Tell whether a column is called like a person, a thing, or the id of one.
 

@@ -116,6 +116,7 @@ def profile_columns(
         if is_number_type(kind) and not _needs_cells(decided.get(str(name), usual))
     ]
     not_rows = answers(map(str, frame.columns))
+    whole = {str(name) for name, kind in frame.dtypes.items() if kind.kind in "iu"}
     each = max(1, BLOCK // max(1, len(frame)))
     found: dict[str, ColumnProfile] = {}
     for at in range(0, len(plain), each):
@@ -125,8 +126,8 @@ def profile_columns(
             column = cells[:, n]
             absent = int(frame[name].isna().sum()) if np.isnan(column.sum()) else 0
             called = "" if name in not_rows else name
-            choice, exact = decided.get(name, usual), _are_integers(frame[name])
-            found[name] = _profile_numbers(column, called, absent, choice, exact=exact)
+            choice = decided.get(name, usual)
+            found[name] = _profile_numbers(column, called, absent, choice, exact=name in whole)
     _number_rows(frame, found, decided)
     return {
         name: found[name]
@@ -214,7 +215,7 @@ def _profile(
         absent = int(values.isna().sum())
         if choice.kind == "date":
             return _profile_by_form(values, "dates iso", [], absent)
-        exact = _are_integers(values)
+        exact = values.dtype.kind in "iu"
         found = _profile_numbers(numbers(values), str(values.name), absent, choice, exact=exact)
         marks = {"auto": decimal, "point": ".", "comma": ","}
         wrong = found.kind == "number" and marks[choice.decimal] != decimal
@@ -231,10 +232,6 @@ def _as_category(values: pd.Series[Any]) -> tuple[Kind, int]:
     gaps = int(values.isna().sum())
     distinct = values.nunique()
     return ("empty" if distinct == 0 else "constant" if distinct == 1 else "category"), gaps
-
-
-def _are_integers(values: pd.Series[Any]) -> bool:
-    return values.dtype.kind in "iu"
 
 
 def _profile_numbers(
