@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any, Final
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.read_cells import NUMBERS
 from mlpdash.data.reading import as_given, parquet
-from mlpdash.data.reading.delimiters import DELIMITERS, HEAD
 from mlpdash.data.reading.file_kinds import PARQUET
-from mlpdash.data.reading.header import distinct_names
-from mlpdash.data.reading.layout import Layout, find_layout
+from mlpdash.data.reading.first_lines.delimiters import DELIMITERS, HEAD
+from mlpdash.data.reading.first_lines.header import distinct_names
+from mlpdash.data.reading.first_lines.layout import Layout, find_layout
+from mlpdash.data.reading.first_lines.preamble import MOST_ABOVE
 from mlpdash.data.reading.lines import rows_of
 from mlpdash.data.reading.parsing import as_text
-from mlpdash.data.reading.preamble import MOST_ABOVE
 from mlpdash.data.reading.questions import ChoiceNeededError
 from mlpdash.data.reading.read import parse_text, text_of
 from mlpdash.data.table import TextFormat, with_columns

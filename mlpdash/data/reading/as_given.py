@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from mlpdash.data.reading.file_kinds import PARQUET
-from mlpdash.data.reading.layout import Layout
+from mlpdash.data.reading.first_lines.layout import Layout
 from mlpdash.data.reading.parsing import as_text
 from mlpdash.data.reading.read import rows_in
 from mlpdash.specs.preparation import Reading

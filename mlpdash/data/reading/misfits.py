@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from mlpdash.data.reading.encodings import line_of
-from mlpdash.data.reading.layout import Layout
+from mlpdash.data.reading.first_lines.layout import Layout
 from mlpdash.data.reading.lines import WINDOW, rows_of
 from mlpdash.data.reading.refusals import Misfit, refusal
 from mlpdash.specs.preparation import Reading

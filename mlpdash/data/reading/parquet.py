@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlpdash.data.reading import limits
 from mlpdash.data.reading.blanks import stripped
-from mlpdash.data.reading.header import distinct_names
+from mlpdash.data.reading.first_lines.header import distinct_names
 from mlpdash.data.table import Table
 from mlpdash.errors import DataError
 from mlpdash.text import _, listed

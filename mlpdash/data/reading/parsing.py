@@ -9,7 +9,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Final
 
 from mlpdash.data.cells.cells import MANY_COLUMNS
-from mlpdash.data.reading.layout import Layout
+from mlpdash.data.reading.first_lines.layout import Layout
 from mlpdash.data.reading.lines import Lines, rows_of
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from mlpdash.data.reading import limits, parquet
 from mlpdash.data.reading.blanks import stripped
 from mlpdash.data.reading.encodings import line_of, to_utf8
 from mlpdash.data.reading.file_kinds import PARQUET, other_kind
-from mlpdash.data.reading.header import about_names, lacks_first_name
-from mlpdash.data.reading.layout import Layout, find_layout, one_column_error
+from mlpdash.data.reading.first_lines.header import about_names, lacks_first_name
+from mlpdash.data.reading.first_lines.layout import Layout, find_layout, one_column_error
 from mlpdash.data.reading.lines import MOST_LONG, WINDOW, Lines, rows_of, scan_rows
 from mlpdash.data.reading.misfits import check_near, first_misfit, line_at
 from mlpdash.data.reading.parsing import parsed_rows, text_columns

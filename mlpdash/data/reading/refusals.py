@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from mlpdash.cures import Cure
-from mlpdash.data.reading.delimiters import HEAD, HEAD_ROWS
 from mlpdash.data.reading.encodings import line_of
-from mlpdash.data.reading.layout import Layout, find_layout
+from mlpdash.data.reading.first_lines.delimiters import HEAD, HEAD_ROWS
+from mlpdash.data.reading.first_lines.layout import Layout, find_layout
 from mlpdash.data.reading.lines import rows_of, scan_rows
 from mlpdash.errors import DataError
 from mlpdash.specs.preparation import Reading

@@ -13,7 +13,7 @@ import numpy as np
 
 from mlpdash.cures import Cure, Note
 from mlpdash.data.cells import cells, number_text
-from mlpdash.data.reading.layout import Layout
+from mlpdash.data.reading.first_lines.layout import Layout
 from mlpdash.text import _, brief
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.gap_words import NONE, are_values
-from mlpdash.data.reading.layout import Layout
+from mlpdash.data.reading.first_lines.layout import Layout
 from mlpdash.data.reading.parsing import as_text
 from mlpdash.data.table import with_columns
 from mlpdash.text import _, brief, listed

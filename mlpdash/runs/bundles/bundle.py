@@ -27,7 +27,7 @@ from torch import Tensor
 
 from mlpdash.data.preparing.prepared import VERSION as PREPROCESSOR_VERSION
 from mlpdash.data.preparing.prepared import Preprocessor, preprocessor_to_json
-from mlpdash.data.reading.delimiters import DELIMITERS
+from mlpdash.data.reading.first_lines.delimiters import DELIMITERS
 from mlpdash.data.table import TextFormat
 from mlpdash.errors import BundleError
 from mlpdash.results.predicting import Predictor, predictor_of

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mlpdash.charts.escape import plain
-from mlpdash.data.reading.header import distinct_names
+from mlpdash.data.reading.first_lines.header import distinct_names
 from mlpdash.data.table import Table
 from mlpdash.text import _
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mlpdash.data.reading import delimiters, layout, misfits, read
+from mlpdash.data.reading import misfits, read
+from mlpdash.data.reading.first_lines import delimiters, layout
 from mlpdash.data.reading.read import read_table
 from mlpdash.errors import DataError
 from mlpdash.specs.preparation import Reading

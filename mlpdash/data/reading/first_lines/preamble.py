@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from mlpdash.data.cells.number_text import is_number
-from mlpdash.data.reading import header
-from mlpdash.data.reading.delimiters import COMMENT, Rows, most_common_width
-from mlpdash.data.reading.first_row import Start, are_told
+from mlpdash.data.reading.first_lines import header
+from mlpdash.data.reading.first_lines.delimiters import COMMENT, Rows, most_common_width
+from mlpdash.data.reading.first_lines.first_row import Start, are_told
 from mlpdash.text import _, brief, n_
 
 MOST_ABOVE: Final = 50  # lines above a header

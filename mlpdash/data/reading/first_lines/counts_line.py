@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from mlpdash.data.cells.number_text import is_number
-from mlpdash.data.reading.delimiters import Rows, most_common_width
+from mlpdash.data.reading.first_lines.delimiters import Rows, most_common_width
 from mlpdash.text import _, brief
 
 NEAR: Final = 2  # lines that may be blank

@@ -13,9 +13,9 @@ from typing import Final
 
 from mlpdash.data.cells.date_text import looks_like_date
 from mlpdash.data.cells.number_text import is_number
-from mlpdash.data.reading import header
-from mlpdash.data.reading.delimiters import COMMENT, Rows, longest_run
-from mlpdash.data.reading.units_line import are_types, are_units
+from mlpdash.data.reading.first_lines import header
+from mlpdash.data.reading.first_lines.delimiters import COMMENT, Rows, longest_run
+from mlpdash.data.reading.first_lines.units_line import are_types, are_units
 
 SOME: Final = 20  # rows of data that columns are typed from
 MOST_COLUMNS: Final = 1_000  # that are looked at

@@ -11,14 +11,14 @@ from typing import Final, Literal
 from mlpdash.cures import Note
 from mlpdash.data.cells.number_text import is_number
 from mlpdash.data.cells.row_names import names_rows
-from mlpdash.data.reading import header
-from mlpdash.data.reading.counts_line import about_counts, counts_the_rows
-from mlpdash.data.reading.delimiters import DELIMITERS, HEAD, Rows, best_delimiter
-from mlpdash.data.reading.first_row import Start, find_start
+from mlpdash.data.reading.first_lines import header
+from mlpdash.data.reading.first_lines.counts_line import about_counts, counts_the_rows
+from mlpdash.data.reading.first_lines.delimiters import DELIMITERS, HEAD, Rows, best_delimiter
+from mlpdash.data.reading.first_lines.first_row import Start, find_start
+from mlpdash.data.reading.first_lines.marks import find_marks
+from mlpdash.data.reading.first_lines.preamble import without_preamble
+from mlpdash.data.reading.first_lines.units_line import about_lines, units_of
 from mlpdash.data.reading.lines import rows_of
-from mlpdash.data.reading.marks import find_marks
-from mlpdash.data.reading.preamble import without_preamble
-from mlpdash.data.reading.units_line import about_lines, units_of
 from mlpdash.errors import DataError
 from mlpdash.specs.preparation import Reading
 from mlpdash.text import _

@@ -16,7 +16,7 @@ from typing import Final
 
 from mlpdash.data.cells.number_text import CURRENCY, Decimal
 from mlpdash.data.cells.quantity_text import numeral
-from mlpdash.data.reading import header
+from mlpdash.data.reading.first_lines import header
 
 FEW: Final = 3  # cells that speak for marks between thousands
 _PLAIN: Final = re.compile(r"[+-]?[\d.,]+")
