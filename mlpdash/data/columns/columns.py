@@ -13,8 +13,9 @@ from mlpdash.data.cells.spellings import merged
 from mlpdash.data.columns.default_target import Ranking, rank_targets
 from mlpdash.data.columns.default_task import task_of_numbers
 from mlpdash.data.columns.gaps import Cleaned, Gaps, without_gaps
-from mlpdash.data.columns.kinds import ColumnProfile, Kind, profile_columns
+from mlpdash.data.columns.kinds import profile_columns
 from mlpdash.data.columns.panels import panel_columns
+from mlpdash.data.columns.profile import ColumnProfile, Kind
 from mlpdash.data.table import Table, with_columns
 from mlpdash.errors import DataError, SpecError
 from mlpdash.specs import DataSpec
@@ -82,7 +83,7 @@ class Columns:
         return any(c.name == name and c.kind in kinds for c in self.columns)
 
     def unit(self, name: str) -> str:
-        """Return the currency or percent sign of a column."""
+        """Return what the numbers of a column are in: a unit, a currency or a percent sign."""
         return next((c.profile.unit for c in self.columns if c.name == name), "")
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from mlpdash.data.cells.cells import is_number, matrix, numbers
 from mlpdash.data.columns import target_names as names
 from mlpdash.data.columns.default_task import MOST_CODES
-from mlpdash.data.columns.kinds import ColumnProfile
+from mlpdash.data.columns.profile import ColumnProfile
 from mlpdash.specs import DataSpec
 from mlpdash.text import _
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from mlpdash.data.cells import date_text, number_text, period_text
+from mlpdash.data.cells import number_text, period_text
 from mlpdash.data.cells.cells import (
-    Floats,
     is_date,
     is_number_type,
     mark_and_unit,
@@ -18,20 +17,19 @@ from mlpdash.data.cells.cells import (
     numbers,
     typed,
 )
-from mlpdash.data.cells.entity_names import called_codes, names_entities
 from mlpdash.data.cells.flags import are_ticks
 from mlpdash.data.cells.quantity_text import unguarded
-from mlpdash.data.cells.row_names import answers, is_pandas_index
-from mlpdash.data.columns.likely_codes import likely_codes
-from mlpdash.data.columns.long_numbers import EXACT, are_long_codes
-from mlpdash.data.columns.measures import count_marked
+from mlpdash.data.cells.row_names import answers
+from mlpdash.data.columns.measures import NumbersFound, count_marked
+from mlpdash.data.columns.number_kinds import (
+    codes_among,
+    kind_of_numbers,
+    number_rows_in,
+    profile_numbers,
+)
+from mlpdash.data.columns.profile import ColumnProfile, Kind
 from mlpdash.data.columns.row_numbers import (
-    are_years,
-    called_like_things,
-    count_things,
     is_nameless,
-    nobody_named,
-    number_the_rows,
 )
 from mlpdash.data.columns.text_forms import (
     ENOUGH,
@@ -52,57 +50,9 @@ from mlpdash.specs.preparation import ColumnChoice
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["number", "boolean", "category", "date", "identifier", "constant", "empty"]
 
-FEW_VALUES: Final = 20  # so many distinct whole numbers can be classes
+FEW_VALUES: Final = 20  # distinct cells; so few do not name the rows
 BLOCK: Final = 1_000_000  # cells that are looked at together
-COMPACT_DATES: Final = (19000101, 21001231)  # numbers within are likely to be meant as dates
-MANY_DATES: Final = 10  # distinct ones, which other numbers hardly are by chance
-
-
-@dataclass(frozen=True)
-class ColumnProfile:
-    """What was found in one column.
-
-    Attributes
-    ----------
-    form : how its text is to be read, see `cells`
-    missing : cells that hold nothing usable, those that do not fit the form included
-    unfit : cells that hold something which does not fit the form
-    first : row, from 1, and text of the first of them
-    infinite : cells that hold a number beyond all bounds
-    unit : what the numbers are in: a unit of measurement, a currency or a percent sign
-    has_signs : whether a number has a currency, a percent sign, brackets or thousands separators
-    units : all units that are written there, an empty string for none
-    apart : units that do not convert into that of the numbers
-    multiples : words for thousands and millions that numbers were multiplied by
-    marked : cells with a bound, a flag or an uncertainty, the row of the first, and its text
-    doubts : what a person should be told: "order" (dates fit two), "zones" (moments were turned
-        into UTC), "compact" (numbers like 20230105), "mixed" (numbers and text, kept as text),
-        "asked" (numbers and text, read as numbers until a person decides), "apart" (likewise,
-        since units do not convert into each other), "code" (whole numbers that are called a
-        code), "zeros" (leading ones), "units" (several), "mark" (both decimal marks fit),
-        "decimals" (a mark was chosen for what are numbers already), "no date"
-        and the like (no cell is as was chosen)
-    examples : cells, or units, that the doubts are about
-    codes : numbers that look like codes for missing values
-    """
-
-    kind: Kind
-    missing: int
-    form: str = ""
-    unfit: int = 0
-    first: tuple[int, str] = (0, "")
-    infinite: int = 0
-    unit: str = ""
-    has_signs: bool = False
-    doubts: tuple[str, ...] = ()
-    examples: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    apart: tuple[str, ...] = ()
-    multiples: tuple[str, ...] = ()
-    marked: tuple[int, int, str] = (0, 0, "")
-    codes: tuple[str, ...] = ()
 
 
 def profile_columns(
@@ -127,8 +77,8 @@ def profile_columns(
             absent = int(frame[name].isna().sum()) if np.isnan(column.sum()) else 0
             called = "" if name in not_rows else name
             choice = decided.get(name, usual)
-            found[name] = _profile_numbers(column, called, absent, choice, exact=name in whole)
-    _number_rows(frame, found, decided)
+            found[name] = profile_numbers(column, called, absent, choice, exact=name in whole)
+    number_rows_in(frame, found, decided)
     return {
         name: found[name]
         if name in found
@@ -139,30 +89,6 @@ def profile_columns(
         )
         for name in map(str, frame.columns)
     }
-
-
-def _number_rows(
-    frame: pd.DataFrame, found: dict[str, ColumnProfile], decided: Mapping[str, ColumnChoice]
-) -> None:
-    """Decide whether first columns that nobody named, and counts of things, number the rows."""
-    names = list(map(str, frame.columns))
-    unnamed = set(nobody_named(names))
-    for name in (*unnamed, *called_like_things(names)):
-        profile = found.get(name)
-        if profile is None or profile.kind not in ("number", "identifier") or profile.doubts:
-            continue
-        if name in decided and decided[name].kind != "auto":
-            continue
-        cells = numbers(frame[name])
-        present = cells[~np.isnan(cells)]
-        if len(present) == 0 or np.abs(present).max() > EXACT:
-            continue
-        is_index = (
-            number_the_rows(present, name, names)
-            if name in unnamed
-            else count_things(present) or profile.kind == "identifier"
-        )
-        found[name] = replace(profile, kind="identifier" if is_index else "number")
 
 
 def _needs_cells(choice: ColumnChoice) -> bool:
@@ -216,7 +142,7 @@ def _profile(
         if choice.kind == "date":
             return _profile_by_form(values, "dates iso", [], absent)
         exact = values.dtype.kind in "iu"
-        found = _profile_numbers(numbers(values), str(values.name), absent, choice, exact=exact)
+        found = profile_numbers(numbers(values), str(values.name), absent, choice, exact=exact)
         marks = {"auto": decimal, "point": ".", "comma": ","}
         wrong = found.kind == "number" and marks[choice.decimal] != decimal
         return replace(found, doubts=(*found.doubts, "decimals")) if wrong else found
@@ -232,67 +158,6 @@ def _as_category(values: pd.Series[Any]) -> tuple[Kind, int]:
     gaps = int(values.isna().sum())
     distinct = values.nunique()
     return ("empty" if distinct == 0 else "constant" if distinct == 1 else "category"), gaps
-
-
-def _profile_numbers(
-    found: Floats, name: str, absent: int, choice: ColumnChoice, *, exact: bool
-) -> ColumnProfile:
-    """Profile cells, (rows,), of which `absent` are empty and other NaN were too large."""
-    present = found[~np.isnan(found)] if np.isnan(found.sum()) else found
-    kind = _kind_of_numbers(present, name, exact=exact)
-    if choice.kind in ("number", "boolean") and kind == "identifier":
-        kind = "number"
-    missing = len(found) - len(present)
-    if kind == "constant" and present[0] == 1 and 0 < missing == absent:
-        return ColumnProfile("boolean", 0, "flag")
-    if kind == "number" and choice.kind == "auto" and called_codes(name) and _are_whole(present):
-        return ColumnProfile("category", absent, infinite=missing - absent, doubts=("code",))
-    doubts = ("compact",) if kind != "constant" and _are_compact_dates(present) else ()
-    codes = _codes_among(present) if kind == "number" and not doubts else ()
-    return ColumnProfile(kind, missing, infinite=missing - absent, doubts=doubts, codes=codes)
-
-
-def _are_whole(present: Floats) -> bool:
-    return bool((present % 1 == 0).all())
-
-
-def _codes_among(present: Floats) -> tuple[str, ...]:
-    return tuple(f"{v:.0f}" if v.is_integer() else repr(v) for v in likely_codes(present))
-
-
-def _are_compact_dates(present: Floats) -> bool:
-    """Tell whether all of many numbers are like 20230105."""
-    if len(present) == 0 or not COMPACT_DATES[0] <= present[0] <= COMPACT_DATES[1]:
-        return False
-    if not COMPACT_DATES[0] <= present.min() <= present.max() <= COMPACT_DATES[1]:
-        return False
-    some = np.unique(present[: 10 * LOOKED_AT])
-    return len(some) >= MANY_DATES and not bool(np.isnat(date_text.moments_of(some)).any())
-
-
-def _kind_of_numbers(present: Floats, name: str, *, exact: bool = False) -> Kind:
-    if len(present) == 0:
-        return "empty"
-    low, high = float(present.min()), float(present.max())
-    if are_long_codes(present, exact=exact):
-        return "identifier"  # also where different numbers are the same as floats
-    if low == high:
-        return "constant"
-    if low == 0 and high == 1 and bool(((present == 0) | (present == 1)).all()):
-        return "boolean"
-    return "identifier" if _is_index(present, name) else "number"
-
-
-def _is_index(present: Floats, name: str) -> bool:
-    """Tell whether whole numbers, all different, are called like an index."""
-    from_pandas = is_pandas_index(name)
-    if present[0] % 1 or not (from_pandas or names_entities(name)):
-        return False
-    if not _are_whole(present):
-        return False
-    if from_pandas:
-        return not are_years(present)
-    return len(np.unique(present)) == len(present)
 
 
 def _profile_cells(
@@ -330,7 +195,7 @@ def _profile_text(
     read = numbers_among(some, decimal)
     words, share, codes = [*read.words, *read.codes], read.share, are_codes(some)
     if not codes and share >= MIXED_FROM and not _names_categories(words, levels, cells):
-        found = _profile_by_form(values, read.form, levels, missing)
+        found = _profile_by_form(values, read.form, levels, missing, read)
         if share >= ENOUGH:
             return found
         if read.apart and mark_and_unit(read.form)[1]:
@@ -376,8 +241,13 @@ def _is_boolean(present: pd.Series[Any]) -> bool:
 
 
 def _profile_by_form(
-    values: pd.Series[Any], form: str, levels: list[str], missing: int
+    values: pd.Series[Any],
+    form: str,
+    levels: list[str],
+    missing: int,
+    said: NumbersFound | None = None,
 ) -> ColumnProfile:
+    """Profile cells that are read by a form; `said` are the numbers among them if known."""
     read = typed(values, form)
     gone = read.isna().to_numpy()
     unfit = gone & values.notna().to_numpy()
@@ -388,10 +258,10 @@ def _profile_by_form(
     if present.empty or present.nunique() == 1:
         kind = "empty" if present.empty else "constant"
     elif kind == "number":
-        kind = _kind_of_numbers(present.to_numpy(), str(values.name))
+        kind = kind_of_numbers(present.to_numpy(), str(values.name))
     some = levels[:LOOKED_AT]
-    is_decimal = form.startswith("decimal")
-    said = numbers_among(some, mark_and_unit(form)[0]) if is_decimal else None
+    if said is None and form.startswith("decimal"):
+        said = numbers_among(some, mark_and_unit(form)[0])
     units = said.units if said else ()
     doubts, examples = doubts_about(some, form, sorted(units, reverse=True))
     return ColumnProfile(
@@ -401,13 +271,13 @@ def _profile_by_form(
         unfit=count,
         first=(row + 1, str(values.iloc[row])) if count else (0, ""),
         unit=_unit(form, units) if kind == "number" else "",
-        has_signs=form.startswith("decimal") and have_signs(some, form),
+        has_signs=said is not None and have_signs(some, form),
         doubts=doubts,
         examples=examples,
         units=units,
         multiples=said.multiples if said else (),
         marked=count_marked(values, levels, form) if said else (0, 0, ""),
-        codes=_codes_among(present.to_numpy()) if kind == "number" else (),
+        codes=codes_among(present.to_numpy()) if kind == "number" else (),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from mlpdash.data.cells.cells import is_number, numbers
 from mlpdash.data.cells.entity_names import is_id, names_repeated_entities
-from mlpdash.data.columns.kinds import ColumnProfile
+from mlpdash.data.columns.profile import ColumnProfile
 
 if TYPE_CHECKING:
     import pandas as pd

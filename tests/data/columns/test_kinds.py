@@ -10,7 +10,8 @@ import pytest
 
 from mlpdash.data.cells.cells import dates
 from mlpdash.data.columns.columns import find_columns
-from mlpdash.data.columns.kinds import ColumnProfile, profile_column
+from mlpdash.data.columns.kinds import profile_column
+from mlpdash.data.columns.profile import ColumnProfile
 from mlpdash.data.notes.remarks import about_columns
 from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.prepared import prepared_to_json, preprocessor_from_json

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from mlpdash.data.columns.columns import find_columns
-from mlpdash.data.columns.kinds import ColumnProfile, profile_column
+from mlpdash.data.columns.kinds import profile_column
+from mlpdash.data.columns.profile import ColumnProfile
 from mlpdash.data.new_rows import read_rows
 from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.prepared import Prepared, prepared_to_json, preprocessor_from_json
