@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+MOST_CURES: Final = 3  # columns that have a button of their own below one sentence
 
 
 @dataclass(frozen=True)

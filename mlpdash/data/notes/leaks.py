@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.cures import Cure, Note
+from mlpdash.cures import MOST_CURES, Cure, Note
 from mlpdash.data.notes import chance
 from mlpdash.data.notes.chance import Hashes
 from mlpdash.data.notes.one_column_scores import Y, leaking_columns
@@ -18,7 +18,6 @@ from mlpdash.text import _, brief, listed, n_
 
 PIECE: Final = 1 << 16  # numbers of x
 SIEVE: Final = 24  # bits
-MOST_CURES: Final = 3  # columns with a button of their own
 
 
 def about_leaks(prepared: Prepared, *, own: bool) -> list[str | Note]:

@@ -9,6 +9,7 @@ from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.cells import mark_and_unit
 from mlpdash.data.cells.quantity_text import value_in
 from mlpdash.data.columns.columns import Column, Columns
+from mlpdash.data.notes.doubts import is_settled
 from mlpdash.text import _, brief, listed
 
 MOST_ALONE: Final = 3  # columns that have a sentence of their own
@@ -16,16 +17,11 @@ MOST_ALONE: Final = 3  # columns that have a sentence of their own
 
 def about_marks(found: Columns, used: Sequence[Column]) -> list[str | Note]:
     """Return a sentence for each column whose mark is open, or for all that are read alike."""
-    unsettled = [c for c in used if "mark" in c.profile.doubts and not _is_settled(found, c)]
+    unsettled = [c for c in used if "mark" in c.profile.doubts and not is_settled(found, c, "mark")]
     if len(unsettled) <= MOST_ALONE:
         return [_about([column]) for column in unsettled]
     alike = [[c for c in unsettled if _mark(c) == mark] for mark in (".", ",")]
     return [_about(columns) for columns in alike if columns]
-
-
-def _is_settled(found: Columns, column: Column) -> bool:
-    chosen = found.decided.get(column.name)
-    return chosen is not None and chosen.decimal != "auto"
 
 
 def _mark(column: Column) -> str:

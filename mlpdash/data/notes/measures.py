@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from mlpdash.cures import Cure, Note
+from mlpdash.cures import MOST_CURES, Cure, Note
 from mlpdash.data.cells.cells import mark_and_unit
 from mlpdash.data.cells.units import convert
 from mlpdash.data.columns.columns import Column
 from mlpdash.text import _, brief, listed
 
-MOST_CURES = 3  # columns that have a button of their own below one sentence
-MOST_COLUMNS = 3  # that have a sentence of their own
+MOST_COLUMNS: Final = 3  # that have a sentence of their own
 
 
 def about_measures(used: Sequence[Column]) -> list[str | Note]:
@@ -20,15 +20,10 @@ def about_measures(used: Sequence[Column]) -> list[str | Note]:
     notes: list[str | Note] = []
     if measured:
         names = [f"{c.name} ({_unit(c)})" for c in measured]
-        cures = [
-            Cure(
-                _('"{column}" is a category').format(column=brief(c.name)),
-                columns={c.name: {"kind": "category"}},
-            )
-            for c in measured[:MOST_CURES]
-        ]
         sentence = _("Numbers were read with their units: {columns}.")
-        notes.append(Note(sentence.format(columns=listed(names)), tuple(cures)))
+        notes.append(
+            Note(sentence.format(columns=listed(names)), as_categories([c.name for c in measured]))
+        )
     for column in measured:
         notes += _converted(column)
     multiplied = [c for c in used if c.profile.multiples]
@@ -40,6 +35,17 @@ def about_measures(used: Sequence[Column]) -> list[str | Note]:
             )
         )
     return [*notes, *_marked([c for c in used if c.profile.marked[0]])]
+
+
+def as_categories(names: Sequence[str]) -> tuple[Cure, ...]:
+    """Propose to keep the text of the first few of some columns."""
+    return tuple(
+        Cure(
+            _('"{column}" is a category').format(column=brief(name)),
+            columns={name: {"kind": "category"}},
+        )
+        for name in names[:MOST_CURES]
+    )
 
 
 def _unit(column: Column) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from mlpdash.cures import Cure, Note
+from mlpdash.cures import MOST_CURES, Cure, Note
 from mlpdash.data.columns.columns import Columns
 from mlpdash.data.preparing.splitting import BALANCED, IntArray, Split
 from mlpdash.specs import DataSpec
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BY_CHANCE: Final = (*BALANCED, "random")  # splits that do not look at who a row is of
-MOST_CURES: Final = 3  # columns with a button of their own
 
 
 def about_panels(

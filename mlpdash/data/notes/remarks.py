@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 import numpy as np
 
-from mlpdash.cures import Cure, Note
+from mlpdash.cures import Note
 from mlpdash.data.cells.cells import Floats
 from mlpdash.data.columns.columns import Column, Columns
+from mlpdash.data.notes.doubts import about_doubts
 from mlpdash.data.notes.gaps import about_gaps
 from mlpdash.data.notes.marks import about_marks
-from mlpdash.data.notes.measures import about_measures
 from mlpdash.data.notes.nameless import about_first
+from mlpdash.data.notes.readings import about_readings
 from mlpdash.data.notes.target import about_target
 from mlpdash.data.notes.unfit import about_unfit, unfit_of
 from mlpdash.data.preparing.category import Category
@@ -24,8 +24,6 @@ from mlpdash.data.preparing.targets import DroppedRows
 from mlpdash.data.table import Table
 from mlpdash.specs import DataSpec
 from mlpdash.text import _, brief, listed
-
-MOST_CURES: Final = 3  # columns that have a button of their own below one sentence
 
 
 def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str | Note]:
@@ -42,10 +40,10 @@ def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str | No
     ]
     used = [c for c in found.columns if c.role != "ignored"]
     notes += about_gaps(found)
-    notes += _readings(used)
+    notes += about_readings(used)
     notes += about_unfit(unfit_of(used))
     notes += about_marks(found, used)
-    notes += [sentence for column in found.columns for sentence in _doubts(found, column)]
+    notes += [sentence for column in found.columns for sentence in about_doubts(found, column)]
     notes += _unknown(found, spec)
     return notes
 
@@ -87,196 +85,6 @@ def _why(column: Column) -> str:
 
 def _was_chosen(found: Columns, column: Column) -> bool:
     return column.name in found.decided and found.decided[column.name].role == "ignored"
-
-
-def _has_signs(column: Column, mark: str, *, with_unit: bool) -> bool:
-    """Tell whether numbers have signs, with or without a currency or percent sign among them."""
-    found = column.profile
-    has_unit = bool(found.unit) or any(found.units)
-    return found.form == f"decimal {mark}" and found.has_signs and has_unit == with_unit
-
-
-def _readings(used: Sequence[Column]) -> list[str | Note]:
-    """Say which text was read as something else."""
-    as_numbers = _(
-        "Text was read as numbers with a decimal {mark}, without its currency, percent or "
-        'thousands signs: {columns}; choose "category" for a column to keep its text.'
-    )
-    bare = _(
-        'Text was read as numbers with a decimal comma: {columns}; choose "category" for a column '
-        "to keep its text."
-    )
-    plain = _(
-        "Text was read as numbers with a decimal {mark}, without its thousands signs or brackets: "
-        '{columns}; choose "category" for a column to keep its text.'
-    )
-    point, comma = (as_numbers.replace("{mark}", mark) for mark in (_("point"), _("comma")))
-    plain_point, plain_comma = (plain.replace("{mark}", m) for m in (_("point"), _("comma")))
-    sentences: tuple[tuple[Callable[[Column], bool], str], ...] = (
-        (
-            lambda c: c.profile.form == "flag",
-            _("Empty cells were read as no, the others as yes: {columns}."),
-        ),
-        (
-            lambda c: c.profile.form == "words" and c.role == "input",
-            _("Yes and no were read as 1 and 0: {columns}."),
-        ),
-        (lambda c: _has_signs(c, ".", with_unit=True), point),
-        (lambda c: _has_signs(c, ".", with_unit=False), plain_point),
-        (lambda c: _has_signs(c, ",", with_unit=True), comma),
-        (lambda c: _has_signs(c, ",", with_unit=False), plain_comma),
-        (lambda c: c.profile.form == "decimal ," and not c.profile.has_signs, bare),
-        (
-            lambda c: c.profile.form == "hours",
-            _("Times were read as hours, so 14:30 is 14.5: {columns}."),
-        ),
-        (
-            lambda c: c.profile.form == "dates dmy",
-            _("Dates were read with the day first: {columns}."),
-        ),
-        (
-            lambda c: c.profile.form == "dates mdy",
-            _("Dates were read with the month first: {columns}."),
-        ),
-        (
-            lambda c: c.profile.form.startswith("dates period"),
-            _("Quarters, months, weeks or years were read as dates, their first day: {columns}."),
-        ),
-        (
-            lambda c: "zones" in c.profile.doubts,
-            _("Moments with an offset from UTC were turned into UTC: {columns}."),
-        ),
-        (
-            lambda c: "zeros" in c.profile.doubts,
-            _("Leading zeros were kept, so these are categories, not numbers: {columns}."),
-        ),
-    )
-    as_text = (point, comma, plain_point, plain_comma, bare)
-    found = ((sentence, [c.name for c in used if fits(c)]) for fits, sentence in sentences)
-    notes: list[str | Note] = []
-    for sentence, names in found:
-        if names:
-            cures = _as_categories(names) if sentence in as_text else ()
-            notes.append(Note(sentence.format(columns=listed(names)), cures))
-    return [*notes, *about_measures(used), *_infinite(used)]
-
-
-def _as_categories(names: Sequence[str]) -> tuple[Cure, ...]:
-    """Propose to keep the text of the first few of some columns."""
-    return tuple(
-        Cure(
-            _('"{column}" is a category').format(column=brief(name)),
-            columns={name: {"kind": "category"}},
-        )
-        for name in names[:MOST_CURES]
-    )
-
-
-def _infinite(used: Sequence[Column]) -> list[str]:
-    names = [c.name for c in used if c.profile.infinite]
-    cells = sum(c.profile.infinite for c in used)
-    if not names:
-        return []
-    if cells == 1:
-        return [
-            _(
-                "A number that is infinite or beyond 1e37 counts as missing (1 cell): {columns}."
-            ).format(columns=listed(names))
-        ]
-    return [
-        _(
-            "Numbers that are infinite or beyond 1e37 count as missing ({n:,} cells): {columns}."
-        ).format(columns=listed(names), n=cells)
-    ]
-
-
-def _doubts(found: Columns, column: Column) -> list[str | Note]:
-    """Say what a person should look at in one column."""
-    sentences = {
-        "order": _(
-            'The dates in "{column}" fit day first and month first; look whether it is right.'
-        ),
-        "compact": _(
-            'The numbers in "{column}" look like dates, such as 20230105; choose "date" if they '
-            "are."
-        ),
-        "code": _('"{column}" is called a code, so its numbers are categories, not amounts.'),
-        "mixed": _(
-            '"{column}" has numbers and text; it is used as text. Choose "number" to count what '
-            "is not a number as missing."
-        ),
-        "asked": _(
-            '"{column}" has numbers and text; it is used as a number, and what is not a number '
-            'counts as missing. Choose "category" to use all of it as text.'
-        ),
-        "apart": _(
-            'The numbers in "{column}" have units that do not convert into each other; those in '
-            '{apart} count as missing. Choose "category" to use all of it as text.'
-        ),
-        "units": _(
-            'The numbers in "{column}" have different units, {examples}, and were taken as they '
-            "stand; look whether they can be compared."
-        ),
-        "decimals": _(
-            'The decimal mark chosen for "{column}" changes nothing, since its cells are plain '
-            "numbers."
-        ),
-        "no number": _('No cell of "{column}" is a number, so it was not read as one.'),
-        "no date": _('No cell of "{column}" is a date, so it was not read as one.'),
-        "no boolean": _('"{column}" does not say yes and no, so it was not read as a boolean.'),
-    }
-    examples = listed([text or _("none") for text in column.profile.examples])
-    is_used = column.role != "ignored"
-    return [
-        Note(
-            sentences[doubt].format(
-                column=brief(column.name),
-                examples=examples,
-                apart=listed(column.profile.apart),
-            ),
-            _cures(doubt, column.name),
-        )
-        for doubt in column.profile.doubts
-        if doubt in sentences
-        and (is_used or doubt.startswith("no "))
-        and not _is_settled(found, column, doubt)
-    ]
-
-
-def _is_settled(found: Columns, column: Column, doubt: str) -> bool:
-    """Tell whether the person has already said what is in doubt."""
-    chosen = found.decided.get(column.name)
-    field = {"order": "order", "units": "kind"}.get(doubt)
-    return chosen is not None and field is not None and getattr(chosen, field) != "auto"
-
-
-def _cures(doubt: str, column: str) -> tuple[Cure, ...]:
-    """Return what a doubt about a column proposes."""
-    proposed: Mapping[str, Sequence[tuple[str, str, str]]] = {
-        "order": (
-            (_("Day first"), "order", "day first"),
-            (_("Month first"), "order", "month first"),
-        ),
-        "compact": ((_("They are dates"), "kind", "date"),),
-        "code": ((_("They are amounts"), "kind", "number"),),
-        "mixed": ((_("Numbers; the rest is missing"), "kind", "number"),),
-        "asked": (
-            (_("Numbers; the rest is missing"), "kind", "number"),
-            (_("Categories"), "kind", "category"),
-        ),
-        "apart": (
-            (_("Numbers; the rest is missing"), "kind", "number"),
-            (_("Categories"), "kind", "category"),
-        ),
-        "units": (
-            (_("Numbers as they are"), "kind", "number"),
-            (_("Categories"), "kind", "category"),
-        ),
-    }
-    return tuple(
-        Cure(label, columns={column: {field: value}})
-        for label, field, value in proposed.get(doubt, ())
-    )
 
 
 def _unknown(found: Columns, spec: DataSpec) -> list[str]:

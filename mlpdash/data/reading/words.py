@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpdash.cures import Cure, Note
+from mlpdash.cures import MOST_CURES, Cure, Note
 from mlpdash.data.cells.gap_words import NONE, are_values
 from mlpdash.data.reading.first_lines.layout import Layout
 from mlpdash.data.reading.parsing import as_text
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 1_000  # that words for missing cells are listed from
 WORDS: Final = ("NA", "N/A", "n/a", "NULL", "null", "None", "nan", "NaN", "NAN", "<NA>", "#N/A")
-MOST_CURES: Final = 3  # columns that have a button of their own
 
 
 def with_words(
