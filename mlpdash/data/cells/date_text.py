@@ -124,7 +124,7 @@ def parse(text: str, order: Order) -> datetime.datetime | None:
         name = parts["month"]
         month = int(name) if name.isdecimal() else month_of(name)
     try:
-        moment = datetime.datetime(_year(parts["year"] or parts["short"]), month, day)
+        moment = datetime.datetime(year_of(parts["year"] or parts["short"]), month, day)
         return moment + _time(parts) - _offset(parts.get("zone"))
     except (ValueError, OverflowError):
         return None
@@ -216,7 +216,8 @@ def _match(text: str) -> re.Match[str] | None:
     return next(named, None)
 
 
-def _year(digits: str) -> int:
+def year_of(digits: str) -> int:
+    """Return a year of four digits, or of two, such as '86."""
     digits = digits.lstrip("'")
     year = int(digits)
     if len(digits) == 4:

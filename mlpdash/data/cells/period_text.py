@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from mlpdash.data.cells.date_text import year_of
 from mlpdash.data.cells.month_names import month_of
 
 _YEAR: Final = r"(?P<year>(?:1[5-9]|20|21)\d\d)"
@@ -54,7 +55,6 @@ _MONTH_DOT: Final = re.compile(rf"(?P<month>0[1-9]|1[0-2])\.{_YEAR}")
 _YEAR_FIRST: Final = re.compile(rf"{_YEAR}[:/-](?P<number>\d{{1,2}})")
 _SEASON: Final = re.compile(rf"{_YEAR}[/\u2013-](?P<next>\d{{1,2}}|\d{{4}})")
 _PLAIN_YEAR: Final = re.compile(_YEAR)
-PIVOT: Final = 69  # two digits from here on are of the last century
 ENOUGH: Final = 0.9  # share of the cells that must be periods
 FEW: Final = 20  # distinct cells, one of which has to be a period before all are looked at
 PERIOD: Final = "dates period"
@@ -165,10 +165,7 @@ def _day_of(parts: dict[str, str | None], *, is_quarter: bool = False) -> dateti
 
 
 def _year_of(parts: dict[str, str | None]) -> int:
-    if year := parts.get("year"):
-        return int(year)
-    short = int(parts.get("short") or 0)
-    return short + (1900 if short >= PIVOT else 2000)
+    return year_of(parts.get("year") or parts.get("short") or "00")
 
 
 def _month_of(parts: dict[str, str | None], is_quarter: bool) -> int:
