@@ -177,24 +177,15 @@ _CUBIC: Final = re.compile(r"(?:cu\.?|cubic)\s?(\w+)\.?", re.IGNORECASE)
 _PER: Final = re.compile(r"\s?/\s?|\s(?:per|pro)\s")
 _TIMES: Final = re.compile(r"(\d+)\s?(.+)")  # 100 km, below a fraction line
 _DROPPED: Final = re.compile(r"\s(?:old|ago)$")
+_SPACES: Final = re.compile(r"[ .]")
 _WORD: Final = re.compile(r"[^\W\d_]+\.?")
 _WORDS: Final = re.compile(r"[a-zà-ÿ]+ [a-zà-ÿ]+")
-_NEVER: Final = (
-    "nd",
-    "rd",
-    "th",
-    "am",
-    "pm",
-    "a.m.",
-    "p.m.",
-    "ad",
-    "bc",
-    "bce",
-    "ce",
-    "o'clock",
-    "uhr",
+_NEVER: Final = frozenset(
+    ["nd", "rd", "th", "am", "pm", "a.m.", "p.m.", "ad", "bc", "bce", "ce", "o'clock", "uhr"]
 )
-_STREETS: Final = ("street", "st.", "road", "rd.", "avenue", "ave", "ave.", "lane", "drive", "way")
+_STREETS: Final = frozenset(
+    ["street", "st.", "road", "rd.", "avenue", "ave", "ave.", "lane", "drive", "way"]
+)
 
 
 @dataclass(frozen=True)
@@ -221,10 +212,8 @@ def meanings(unit: str) -> tuple[Meaning, ...]:
     for pattern, power in ((_SQUARE, "2"), (_CUBIC, "3")):
         if (of := pattern.fullmatch(unit)) and (length := _LENGTHS.get(of[1].casefold())):
             return _known().get(length + power, ())
-    if unit.casefold().replace(" ", "").replace(".", "") == "floz":
-        return _known()["floz"]
-    if unit.casefold() == "mm hg":
-        return _known()["mmHg"]
+    if " " in unit and (found := _folded().get(_SPACES.sub("", unit.casefold()))):  # mm Hg, fl. oz
+        return found
     parts = _PER.split(unit)
     return _ratio(*parts) if len(parts) == 2 else ()
 
