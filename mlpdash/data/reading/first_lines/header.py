@@ -10,13 +10,11 @@ from typing import Final
 
 from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.date_text import looks_like_date
+from mlpdash.data.cells.gap_words import is_gap
 from mlpdash.data.cells.number_text import is_number
 from mlpdash.data.cells.row_names import name_of_first, names_rows
 from mlpdash.text import _, brief, listed, n_
 
-MISSING: Final = frozenset(
-    ("", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "missing", "?", "-", "--", ".", "..")
-)
 MOST_CELLS: Final = 20_000  # that are looked at
 SOME: Final = 5  # rows in which dates are looked for
 LEAST_NAMES: Final = 2  # numbers that can be names of columns
@@ -141,7 +139,7 @@ def first_rows(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
 
 def is_missing(field: str) -> bool:
     """Tell whether a field says that nothing is there."""
-    return field.lower() in MISSING
+    return is_gap(field) or field.casefold() == "missing"
 
 
 def _row(first: Sequence[str]) -> Guess:
