@@ -53,6 +53,11 @@ def _visible(c: str, before: str) -> str:
     return " " if c.isspace() and not "\x1c" <= c <= "\x1f" else f"<U+{ord(c):04X}>"
 
 
+def with_unit(name: str, unit: str) -> str:
+    """Return a name with a unit in brackets, if there is one."""
+    return f"{name} ({unit})" if unit else name
+
+
 def listed(names: Sequence[str], most: int = 5) -> str:
     """Return names, quoted, for a sentence: the first few and how many more."""
     shown = ", ".join(f'"{brief(name)}"' for name in names[:most])

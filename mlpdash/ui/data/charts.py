@@ -17,7 +17,7 @@ from mlpdash.data.preparing.date_parts import DATE_PARTS
 from mlpdash.data.preparing.features import Feature
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.table import Table
-from mlpdash.text import _, brief
+from mlpdash.text import _, brief, with_unit
 from mlpdash.ui.shared.markdown import escape
 
 ROWS: Final = 3_000  # that are drawn
@@ -75,11 +75,7 @@ def _target(prepared: Prepared, palette: Palette) -> None:
 
 def _target_title(prepared: Prepared) -> str:
     """Return the title of an axis with the first target."""
-    return _with_unit(prepared.targets[0], prepared.target_units[0])
-
-
-def _with_unit(name: str, unit: str) -> str:
-    return f"{name} ({unit})" if unit else name
+    return with_unit(prepared.targets[0], prepared.target_units[0])
 
 
 def _values(prepared: Prepared) -> NDArray[np.float64]:
@@ -125,7 +121,7 @@ def _over(
     rows: NDArray[np.int64],
     palette: Palette,
 ) -> Figure:
-    title = _with_unit(feature.name, feature.unit)
+    title = with_unit(feature.name, feature.unit)
     if prepared.classes:
         figure = figures.against_classes(
             x, prepared.y[rows].astype(np.int64), prepared.classes, title, palette

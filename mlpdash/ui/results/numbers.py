@@ -13,7 +13,7 @@ from mlpdash.charts.results.numbers import (
     spread_figure,
     time_figure,
 )
-from mlpdash.text import _, n_
+from mlpdash.text import _, n_, with_unit
 from mlpdash.ui.results.classes import choose_part
 from mlpdash.ui.results.figures import draw_clickable, newest
 from mlpdash.ui.results.rows import list_rows
@@ -132,12 +132,12 @@ def _residuals(
     if over == PREDICTED:
         at, unit = about.outputs[rows, k], about.unit(k)
         label = _("predicted {target}").format(target=about.prepared.targets[k])
-        label = f"{label} ({unit})" if unit else label
+        label = with_unit(label, unit)
     else:
         place = next(n for n, f in enumerate(about.prepared.features) if f.name == over)
         feature = about.prepared.features[place]
         at, levels = about.prepared.raw[rows, place], feature.levels
-        label = f"{feature.name} ({feature.unit})" if feature.unit else feature.name
+        label = with_unit(feature.name, feature.unit)
     figure = residual_figure(
         about.name, label, rows, at, residual, about.palette, levels=levels, unit=about.unit(k)
     )

@@ -20,7 +20,7 @@ from mlpdash.errors import MlpDashError
 from mlpdash.results.judging.conformal import Margins
 from mlpdash.results.judging.verdict import percent, short
 from mlpdash.runs.wire import Header
-from mlpdash.text import _, listed, n_
+from mlpdash.text import _, listed, n_, with_unit
 from mlpdash.ui.results.figures import draw
 from mlpdash.ui.results.rows import picture_of
 from mlpdash.ui.results.subject import PART_TITLES, Floats, Subject
@@ -164,7 +164,7 @@ def _shown_features(asked: Asked) -> list[int]:
 
 def _control(asked: Asked, feature: Feature, n: int, *, is_typed: bool) -> float:
     key = asked.key(f"value-{n}")
-    label = escape(f"{feature.name} ({feature.unit})" if feature.unit else feature.name)
+    label = escape(with_unit(feature.name, feature.unit))
     if isinstance(feature, Category):
         code: int = st.selectbox(
             label,

@@ -16,7 +16,7 @@ from mlpdash.charts.results.why import (
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature
 from mlpdash.results.judging.verdict import percent, short
-from mlpdash.text import _
+from mlpdash.text import _, with_unit
 from mlpdash.ui.results.classes import choose_class
 from mlpdash.ui.results.figures import Points, draw, draw_clickable
 from mlpdash.ui.results.numbers import choose_target
@@ -44,7 +44,7 @@ def show(about: Subject) -> None:
 def _importance(about: Subject, why: dict[str, Any]) -> None:
     measure = _("log loss grows by") if about.is_classes else _("RMSE grows by")
     unit = about.unit()
-    label = f"{measure} ({unit})" if unit and not about.is_classes else measure
+    label = with_unit(measure, "" if about.is_classes else unit)
     if about.prepared.image is not None:
         of = {one["feature"]: one["mean"] for one in why["importance"]}
         values = np.array([of[f.name] for f in about.prepared.features])
@@ -127,7 +127,7 @@ def output_name(about: Subject, output: int) -> str:
         return _("probability of {name}").format(name=about.prepared.classes[output])
     target, unit = about.prepared.targets[output], about.unit(output)
     named = _("predicted {target}").format(target=target)
-    return f"{named} ({unit})" if unit else named
+    return with_unit(named, unit)
 
 
 def _one_row(about: Subject) -> None:
