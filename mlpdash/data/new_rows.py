@@ -24,7 +24,6 @@ from mlpdash.data.reading.first_lines.header import distinct_names
 from mlpdash.data.reading.first_lines.layout import Layout, find_layout
 from mlpdash.data.reading.first_lines.preamble import MOST_ABOVE
 from mlpdash.data.reading.lines import rows_of
-from mlpdash.data.reading.parsing import as_text
 from mlpdash.data.reading.questions import ChoiceNeededError
 from mlpdash.data.reading.read import parse_text, text_of
 from mlpdash.data.table import TextFormat, with_columns
@@ -93,8 +92,8 @@ def read_rows(
         given = as_given.Given(pa.table({layout.names[0]: column}))
     else:
         text, frame = parse_text(text, layout, name, reading, notes)
-        cells = _with_text(text, layout, frame, verbatim)
         given = as_given.given_text(text, layout, list(frame.columns))
+        cells = _with_text(given, frame, verbatim)
     return Rows(given, cells, tuple(map(str, notes)))
 
 
@@ -146,14 +145,11 @@ def _head(text: bytes, mark: str) -> Iterator[tuple[int, list[str]]]:
             yield line, [field.strip() for field in row]
 
 
-def _with_text(
-    text: bytes, layout: Layout, frame: pd.DataFrame, verbatim: Sequence[str]
-) -> pd.DataFrame:
+def _with_text(given: as_given.Given, frame: pd.DataFrame, verbatim: Sequence[str]) -> pd.DataFrame:
+    """Return the rows with some columns as text, without the blanks in front of it."""
     names = [name for name in dict.fromkeys(verbatim) if name in frame.columns]
-    if not names:
-        return frame
-    again = as_text(text, layout, names)
-    return with_columns(frame, {name: again[name] for name in names})
+    cells = {name: given.rows[name].to_pandas().str.lstrip() for name in names}
+    return with_columns(frame, cells) if cells else frame
 
 
 def _single(text: bytes, layout: Layout, name: str) -> pd.DataFrame:
