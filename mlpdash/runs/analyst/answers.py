@@ -23,6 +23,7 @@ from mlpdash.errors import DataError, MlpDashError, RunError
 from mlpdash.results.explaining.attribution import integrated_gradients
 from mlpdash.results.explaining.dependence import dependence
 from mlpdash.results.explaining.planes import Slice, component_slice, feature_slice
+from mlpdash.results.exporting.predictions import predictions as file_of_predictions
 from mlpdash.results.exporting.tables import csv_beside, parquet_beside
 from mlpdash.results.predicting import Predictor
 from mlpdash.runs.analyst.exporting import EXPORTS, exported, lacking, refusals
@@ -235,6 +236,14 @@ def _given(payload: bytes, asked: Question, known: Preprocessor) -> Rows:
         ) from None
 
 
+def predictions(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
+    """Return what the net says of all rows of its table as payload, as "format" csv or parquet."""
+    run = at_hand.run(asked)
+    parquet = asked.get("format") == "parquet"
+    content = file_of_predictions(run.prepared, run.outputs, run.experiment.data, parquet=parquet)
+    return {}, content
+
+
 def export(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
     """Return the file "what" of `runs.exporting` as payload."""
     return {}, exported(str(asked["what"]), at_hand.nets(asked))
@@ -257,6 +266,7 @@ ANSWERS: Final[Mapping[str, Callable[[AtHand, Question, bytes], Answer]]] = {
     "depend": depend,
     "cut": cut,
     "table": table,
+    "predictions": predictions,
     "export": export,
     "offers": offers,
 }

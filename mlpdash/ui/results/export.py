@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from mlpdash.results.exporting.predictions import is_too_wide, predictions
+from mlpdash.results.exporting.predictions import is_too_wide
 from mlpdash.results.exporting.tables import as_csv, as_parquet, history_table, metrics_table
 from mlpdash.runs.analyst.document import Document, as_json, document_of
 from mlpdash.runs.disk.store import Store
@@ -142,8 +142,8 @@ def _tables(source: Source, about: Subject) -> None:
         source,
         _("Predictions"),
         "-predictions",
-        lambda: predictions(about.prepared, about.outputs, about.experiment.data),
-        lambda: predictions(about.prepared, about.outputs, about.experiment.data, parquet=True),
+        lambda: bytes(source.ask("predictions", format="csv")[1]),
+        lambda: bytes(source.ask("predictions", format="parquet")[1]),
     )
     if is_too_wide(about.prepared):
         st.caption(_("The predictions leave out the columns of the table, which are too many."))
