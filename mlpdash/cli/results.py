@@ -6,16 +6,13 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from mlpdash.cli.output import as_json
 from mlpdash.errors import DataError, SpecError
 from mlpdash.results.judging import verdict
 from mlpdash.results.judging.metrics import CLASSIFICATION, PRIMARY, REGRESSION
 from mlpdash.text import N_, _
-
-if TYPE_CHECKING:
-    pass
 
 Document = dict[str, Any]
 MOST_INPUTS: Final = 12  # whose importance is printed
