@@ -41,7 +41,10 @@ def test_what_the_product_decided_is_told(folder):
     }
     assert row["left_out"] == {"id": "left out: names the rows"}
     assert (row["pandas_rows"], row["pandas_columns"], row["differs"]) == (40, 4, [])
-    assert any(note.startswith('To be predicted: "price", as a number') for note in row["notes"])
+    assert (
+        'To be predicted: "price", as a number since it has decimals; chosen for its name, before '
+        '"area", "rooms".'
+    ) in row["notes"]
 
 
 def test_what_is_no_table_is_refused_with_its_sentence(folder):

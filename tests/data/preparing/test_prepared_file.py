@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import mmap
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -156,10 +157,11 @@ def test_the_header_is_json_and_arrays_are_aligned(file: Path) -> None:
     length = int.from_bytes(whole[:8], "little")
     header = json.loads(whole[8 : 8 + length])
     assert (8 + length) % 64 == 0
-    assert (
-        header["arrays"]["x"]["dtype"],
-        [str(one if isinstance(one, str) else one["text"]) for one in header["told"]],
-    ) == ("<f4", list(prepared.notes))
+    told = [
+        one if isinstance(one, str) else json.loads(json.dumps(asdict(one)))
+        for one in prepared.told
+    ]
+    assert (header["arrays"]["x"]["dtype"], header["told"]) == ("<f4", told)
     first = np.frombuffer(whole, "<f4", prepared.x.size, 8 + length)
     np.testing.assert_array_equal(first.reshape(prepared.x.shape), prepared.x)
 
