@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpdash.data.cells.cells import dates
+from mlpdash.data.cells.cells import Floats, dates, numbers
 from mlpdash.data.columns.columns import Columns, find_columns
 from mlpdash.data.notes.leaks import about_leaks
 from mlpdash.data.notes.panels import about_panels
@@ -20,12 +20,19 @@ from mlpdash.data.notes.split import about_split
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature, encode
 from mlpdash.data.preparing.fitting import fit_features
-from mlpdash.data.preparing.groups_and_time import group_codes, time_axis
+from mlpdash.data.preparing.folds import with_folds
+from mlpdash.data.preparing.groups_and_time import TimeAxis, group_codes, time_axis
 from mlpdash.data.preparing.plane import PLANE
 from mlpdash.data.preparing.prepared import Prepared, Preprocessor
 from mlpdash.data.preparing.read_cells import read_cells
 from mlpdash.data.preparing.set_features import on_plane, with_pixels
-from mlpdash.data.preparing.splitting import LEAST_TRAINING, Split, check_shares, split_rows
+from mlpdash.data.preparing.splitting import (
+    LEAST_TRAINING,
+    IntArray,
+    Split,
+    check_shares,
+    split_rows,
+)
 from mlpdash.data.preparing.targets import find_classes, target_statistics, used_rows
 from mlpdash.data.table import Table
 from mlpdash.errors import SpecError
@@ -52,14 +59,7 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
     frame, lost, places = used_rows(table, found, spec)
     classes, codes = find_classes(frame, table.name, found)
     axis, groups = time_axis(frame, found, spec), group_codes(table, frame, spec)
-    split = split_rows(
-        len(frame),
-        spec,
-        codes,
-        order=axis.order() if axis else None,
-        groups=groups,
-        given=table.dataset.given_test if table.dataset else 0,
-    )
+    split = _split(table, frame, found, spec, codes, axis, groups)
     features, raw = _inputs(table, frame, found, split, spec)
     preprocessor = _preprocessor(table, frame, found, split, features, classes, spec)
     prepared = Prepared(
@@ -75,16 +75,46 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
     )
     if _is_toy(table):
         return prepared
+    first = split.of_fold(0, 0)  # what holds of one fold holds of the others
     told = (
         *table.told,
-        *about_leaks(prepared, own=table.dataset is None),
+        *about_leaks(replace(prepared, split=first), own=table.dataset is None),
         *about_columns(table, found, spec),
         *(about_spellings(prepared) if table.dataset is None else ()),
         *about_rows(lost, prepared, codes, spec),
-        *about_panels(frame, found, split, spec),
+        *about_panels(frame, found, first, spec),
         *about_split(split, spec, axis=axis, groups=groups, codes=codes, classes=classes),
     )
     return replace(prepared, told=told)
+
+
+def _split(
+    table: Table,
+    frame: pd.DataFrame,
+    found: Columns,
+    spec: DataSpec,
+    codes: IntArray | None,
+    axis: TimeAxis | None,
+    groups: IntArray | None,
+) -> Split:
+    """Deal the rows out, and cut those that are not for the test into folds where that is asked.
+
+    Raises
+    ------
+    SpecError, DataError : as `split_rows` and `with_folds`
+    """
+    order, plain, kind = axis.order() if axis else None, spec, spec.preparation.split
+    if spec.folds is not None:
+        test = spec.validation if kind == "given" and not spec.test else spec.test
+        plain = spec.model_copy(update={"validation": 0.0, "test": test})
+    given = table.dataset.given_test if table.dataset else 0
+    split = split_rows(len(frame), plain, codes, order=order, groups=groups, given=given)
+    if spec.folds is None:
+        return split
+    by: Floats | None = None
+    if kind != "random":
+        by = numbers(frame[found.targets[0]]) if codes is None else codes.astype(np.float64)
+    return with_folds(split, spec, by=by, order=order, groups=groups)
 
 
 def _check(table: Table, spec: DataSpec) -> None:

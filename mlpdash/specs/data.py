@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mlpdash.specs.base import MAX_SEED, Spec
+from mlpdash.specs.base import MAX_SEED, Off, Spec
 from mlpdash.specs.preparation import Preparation
 from mlpdash.text import N_
 
@@ -83,6 +83,27 @@ class DataSpec(Spec):
         le=0.5,
         title=N_("Test share"),
         description=N_("Share of the rows not looked at until the end."),
+    )
+    folds: Annotated[int | None, Off("off")] = Field(
+        None,
+        ge=2,
+        le=20,
+        title=N_("Folds"),
+        description=N_(
+            "Cut the rows that are not for the test into so many folds, and train a net for each, "
+            "which learns from the others and is validated on its own. Together they predict as "
+            "one net, and each row has been validated once. Try 5 on a table of your own."
+        ),
+    )
+    repeats: int = Field(
+        1,
+        ge=1,
+        le=20,
+        title=N_("Repeats"),
+        description=N_(
+            "How often the rows are cut into folds anew, with nets of their own each time. More "
+            "nets vary less; try 4 on a small table."
+        ),
     )
     standardize: bool = Field(
         True,

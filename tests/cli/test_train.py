@@ -46,6 +46,8 @@ BAD = {
     "plateau": ("soon", '"off"'),
     "l1": ("-1", "at least 0"),
     "nets": ("257", "at most 256"),
+    "folds": ("1", "at least 2"),
+    "repeats": ("21", "at most 20"),
     "sweep": ("colour=1", "colour=1"),
     "batch_size": ("0", "at least 1"),
     "epochs": ("many", "until-stopped"),

@@ -30,6 +30,9 @@ def about_split(
     codes : the class of each row; None for numbers
     """
     notes = []
+    if spec.folds is not None:
+        notes += _about_folds(split, spec, spec.folds)
+        split, spec = split.of_fold(0, 0), spec.model_copy(update={"validation": 1 / spec.folds})
     if axis is not None:
         notes += _about_time(split, axis)
     if groups is not None:
@@ -47,6 +50,26 @@ def about_split(
             notes.append(sentence.format(classes=listed(unseen)))
         if spec.preparation.split in BALANCED:
             notes += _about_rare(split, codes, classes)
+    return notes
+
+
+def _about_folds(split: Split, spec: DataSpec, folds: int) -> list[str]:
+    """Say how the rows were cut, and what the nets of folds have in common."""
+    rows = len(split.train)
+    notes = [
+        _(
+            "{rows:,} rows are cut into {folds} folds: each net learns from about {learned:,} and "
+            "is validated on the others. Means, medians and categories of the inputs come from all "
+            "{rows:,}."
+        ).format(rows=rows, folds=folds, learned=rows - rows // folds)
+    ]
+    if spec.preparation.split == "time":
+        notes.append(
+            _(
+                "Folds are stretches of time, so most nets also learn from rows that come after "
+                "those they are validated on; the test rows come after all of them."
+            )
+        )
     return notes
 
 

@@ -72,7 +72,7 @@ def _arrays(prepared: Prepared) -> dict[str, Array]:
     split = prepared.split
     found = {"x": prepared.x, "y": prepared.y, "raw": prepared.raw}
     found |= {"train": split.train, "validation": split.validation, "test": split.test}
-    more = {"time": prepared.time, "places": prepared.places}
+    more = {"time": prepared.time, "places": prepared.places, "folds": split.folds}
     return {**found, **{name: array for name, array in more.items() if array is not None}}
 
 
@@ -182,7 +182,7 @@ def _prepared(mapped: mmap.mmap) -> Prepared:
         preprocessor_from_json(header["preprocessor"]),
         arrays["x"],
         arrays["y"],
-        Split(arrays["train"], arrays["validation"], arrays["test"]),
+        Split(arrays["train"], arrays["validation"], arrays["test"], arrays.get("folds")),
         arrays["raw"],
         arrays.get("time"),
         None if image is None else (image[0], image[1]),

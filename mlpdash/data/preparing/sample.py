@@ -16,7 +16,10 @@ Indices = np.ndarray[Any, np.dtype[np.int64]]
 
 @dataclass(frozen=True)
 class Sample:
-    """Row indices into `Prepared`: of training rows and of held-out (validation) rows."""
+    """Row indices into `Prepared`: of training rows and of held-out (validation) rows.
+
+    With folds, where each row is both, all are held out.
+    """
 
     train: Indices
     held_out: Indices
@@ -28,7 +31,9 @@ def sample_rows(prepared: Prepared) -> Sample:
     Rows come in order of time where the table has one, else in the table's order. The choice
     depends on the split alone, so that it is the same wherever it is made.
     """
-    return Sample(_some(prepared, prepared.split.train), _some(prepared, prepared.split.validation))
+    split = prepared.split
+    train = split.train if split.folds is None else split.train[:0]
+    return Sample(_some(prepared, train), _some(prepared, split.validation))
 
 
 def _some(prepared: Prepared, rows: Indices) -> Indices:

@@ -23,11 +23,37 @@ MOST_HELD_OUT: Final = 0.95  # share of the rows
 
 @dataclass(frozen=True)
 class Split:
-    """Row indices, ascending; disjoint, and together all rows."""
+    """Row indices, ascending; together all rows.
+
+    Attributes
+    ----------
+    train, validation, test : disjoint; but with folds, `train` and `validation` are the same rows
+    folds : (repeats, len(train)) the fold of each row, from 0, each time that rows were cut; None
+        where they were not
+    """
 
     train: IntArray
     validation: IntArray
     test: IntArray
+    folds: IntArray | None = None
+
+    def held(self) -> NDArray[np.bool_] | None:
+        """Return which of `train` each net does not learn from, (nets, rows); None without folds.
+
+        Net i of k folds has fold i % k of repeat i // k.
+        """
+        if self.folds is None:
+            return None
+        each = np.arange(int(self.folds.max()) + 1)[:, None]
+        held: NDArray[np.bool_] = self.folds[:, None, :] == each
+        return held.reshape(-1, held.shape[2])
+
+    def of_fold(self, repeat: int, fold: int) -> Split:
+        """Return the rows of the net that is validated on one fold; without folds, this split."""
+        if self.folds is None:
+            return self
+        held = self.folds[repeat] == fold
+        return Split(self.train[~held], self.train[held], self.test)
 
 
 def split_rows(
