@@ -1,12 +1,13 @@
-"""Which nets train side by side: several seeds, and a grid of one or two settings. Torch-free."""
+"""Which nets train side by side: several seeds, a grid of settings, or folds. Torch-free."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from mlpdash.cures import Cure
 from mlpdash.errors import SpecError
 from mlpdash.specs import LIVE_FIELDS, MAX_NETS, Experiment, parse_text, title_of
 from mlpdash.text import _
@@ -97,15 +98,18 @@ def sweep_of(experiment: Experiment) -> tuple[Axis, ...]:
 def members_of(experiment: Experiment) -> tuple[Member, ...]:
     """Return the members that an experiment trains, cell by cell, in each cell seed by seed.
 
-    Cells follow the first axis fastest; the seeds are the experiment's and those after it.
+    Cells follow the first axis fastest; the seeds are the experiment's and those after it. With
+    folds there is a member for each, repeat by repeat.
 
     Raises
     ------
-    SpecError : the grid cannot be read, or makes too many nets
+    SpecError : the grid cannot be read, or makes too many nets; or there are folds beside it
     """
     model, spec = experiment.model, experiment.train
     axes = sweep_of(experiment)
     base = Member(spec.seed, model.hidden, spec.lr, spec.weight_decay, model.dropout, spec.l1)
+    if folds := nets_of_folds(experiment):
+        return tuple(replace(base, seed=spec.seed + i) for i in range(folds))
     names = [axis.name for axis in reversed(axes)]
     cells = itertools.product(*(axis.values for axis in reversed(axes)))
     return tuple(
@@ -113,6 +117,55 @@ def members_of(experiment: Experiment) -> tuple[Member, ...]:
         for cell in cells
         for i in range(spec.nets)
     )
+
+
+def nets_of_folds(experiment: Experiment) -> int:
+    """Return how many nets the folds make; 0 without folds.
+
+    Raises
+    ------
+    SpecError : there are too many, or several seeds or a grid beside them
+    """
+    data, train = experiment.data, experiment.train
+    if data.folds is None:
+        return 0
+    if train.nets > 1 or train.sweep.strip():
+        name = "nets" if train.nets > 1 else "sweep"
+        raise SpecError(
+            _(
+                "{folds} (folds) train nets of one design, one for each; they do not go together "
+                "with {title} ({name})."
+            ).format(folds=title_of("folds"), title=title_of(name), name=name),
+            "folds",
+            [Cure(_("Train without folds"), data={"folds": None})],
+        )
+    if data.folds * data.repeats > MAX_NETS:
+        raise SpecError(
+            _("{folds} folds in {repeats} repeats make {all:,} nets; at most {most} train side "
+              "by side. Use fewer repeats.").format(
+                folds=data.folds,
+                repeats=data.repeats,
+                all=data.folds * data.repeats,
+                most=MAX_NETS,
+            ),
+            "repeats",
+        )  # fmt: skip
+    return data.folds * data.repeats
+
+
+def folds_give_way(chosen: Collection[str]) -> dict[str, None]:
+    """Return the change to suggested settings that leaves room for what a person chose by name.
+
+    Who wants several seeds, a grid, or a share of the rows held out, does not want the folds that
+    were only suggested.
+    """
+    others = {"nets", "sweep", "validation"}
+    return {"folds": None} if others.intersection(chosen) and "folds" not in chosen else {}
+
+
+def nets_of_cell(experiment: Experiment) -> int:
+    """Return how many nets have one design: seeds, or folds."""
+    return nets_of_folds(experiment) or experiment.train.nets
 
 
 def widest(members: tuple[Member, ...]) -> tuple[int, ...]:

@@ -32,9 +32,7 @@ def scores(session: Session, part: str) -> Scores:
     rows = rows_of(session.prepared, part, "cpu")
     learner = session.learner
     loss = session.experiment.train.loss
-    return evaluate(
-        learner.net, rows.x, rows.y, learner.scoring.scale, loss=loss, batch=max(1, len(rows.x))
-    )
+    return evaluate(learner.net, rows, learner.scoring.scale, loss=loss, batch=max(1, len(rows.x)))
 
 
 @functools.cache

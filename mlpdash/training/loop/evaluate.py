@@ -58,7 +58,7 @@ class ScoringPlan:
 
     Attributes
     ----------
-    train, validation : all rows of these parts
+    train, validation : all rows of these parts; with folds, validation rows of each net's own
     sampled : the fixed sample of training rows that metrics are taken on
     scale : (K,) target units per unit of training
     every : how many epochs lie between scores
@@ -73,8 +73,9 @@ class ScoringPlan:
     judged_every: int | None
 
     def scores_at(self, epoch: int, last: int | None) -> bool:
-        """Tell whether the nets are scored after this epoch."""
-        return _is_due(epoch, self.every, last) or self.judges_at(epoch, last)
+        """Tell whether the nets are scored after this epoch; where each is judged, not in each."""
+        judged = self.judged_every != 1 and self.judges_at(epoch, last)
+        return _is_due(epoch, self.every, last) or judged
 
     def judges_at(self, epoch: int, last: int | None) -> bool:
         """Tell whether nets may stop or slow down after this epoch."""
@@ -101,54 +102,96 @@ def middle(values: Numbers) -> float:
     return float(np.median(finite)) if len(finite) else math.nan
 
 
+def mean_of(values: Numbers) -> float:
+    """Return the mean of the values that are finite; NaN where none is."""
+    finite = values[np.isfinite(values)]
+    return float(finite.mean()) if len(finite) else math.nan
+
+
 @torch.inference_mode()
 def evaluate(
-    net: Population, x: Tensor, y: Tensor, scale: Tensor, *, loss: str = "auto", batch: int = 1
+    net: Population,
+    rows: Rows,
+    scale: Tensor,
+    *,
+    loss: str = "auto",
+    batch: int = 1,
+    together: bool = False,
 ) -> Scores:
-    """Score every member of a population on the same rows.
+    """Score every member of a population, on the same rows or each on its own.
 
     Parameters
     ----------
-    x : (rows, in)
-    y : (rows,) class codes, or (rows, K) values in the units of training
+    rows : of which y are class codes, or values in the units of training
     scale : (K,) units of the target per unit of training
     loss : a name of `losses.LOSSES`; auto is cross-entropy for codes, else the mean squared error
     batch : rows per step in training, for a loss that is a sum over them
+    together : score the mean of the members' probabilities or values, as one net
 
     Notes
     -----
     R2 = 1 - sum (y - v)^2 / sum (y - mean y)^2 for each output, as `sklearn.metrics.r2_score`.
     """
-    if x.shape[0] == 0:
-        return not_measured(net.members)
-    v = net.forward(x)  # (P, rows, K)
-    if y.dim() == 1:
-        usual = loss in ("auto", "cross_entropy")
-        value = _cross_entropy(v, y) if usual else _loss(v, one_hot(y, v.shape[-1]), loss, batch)
-        accuracy = (v.argmax(-1) == y).mean(1, dtype=torch.float64)
-        return Scores(_numbers(value), _numbers(accuracy), not_measured(net.members).loss)
-    goal = y.double()
-    per_output = (v - y).double().square().mean(1)  # (P, K)
+    if len(rows) == 0:
+        return not_measured(1 if together else net.members)
+    v = net.forward(rows.x)  # (P, rows, K)
+    is_classes = not rows.y.is_floating_point()
+    if together:
+        v = torch.softmax(v, -1).mean(0, keepdim=True).log() if is_classes else v.mean(0)[None]
+    share = _shares(rows.weight)
+    if is_classes:
+        return _of_classes(v, rows.y.expand(v.shape[:2]), loss, batch, share)
+    goal = rows.y if rows.y.dim() == 3 else rows.y[None]
+    return _of_numbers(v, goal, scale.double(), loss, batch, share)
+
+
+def _shares(weight: Tensor | None) -> Tensor | None:
+    """Return what rows count, (1 or P, rows), 1 in all; None where all count the same."""
+    if weight is None:
+        return None
+    weight = weight.double() if weight.dim() == 2 else weight.double()[None]
+    return weight / weight.sum(1, keepdim=True)
+
+
+def _of_classes(v: Tensor, y: Tensor, loss: str, batch: int, share: Tensor | None) -> Scores:
+    """Score sums v (P, rows, K) against codes y (P, rows)."""
+    if loss in ("auto", "cross_entropy"):
+        own = torch.log_softmax(v, -1).gather(-1, y.unsqueeze(-1)).squeeze(-1)  # (P, rows)
+        value = -_mean(own, share)
+    else:
+        value = _loss(v, one_hot(y, v.shape[-1]), loss, batch, share)
+    accuracy = _mean(v.argmax(-1) == y, share)
+    return Scores(_numbers(value), _numbers(accuracy), not_measured(len(v)).loss)
+
+
+def _of_numbers(
+    v: Tensor, y: Tensor, scale: Tensor, loss: str, batch: int, share: Tensor | None
+) -> Scores:
+    """Score values v (P, rows, K) against y (1 or P, rows, K)."""
+    per_output = _mean((v - y).double().square(), share)  # (P, K)
     usual = loss in ("auto", "squared_error")
-    value = per_output.mean(1) if usual else _loss(v, goal, loss, batch)
-    rmse = (per_output * scale.double().square()).mean(1).sqrt()
-    spread = (goal - goal.mean(0)).square().mean(0)  # (K,)
+    value = per_output.mean(1) if usual else _loss(v, y, loss, batch, share)
+    rmse = (per_output * scale.square()).mean(1).sqrt()
+    goal = y.double()
+    spread = _mean((goal - _mean(goal, share)[:, None]).square(), share)  # (P, K)
     r2 = torch.where(spread > 0, 1 - per_output / spread.clamp_min(1e-300), torch.nan)
     return Scores(_numbers(value), _numbers(rmse), _numbers(r2.mean(1)))
 
 
-def _cross_entropy(v: Tensor, y: Tensor) -> Tensor:
-    log_p = torch.log_softmax(v, -1)
-    own = y.expand(len(v), -1)  # (P, rows)
-    return -log_p.gather(-1, own.unsqueeze(-1)).mean((1, 2), dtype=torch.float64)
+def _mean(values: Tensor, share: Tensor | None) -> Tensor:
+    """Return the mean over the rows of (P, rows) or (P, rows, K)."""
+    if share is None:
+        return values.mean(1, dtype=torch.float64)
+    return (values * (share if values.dim() == 2 else share[..., None])).sum(1)
 
 
-def _loss(v: Tensor, goal: Tensor, loss: str, batch: int) -> Tensor:
-    """Return any loss of outputs v (P, rows, K) against goal (rows, K), (P,)."""
+def _loss(v: Tensor, goal: Tensor, loss: str, batch: int, share: Tensor | None) -> Tensor:
+    """Return any loss of outputs v (P, rows, K) against goal (1 or P, rows, K), (P,)."""
     v = v.double()
-    kind, goal = LOSSES[loss], goal.to(v).expand_as(v)
-    found = kind.value_and_delta(v, goal, torch.empty_like(v), shares(loss, v))
-    return found * (batch / v.shape[1]) if kind.sum_over_rows else found
+    kind, rows, goal = LOSSES[loss], v.shape[1], goal.to(v).expand_as(v)
+    weight = None if share is None else share[..., None].expand(*v.shape[:2], 1) * rows
+    found = kind.value_and_delta(v, goal, torch.empty_like(v), shares(loss, v, weight))
+    return found * (batch / rows) if kind.sum_over_rows else found
 
 
 def validation_every(parameters: int, train_rows: int, batch: int, scored_rows: int) -> int:

@@ -106,4 +106,10 @@ class Learner:
     def scores(self, rows: Rows) -> Scores:
         """Return what each net reaches on rows."""
         loss, batch = self.trainable.loss, self.feed.batch
-        return evaluate(self.net, rows.x, rows.y, self.scoring.scale, loss=loss, batch=batch)
+        return evaluate(self.net, rows, self.scoring.scale, loss=loss, batch=batch)
+
+    def scores_together(self, rows: Rows) -> Scores:
+        """Return what the mean of all nets reaches on rows, as one net's scores."""
+        loss, batch = self.trainable.loss, self.feed.batch
+        scale = self.scoring.scale
+        return evaluate(self.net, rows, scale, loss=loss, batch=batch, together=True)

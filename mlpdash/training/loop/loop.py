@@ -113,9 +113,10 @@ def _progress(learner: Learner) -> Progress:
         losses[~learner.alive.cpu().numpy()] = math.nan
     plan, when = learner.scoring, (learner.epoch, learner.epochs)
     train, validation = scores(learner) if plan.scores_at(*when) else (None, None)
-    if validation is not None and plan.judges_at(*when):
-        watched = validation.loss if len(learner.validation) else losses
-        learner.judge(torch.from_numpy(watched).to(learner.loss_sum.device))
+    if plan.judges_at(*when):
+        watched = validation or _validated(learner)
+        found = watched.loss if len(learner.validation) else losses
+        learner.judge(torch.from_numpy(found).to(learner.loss_sum.device))
     return Progress(learner.epoch, learner.step, losses, train, validation)
 
 
@@ -125,9 +126,18 @@ def scores(learner: Learner) -> tuple[Scores, Scores]:
     Members that have diverged have no scores.
     """
     began = time.thread_time()
-    found = learner.scores(learner.scoring.sampled), learner.scores(learner.validation)
+    train = learner.scores(learner.scoring.sampled)
     if learner.dead:
-        alive = learner.alive.cpu().numpy()
-        found = (found[0].only(alive), found[1].only(alive))
+        train = train.only(learner.alive.cpu().numpy())
+    learner.evaluating_seconds += time.thread_time() - began
+    return train, _validated(learner)
+
+
+def _validated(learner: Learner) -> Scores:
+    """Score the validation rows, and account for the time."""
+    began = time.thread_time()
+    found = learner.scores(learner.validation)
+    if learner.dead:
+        found = found.only(learner.alive.cpu().numpy())
     learner.evaluating_seconds += time.thread_time() - began
     return found

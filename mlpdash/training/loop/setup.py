@@ -14,6 +14,7 @@ from mlpdash.specs import Experiment, ModelSpec, TrainSpec
 from mlpdash.training.choices import check_plan, loss_for
 from mlpdash.training.loop.evaluate import ScoringPlan, judged_every, validation_every
 from mlpdash.training.loop.feed import Feed, Rows
+from mlpdash.training.loop.folds import held_out, learned_rows, sampled_rows, validation_rows
 from mlpdash.training.loop.learner import Learner
 from mlpdash.training.loop.patience import patience_for
 from mlpdash.training.loop.status import Status
@@ -41,10 +42,11 @@ def learner_for(
     SpecError : its choices do not go together, or do not fit the task
     """
     check_plan(experiment, prepared.task)
-    train, validation = (rows_of(prepared, part, device) for part in ("train", "validation"))
+    held = held_out(prepared.split, device)
+    train = rows_of(prepared, "train", device)
     return learner_from_arrays(
         train,
-        validation,
+        train if held is not None else rows_of(prepared, "validation", device),
         loss=loss_for(prepared.task, experiment.train.loss),
         outputs=prepared.outputs,
         model=experiment.model,
@@ -52,6 +54,7 @@ def learner_for(
         members=members or members_of(experiment),
         sampled=_rows(prepared, sample_rows(prepared).train, device),
         scale=torch.as_tensor(np.asarray(prepared.target_scale)),
+        held=held,
     )
 
 
@@ -66,6 +69,7 @@ def learner_from_arrays(
     members: tuple[Member, ...] | None = None,
     sampled: Rows | None = None,
     scale: Tensor | None = None,
+    held: Tensor | None = None,
 ) -> Learner:
     """Set up untrained nets on rows that are on their device, in their type (float32 or float64).
 
@@ -78,15 +82,24 @@ def learner_from_arrays(
     outputs : K
     sampled : training rows that metrics are taken on; by default all
     scale : (K,) units of the target per unit of training; by default 1
+    held : (P, rows) bool, the training rows that each member does not learn from, and is validated
+        on; `validation` and `sampled` have no part then
     """
     members = members or members_of(Experiment(model=model, train=spec))
     net = _untrained(train, outputs, model, members)
     trainable = trainable_for(net, model, spec, loss, _dropout(members, train.x.device))
     goal = _goal(train.y, outputs, train.x.dtype)
     weight = None if train.weight is None else train.weight.to(train.x)[:, None]
-    feed = Feed(train.x, goal, [m.seed for m in members], spec.batch_size, weight)
+    own = [] if held is None else learned_rows(held)
+    feed = Feed(train.x, goal, [m.seed for m in members], spec.batch_size, weight, own)
     sampled = train if sampled is None else sampled  # no rows: no scores
+    if held is not None:
+        validation, sampled = validation_rows(train, held), sampled_rows(train, held)
     scored_rows = len(validation) + len(sampled)
+    every = validation_every(net.flat.numel(), len(feed), feed.batch, scored_rows)
+    judged = judged_every(spec)
+    if held is not None and judged is not None:
+        every, judged = min(every, judged), 1  # a bag is as good as the epochs its nets stop at
     factors = [schedule.factor(spec, 0, spec.epochs)] * len(members)
     decays, l1s = [m.weight_decay for m in members], [m.l1 for m in members]
     return Learner(
@@ -98,8 +111,8 @@ def learner_from_arrays(
             validation,
             sampled,
             scale=torch.ones(outputs).to(train.x) if scale is None else scale.to(train.x),
-            every=validation_every(net.flat.numel(), len(train), feed.batch, scored_rows),
-            judged_every=judged_every(spec),
+            every=every,
+            judged_every=judged,
         ),
         status=Status(trainable, patience_for(spec.patience, spec.plateau, net)),
         rates=set_rates(trainable, [m.lr for m in members], factors),

@@ -58,19 +58,19 @@ class Population:
 
         Parameters
         ----------
-        x : (rows, in), the same rows for every member
+        x : (rows, in), the same rows for every member; or (P, rows, in)
 
         Returns
         -------
         (P, rows, out)
         """
         step = max(1, EVALUATION_NUMBERS // (max(self.sizes) * self.members))
-        if x.shape[0] <= step:
+        if x.shape[-2] <= step:
             return self._forward(x)
-        return torch.cat([self._forward(part) for part in torch.split(x, step)], 1)
+        return torch.cat([self._forward(part) for part in torch.split(x, step, -2)], 1)
 
     def _forward(self, x: Tensor) -> Tensor:
-        h = x.expand(self.members, *x.shape)  # (P, rows, in)
+        h = x.expand(self.members, -1, -1)  # (P, rows, in)
         for layer, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):
             h = torch.baddbmm(b, h, w.mT)  # (P, rows, out)
             if layer < len(self.activations):

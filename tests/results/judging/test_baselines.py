@@ -19,6 +19,7 @@ from mlpdash.results.judging.judge import compare
 from mlpdash.results.judging.rows import actual_values
 from mlpdash.training.choices import loss_for, losses_for
 from mlpdash.training.loop.evaluate import evaluate
+from mlpdash.training.loop.feed import Rows
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +103,7 @@ def test_the_loss_of_a_line_is_the_loss_of_the_curve(data, loss):
     net = SimpleNamespace(members=1, forward=lambda x: torch.from_numpy(v)[None])
     y, scale = torch.from_numpy(table.y[rows]), torch.from_numpy(table.target_scale)
     x = torch.from_numpy(table.x[rows])
-    theirs = evaluate(net, x, y, scale, loss=loss_for(table.task, loss), batch=8)
+    theirs = evaluate(net, Rows(x, y), scale, loss=loss_for(table.task, loss), batch=8)
     found = live_scores(table, rows, outputs, loss, 8)
     assert found["loss"] == pytest.approx(float(theirs.loss[0]), rel=1e-5)
     assert found["metric"] == pytest.approx(float(theirs.metric[0]), rel=1e-5)

@@ -21,7 +21,7 @@ def test_classification_scores_are_scikit_learns():
     net = build((3, 8, 4), "relu", [0])
     x, y = torch.randn(50, 3), torch.randint(0, 4, (50,))
     p = torch.softmax(net.forward(x)[0], -1).numpy()
-    found = evaluate(net, x, y, ONE)
+    found = evaluate(net, Rows(x, y), ONE)
     assert found.loss[0] == pytest.approx(metrics.log_loss(y, p, labels=range(4)), rel=1e-5)
     assert found.metric[0] == pytest.approx(metrics.accuracy_score(y, p.argmax(1)))
     assert found.named("classification") == {"loss": found.loss[0], "accuracy": found.metric[0]}
@@ -32,7 +32,7 @@ def test_regression_scores_are_scikit_learns_in_the_targets_units():
     x, y = torch.randn(50, 3), torch.randn(50, 2)
     scale = torch.tensor([10.0, 0.5])
     v = net.forward(x)[0].numpy()
-    found = evaluate(net, x, y, scale)
+    found = evaluate(net, Rows(x, y), scale)
     assert found.loss[0] == pytest.approx(metrics.mean_squared_error(y, v), rel=1e-5)
     in_units = metrics.mean_squared_error(y * scale, v * scale.numpy())
     assert found.metric[0] == pytest.approx(math.sqrt(in_units), rel=1e-5)
@@ -52,29 +52,31 @@ def test_the_loss_is_the_one_that_is_trained_on(loss, oracle):
     """The sum is over two outputs and a batch of ten rows."""
     net = build((3, 8, 2), "tanh", [0, 1])
     x, y = torch.randn(50, 3), 3 * torch.randn(50, 2)
-    found = evaluate(net, x, y, torch.ones(2), loss=loss, batch=10)
+    found = evaluate(net, Rows(x, y), torch.ones(2), loss=loss, batch=10)
     for member in range(2):
         expected = oracle(net.forward(x)[member], y).item()
         assert found.loss[member] == pytest.approx(expected, rel=1e-5)
-    assert found.metric == pytest.approx(evaluate(net, x, y, torch.ones(2)).metric)
+    assert found.metric == pytest.approx(evaluate(net, Rows(x, y), torch.ones(2)).metric)
 
 
 def test_the_softmax_taken_twice_is_scored_as_it_is_trained():
     net = build((3, 8, 4), "relu", [0])
     x, y = torch.randn(50, 3), torch.randint(0, 4, (50,))
     p = torch.softmax(net.forward(x)[0], -1)
-    found = evaluate(net, x, y, ONE, loss="cross_entropy_after_softmax")
+    found = evaluate(net, Rows(x, y), ONE, loss="cross_entropy_after_softmax")
     assert found.loss[0] == pytest.approx(torch.nn.functional.cross_entropy(p, y).item(), rel=1e-5)
 
 
 def test_no_rows_have_no_scores():
     net = build((3, 1), "tanh", [0])
-    assert evaluate(net, torch.zeros(0, 3), torch.zeros(0, 1), ONE).named("regression") is None
+    assert (
+        evaluate(net, Rows(torch.zeros(0, 3), torch.zeros(0, 1)), ONE).named("regression") is None
+    )
 
 
 def test_r2_of_a_constant_target_has_no_value():
     net = build((1, 1), "identity", [0])
-    found = evaluate(net, torch.randn(5, 1), torch.ones(5, 1), ONE)
+    found = evaluate(net, Rows(torch.randn(5, 1), torch.ones(5, 1)), ONE)
     assert found.named("regression")["r2"] is None
 
 
@@ -132,7 +134,7 @@ def test_no_rows_have_no_outputs():
 def test_scores_do_not_depend_on_numpy_errors():
     with np.errstate(all="raise"):
         net = build((1, 2), "tanh", [0])
-        found = evaluate(net, torch.zeros(2, 1), torch.tensor([0, 1]), ONE)
+        found = evaluate(net, Rows(torch.zeros(2, 1), torch.tensor([0, 1])), ONE)
     assert math.isfinite(found.loss[0])
 
 
