@@ -193,9 +193,27 @@ def _proposal(label: str, flags: str) -> str:
     return f"    {label}: {flags}"
 
 
+def _fold_line(found: Mapping[str, Any]) -> str:
+    """Say what the folds reach, each validated by the net that did not learn from it."""
+    metric = found["metric"]
+    return _(
+        "{n} nets of {folds} folds, {diverged} diverged; each row validated by the nets that did "
+        "not learn from it: {metric} {mean} ± {deviation} over the folds"
+    ).format(
+        n=found["count"],
+        folds=found["folds"],
+        diverged=found["diverged"],
+        metric=metric,
+        mean=number(metric, found["mean"]),
+        deviation=number(metric, found["deviation"]),
+    )
+
+
 def population_lines(found: Mapping[str, Any]) -> list[str]:
     """Say how far several nets are apart, and what each cell of a grid reached."""
     metric, part = found["metric"], dict(parts())[found["part"]]
+    if "folds" in found:
+        return [_fold_line(found)]
     lines = [
         _("{n} nets, {diverged} diverged; {part} {metric} of 10 to 90 %: {low} to {high}").format(
             n=found["count"],

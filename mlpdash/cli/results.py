@@ -165,12 +165,19 @@ def _write(path: Path, content: bytes) -> None:
 
 def for_people(found: Document) -> str:
     """Return a report as text."""
-    sections = [[found["verdict"]], _contest(found), _scores(found), _importance(found)]
+    sections = [_opening(found), _contest(found), _scores(found), _importance(found)]
     if found["cells"]:
         sections.insert(0, _cells(found))
     if found["margins"]:
         sections.append(_margins(found))
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
+
+
+def _opening(found: Document) -> list[str]:
+    lines = [found["verdict"]]
+    if found["folds"]:
+        lines += ["", _plain(verdict.expected(found["task"], found["folds"], found["unit"]))]
+    return lines
 
 
 def _contest(found: Document) -> list[str]:

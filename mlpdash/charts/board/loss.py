@@ -109,8 +109,11 @@ def epoch_keys(subject: BoardSubject) -> tuple[Key, ...]:
     """Return the legend of curves of several nets; a single one has none."""
     if subject.nets < 2:
         return ()
+    middle = Key(_("median of {n} nets").format(n=subject.nets), "line", "line", live="median")
+    if subject.folds:
+        middle = Key(_("mean of {n} folds").format(n=subject.nets), "line", "line")
     return (
-        Key(_("median of {n} nets").format(n=subject.nets), "line", "line", live="median"),
+        middle,
         Key(_("10 to 90 %"), "band", "line"),
         Key(_("best"), "dotted", "line", live="net"),
     )
@@ -120,6 +123,12 @@ def epoch_hint(subject: BoardSubject) -> str:
     """Say what the curves of several nets are; nothing for a single one."""
     if subject.nets < 2:
         return ""
+    if subject.folds:
+        return _(
+            "The mean of {n} nets, each validated on the fold that it does not learn from; the "
+            "band holds them from 10 to 90 %. Dotted: the net that is picked, else the one whose "
+            "loss on its fold is lowest now."
+        ).format(n=subject.nets)
     return _(
         "The median of {n} nets; the band holds the nets from 10 to 90 %. Dotted: the net that is "
         "picked, else the one whose loss on held-out rows, or training rows, is lowest now."

@@ -61,7 +61,7 @@ def _confusion(subject: BoardSubject, palette: Palette) -> BoardFigure:
     held = bool(subject.held_out.any())
     return BoardFigure(
         name="predictions",
-        mean=subject.nets > 1,
+        mean=subject.nets > 1 and not subject.folds,
         title=_("Confusion matrix, held out") if held else _("Confusion matrix, training"),
         figure={"data": [cells], "layout": made},
         wires=(
@@ -104,7 +104,7 @@ def _scatter(subject: BoardSubject, palette: Palette) -> BoardFigure:
     x["range"], y["range"] = ends, ends
     return BoardFigure(
         name="predictions",
-        mean=subject.nets > 1,
+        mean=subject.nets > 1 and not subject.folds,
         title=_("Predicted against actual"),
         figure={
             "data": [*traces, *_intervals(subject, palette)],
@@ -141,7 +141,7 @@ def _over_time(subject: BoardSubject, palette: Palette) -> BoardFigure:
     made["margin"]["b"] = 36  # two lines: the day or month, and its year
     return BoardFigure(
         name="predictions",
-        mean=subject.nets > 1,
+        mean=subject.nets > 1 and not subject.folds,
         title=_("Predicted and actual over {time}").format(time=subject.time_name),
         figure={"data": [*traces, *_intervals(subject, palette)], "layout": made},
         wires=_wires(subject),
@@ -187,7 +187,7 @@ def _stamps(subject: BoardSubject) -> Any:
 
 def _intervals(subject: BoardSubject, palette: Palette) -> list[dict[str, Any]]:
     """Return what holds 10 to 90 % of the nets' predictions: bars, or a band along a line."""
-    if subject.nets < 2:
+    if subject.nets < 2 or subject.folds:
         return []
     made = []
     for held_out in (False, True):
@@ -205,7 +205,7 @@ def _wires(subject: BoardSubject) -> tuple[Wire, ...]:
         Wire("predicted_train", 1, "y", every=EVERY),
         Wire("predicted_validation", 2, "y", every=EVERY),
     ]
-    if subject.nets > 1:
+    if subject.nets > 1 and not subject.folds:
         wires += ribbon_wires(3, "predicted_train", EVERY)
         wires += ribbon_wires(4, "predicted_validation", EVERY)
     return tuple(wires)
@@ -219,6 +219,6 @@ def _keys(subject: BoardSubject) -> tuple[Key, ...]:
 
 
 def _interval_key(subject: BoardSubject) -> tuple[Key, ...]:
-    if subject.nets < 2:
+    if subject.nets < 2 or subject.folds:
         return ()
     return (Key(_("10 to 90 % of nets"), "band", "accent", split="several"),)

@@ -44,6 +44,8 @@ class BoardSubject:
     color_range : lowest and highest predicted value that colour tells apart (regression)
     time : (rows,) datetime64, or None; the sample is then sorted by it
     nets : how many nets train side by side; the figures show them together
+    folds : whether each net has validation rows of its own; a row's prediction is then that of
+        the net that did not learn from it
     loss : the choice of `TrainSpec.loss`
     output : code of the class whose probability alone is shown; None shows all classes
     support : (n, n) over the plane, rows upwards, 1 near training rows and towards 0 far from
@@ -66,6 +68,7 @@ class BoardSubject:
     time: NDArray[Any] | None = None
     time_name: str = ""
     nets: int = 1
+    folds: bool = False
     loss: str = "auto"
     output: int | None = None
     support: FloatArray | None = None

@@ -97,10 +97,18 @@ def effort(features: int, width: int, rows: int) -> tuple[int, int]:
     return repeats, min(rows, MOST_ROWS, max(LEAST_ROWS, most // repeats))
 
 
-def importance_of(prepared: Prepared, outputs: Outputs, rows: Indices) -> Importances:
-    """Return the importance of each input on the given rows, or on as many as time allows."""
+def importance_of(
+    prepared: Prepared, outputs_on: Callable[[Indices], Outputs], rows: Indices
+) -> Importances:
+    """Return the importance of each input on the given rows, or on as many as time allows.
+
+    Parameters
+    ----------
+    outputs_on : what makes the function that predicts such rows
+    """
     repeats, most = effort(len(prepared.features), prepared.width, len(rows))
-    found = permutation_importance(prepared, outputs, some(rows, most), repeats=repeats)
+    chosen = some(rows, most)
+    found = permutation_importance(prepared, outputs_on(chosen), chosen, repeats=repeats)
     return Importances(MEASURE[prepared.task], min(most, len(rows)), repeats, found)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -87,12 +87,14 @@ def baselines(prepared: Prepared) -> Mapping[str, Baseline]:
 def fitted_outputs(prepared: Prepared, rows: Indices) -> Iterator[tuple[str, Floats]]:
     """Fit one method after the other on the training rows, and yield what each says of `rows`.
 
+    Rows that were cut into folds are predicted by what was fitted without theirs.
+
     Yields
     ------
     the method's name, and (rows, K) probabilities or (rows, outputs) values in the targets' units
     """
     for name, baseline in baselines(prepared).items():
-        yield name, _outputs(baseline.make(prepared), prepared, rows)
+        yield name, _fold_by_fold(baseline, prepared, rows)
 
 
 def live_scores(
@@ -126,10 +128,22 @@ def live_scores(
     return {"loss": float(each.mean()), "metric": rmse}
 
 
-def _outputs(estimator: Any, prepared: Prepared, rows: Indices) -> Floats:
+def _fold_by_fold(baseline: Baseline, prepared: Prepared, rows: Indices) -> Floats:
+    split = prepared.split
+    if split.folds is None or not np.isin(rows, split.train).any():
+        return _outputs(baseline.make(prepared), prepared, split.train, rows)
+    said = np.zeros((len(rows), prepared.outputs))
+    for fold in range(int(split.folds.max()) + 1):
+        own = split.of_fold(0, fold)
+        mine = np.isin(rows, own.validation)
+        fold_only = replace(prepared, split=own)  # of which neighbours are counted
+        said[mine] = _outputs(baseline.make(fold_only), prepared, own.train, rows[mine])
+    return said
+
+
+def _outputs(estimator: Any, prepared: Prepared, train: Indices, rows: Indices) -> Floats:
     from sklearn.exceptions import ConvergenceWarning
 
-    train = prepared.split.train
     target = prepared.y[train] if prepared.classes else actual_values(prepared)[train]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # then it is as good as it got

@@ -15,6 +15,7 @@ from mlpdash.results.judging.baselines import fitted_outputs
 from mlpdash.results.judging.bootstrap import Estimate, paired_difference
 from mlpdash.results.judging.conformal import covered, margins_of
 from mlpdash.results.judging.metrics import PRIMARY, Codes, measures, plain_scores, scores
+from mlpdash.results.judging.out_of_fold import fold_scores
 from mlpdash.results.judging.rows import PARTS, Floats, Indices, actual_values, judged_part
 
 Document = dict[str, Any]
@@ -33,16 +34,28 @@ def judge(prepared: Prepared, outputs: Floats, *, intervals: bool = False) -> Do
     part : the part that the verdict is about
     parts : by part, its "rows", "scores" (with intervals where the verdict is on it), per target
         "targets" where there are several, and for classes "roc", "precision_recall", "calibration"
+    folds : their "count", and as "scores" by metric the "mean" and "deviation" over the folds, each
+        row predicted by the nets that did not learn from it; None without folds
     margins : what split-conformal prediction adds to a prediction, with "covered", the share of the
         judged rows that it holds, where these are others; None where too few rows were held out
     """
     judged = judged_part(prepared)
+    is_cut = prepared.split.folds is not None  # then no row is for training alone
     found = {
         part: _judge_part(prepared, outputs, part, intervals=intervals and part == judged)
         for part in PARTS
-        if len(getattr(prepared.split, part))
+        if len(getattr(prepared.split, part)) and not (is_cut and part == "train")
     }
-    return {"part": judged, "parts": found, "margins": _margins(prepared, outputs, judged)}
+    margins = _margins(prepared, outputs, judged)
+    return {"part": judged, "parts": found, "folds": _folds(prepared, outputs), "margins": margins}
+
+
+def _folds(prepared: Prepared, outputs: Floats) -> Document | None:
+    folds = prepared.split.folds
+    if folds is None:
+        return None
+    found = {name: asdict(one) for name, one in fold_scores(prepared, outputs).items()}
+    return {"count": int(folds.max()) + 1, "scores": found}
 
 
 def _margins(prepared: Prepared, outputs: Floats, judged: str) -> Document | None:

@@ -76,6 +76,7 @@ def verdict(
     unit: str,
     is_whole: bool,
     nets: int = 1,
+    folds: bool = False,
 ) -> str:
     """Say in a sentence or two how good the net is, and whether that is more than others reach.
 
@@ -86,8 +87,11 @@ def verdict(
     baselines : "name", "scores" and "difference" of each; better is positive
     is_whole : all baselines are there
     nets : how many nets were averaged
+    folds : each validation row was predicted by the nets that did not learn from it
     """
-    said = _opening(part, net["rows"]) + " " + _own(task, net["scores"], unit, nets)
+    out_of_fold = folds and part == "validation"
+    opening = _out_of_fold(net["rows"]) if out_of_fold else _opening(part, net["rows"])
+    said = opening + " " + _own(task, net["scores"], unit, 1 if out_of_fold else nets)
     if not baselines or not is_whole:
         return said
     return said + " " + _against(task, baselines, unit)
@@ -113,6 +117,37 @@ def luck(difference: Score) -> str:
     if difference["high"] < 0:
         return _("net worse")
     return _("may be luck")
+
+
+def expected(task: str, folds: Mapping[str, Any], unit: str) -> str:
+    """Say what the folds let expect on new rows, and how far they differ.
+
+    Parameters
+    ----------
+    folds : "count", and "scores" by metric with "mean" and "deviation"
+    """
+    metric = PRIMARY[task]
+    score = folds["scores"].get(metric)
+    if score is None:
+        return ""
+    spread = score["deviation"]
+    shown = _("{n:.1f} points").format(n=100 * spread) if metric in SHARES else short(spread)
+    return _(
+        "Expected on new rows, as rows say that a net did not learn from: {metric} {value} ± "
+        "{spread} over the {n} folds."
+    ).format(
+        metric=_(METRICS[metric]) if metric == "rmse" else _(METRICS[metric]).lower(),
+        value=f"{number(metric, score['mean'])} {unit}".strip(),
+        spread=f"{shown} {unit}".strip(),
+        n=folds["count"],
+    )
+
+
+def _out_of_fold(rows: int) -> str:
+    return _(
+        "There is no test split, so this is about {n:,} rows, each predicted by a net that did not "
+        "learn from it: on them"
+    ).format(n=rows)
 
 
 def _opening(part: str, rows: int) -> str:

@@ -13,6 +13,7 @@ from mlpdash.runs.disk.cells import cells_of
 from mlpdash.runs.disk.reports import Report
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.wire import finite
+from mlpdash.training.members import nets_of_cell
 
 Document = dict[str, Any]
 PART = ("rows", "scores", "targets")  # of what a report says about a part of the split
@@ -42,10 +43,11 @@ def document_of(
         "run": store.id,
         "step": report.step,
         "epoch": store.epoch_at(report.step),
-        "nets": experiment.train.nets,
+        "nets": nets_of_cell(experiment),
         "task": prepared.task,
         "targets": list(prepared.targets),
         "classes": list(prepared.classes),
+        "unit": unit_of(prepared) if len(prepared.targets) == 1 else "",
         "cell": None if cell is None else {"number": cell, "settings": settings[cell]},
         "cells": list(cells) or None,
         "verdict": verdict.verdict(
@@ -55,13 +57,15 @@ def document_of(
             found,
             unit=unit_of(prepared) if len(prepared.targets) == 1 else "",
             is_whole=others is not None and others["whole"],
-            nets=experiment.train.nets,
+            nets=nets_of_cell(experiment),
+            folds=net["folds"] is not None,
         ).replace("\u00a0", " "),
         "judged_on": net["part"],
         "net": {
             part: {name: one[name] for name in PART if name in one}
             for part, one in net["parts"].items()
         },
+        "folds": net["folds"],
         "baselines": found,
         "margins": net["margins"],
         "importance": why and {name: why[name] for name in ("part", "measure", "rows", "repeats",

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import DataError, RunError
 from mlpdash.results.judging.conformal import margins_of
 from mlpdash.results.judging.metrics import LOWER_IS_BETTER, PRIMARY, plain_scores
+from mlpdash.results.judging.out_of_fold import outputs_on
 from mlpdash.results.judging.rows import Floats, Indices, actual_values
 from mlpdash.results.predicting import Predictor
 from mlpdash.runs.disk.cells import cells_of
@@ -19,6 +22,7 @@ from mlpdash.runs.disk.store import Store, is_run_id
 from mlpdash.runs.disk.trained_nets import alive_in, predictor_in, predictor_of_run, snapshot_of
 from mlpdash.specs import Experiment
 from mlpdash.text import _
+from mlpdash.training.members import nets_of_cell
 
 CHOSEN_BY = ("validation", "train")  # part of the split that tells the best cell; never the test
 
@@ -30,7 +34,8 @@ class Opened:
     Attributes
     ----------
     cell : of a grid, else None
-    outputs : (all rows, K) probabilities, or values in the targets' units; the mean over the nets
+    outputs : (all rows, K) probabilities, or values in the targets' units; the mean over the
+        nets, but of rows cut into folds what the nets say that did not learn from them
     """
 
     store: Store
@@ -108,7 +113,7 @@ def opened(store: Store, step: int | None = None, cell: int | None = None) -> Op
     if cells_of(experiment) and cell is None:
         cell = best_cell(cell_scores(store, snapshot.step, prepared), prepared.task)
     predictor = predictor_in(store, snapshot, prepared.preprocessor, cell)
-    outputs = predictor.outputs(prepared.x)
+    outputs = outputs_on(prepared, predictor.each, np.arange(len(prepared.x)))(prepared.x)
     predictor = replace(predictor, margins=margins_of(prepared, outputs))
     return Opened(store, snapshot.step, cell, prepared, predictor, outputs)
 
@@ -147,7 +152,7 @@ def cell_scores(store: Store, step: int, prepared: Prepared) -> list[dict[str, A
     rows = getattr(prepared.split, part)
     actual, x = actual_values(prepared)[rows], prepared.x[rows]
     snapshot, found = store.read_snapshot(step), []
-    nets = store.experiment.train.nets
+    nets = nets_of_cell(store.experiment)
     alive = alive_in(snapshot)
     for cell, settings in enumerate(cells_of(store.as_of(step))):
         said = predictor_in(store, snapshot, prepared.preprocessor, cell).outputs(x)

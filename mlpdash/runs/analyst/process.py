@@ -15,12 +15,14 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Final
 
 from mlpdash.errors import MlpDashError
 from mlpdash.results.explaining.importance import importance_of
 from mlpdash.results.judging import judge
 from mlpdash.results.judging.baselines import baselines
+from mlpdash.results.judging.out_of_fold import outputs_on
 from mlpdash.runs.analyst.idle import IDLE_SECONDS, leaves_after
 from mlpdash.runs.analyst.opening import Opened, explained_rows, opened
 from mlpdash.runs.children import SAID_WHY
@@ -76,7 +78,8 @@ def _compare(folder: ReportFolder, net: Opened, say: Say) -> None:
 
 def _explain(folder: ReportFolder, net: Opened, say: Say) -> None:
     say(_("shuffling the inputs"))
-    found = importance_of(net.prepared, net.predictor.outputs, explained_rows(net))
+    honest = partial(outputs_on, net.prepared, net.predictor.each)
+    found = importance_of(net.prepared, honest, explained_rows(net))
     part = "validation" if len(net.prepared.split.validation) else "train"
     folder.write_json("why", {"part": part, **asdict(found)})
 

@@ -14,6 +14,7 @@ from mlpdash.runs.disk.store import Store
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.loop.events import Event
+from mlpdash.training.members import nets_of_cell
 
 AT_REST: Final = ("weight", "bias", "activation", "activations")  # what changes a net by itself
 
@@ -83,7 +84,7 @@ def _plan(store: Store, step: int | None, cell: int | None) -> _Plan:
     if not len(history):
         raise RunError(_('run "{run}" has finished no epoch yet.').format(run=store.id))
     experiment = store.experiment
-    one = experiment.train.nets == 1 and not experiment.train.sweep  # else losses are medians
+    one = nets_of_cell(experiment) == 1 and not experiment.train.sweep  # else they are of several
     losses = history["loss_train"].tolist() if one else []
     own = experiment_of_cell(experiment, cell)
     return _Plan(own, int(history["epoch"][-1]), events, losses)

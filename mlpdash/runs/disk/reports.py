@@ -24,7 +24,7 @@ from mlpdash.errors import RunError
 from mlpdash.files import read_json, write_json, write_whole
 from mlpdash.runs.disk.store import Store
 
-VERSION: Final = 2  # of what the files hold
+VERSION: Final = 3  # of what the files hold
 STAGES: Final = 8  # reading, scoring, intervals, four baselines, shuffling
 Arrays = dict[str, NDArray[Any]]
 Document = dict[str, Any]

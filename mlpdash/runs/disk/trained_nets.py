@@ -19,7 +19,7 @@ from mlpdash.runs.disk.store import Store
 from mlpdash.specs import Experiment, ModelSpec
 from mlpdash.text import _
 from mlpdash.training.loop.events import Event
-from mlpdash.training.members import members_of, widest
+from mlpdash.training.members import members_of, nets_of_cell, widest
 from mlpdash.training.net.layout import layout_of, moved
 from mlpdash.training.net.model import Population, population_in
 
@@ -88,11 +88,13 @@ def predictor_in(
     """
     experiment = store.as_of(snapshot.step)
     own = experiment_of_cell(experiment, cell)
-    nets = experiment.train.nets
+    nets = nets_of_cell(experiment)
     first = nets * cell if cells_of(experiment) and cell is not None else 0
     try:
         state = json.loads(snapshot.meta["state"])
         alive = np.array(alive_in(snapshot)[first : first + nets])
+        if experiment.data.folds is not None:  # a row's one net is missed; its last weights stay
+            alive[:] = True
         living = np.flatnonzero(alive) if alive.any() else np.arange(nets)
         model = own.model.model_copy(update={"hidden": widest(members_of(experiment))})
         model = _swapped(model, {name: state[name] for name in SWAPPED if name in state})

@@ -12,11 +12,12 @@ from mlpdash.data.preparing.prepared import prepared_to_json
 from mlpdash.errors import RunError
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.worker.endings import divergence_message, early_stop_message
-from mlpdash.runs.worker.population_summary import median_scores, summarize_population
+from mlpdash.runs.worker.population_summary import middle_scores, summarize_population
 from mlpdash.runs.worker.session import Session
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.loop.evaluate import Scores
+from mlpdash.training.loop.folds import all_learned, held_out
 from mlpdash.training.loop.loop import Progress
 from mlpdash.training.loop.setup import rows_of
 
@@ -40,7 +41,8 @@ def run_headless(
     Returns
     -------
     what `--json` prints: task, epochs, steps, seconds, steps_per_second, train, validation, test
-    (scores on all rows of each part, or None for an empty part; of several nets the medians),
+    (scores on all rows of each part, or None for an empty part; of several nets the medians, of
+    folds the means, and on test rows the score of their mean prediction),
     population (see `summarize_population`; None for one net), run, state, message, device, threads,
     overhead, calibration, parameters, table, seeds
 
@@ -139,15 +141,27 @@ def _all_scores(session: Session, *, lost: bool) -> Document:
     """Return the scores on each part of the rows, and how several nets compare."""
     task = session.prepared.task
     scores = {part: _scores(session, part) for part in ("train", "validation", "test")}
-    medians = {part: median_scores(found).named(task) for part, found in scores.items()}
+    folds = session.prepared.split.folds is not None
+    middles = {part: middle_scores(found, folds=folds) for part, found in scores.items()}
     held_out = "validation" if len(session.prepared.split.validation) else "train"
     population = summarize_population(session, held_out, scores[held_out], lost=lost)
-    return {**medians, "population": population}
+    named = {part: found.named(task) for part, found in middles.items()}
+    return {**named, "population": population}
 
 
 def _scores(session: Session, part: str) -> Scores:
-    """Return the scores of all nets on all rows of a part, without those that have diverged."""
-    rows = rows_of(session.prepared, part, session.chosen.device)
-    found = session.learner.scores(rows)
-    alive = session.learner.alive.cpu().numpy()
+    """Return the scores of all nets on all rows of a part, without those that have diverged.
+
+    With folds each net has training and validation rows of its own, and the test rows are
+    predicted by all of them together, as by one net.
+    """
+    learner, device = session.learner, session.chosen.device
+    rows = rows_of(session.prepared, part, device)
+    held = held_out(session.prepared.split, device)
+    if held is not None and part == "test":
+        return learner.scores_together(rows)
+    if held is not None:
+        rows = learner.validation if part == "validation" else all_learned(rows, held)
+    found = learner.scores(rows)
+    alive = learner.alive.cpu().numpy()
     return found.only(alive) if alive.any() else found

@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 from mlpdash.runs.disk.history import LOSS_BAND, SCORE_BAND, History, Row
 from mlpdash.runs.worker.curves import Curve
 from mlpdash.runs.worker.population_scores import NO_LOSSES, NO_SCORES, PopulationScores
-from mlpdash.training.loop.evaluate import Numbers, Scores, middle
+from mlpdash.training.loop.evaluate import Numbers, Scores, mean_of, middle
 from mlpdash.training.loop.loop import Progress
 
 Bands = tuple[tuple[float, ...], tuple[float, ...]]  # as LOSS_BAND and SCORE_BAND name them
 
 
 class LearningCurves:
-    """Collect what each epoch reached; of several nets the medians, and how far they spread.
+    """Collect what each epoch reached; of several nets the middle, and how far they spread.
+
+    The middle is the median of seeds, or the mean of folds.
 
     Attributes
     ----------
@@ -28,7 +30,8 @@ class LearningCurves:
     scored : the last epoch that has scores; where the best weights are back, both have theirs
     """
 
-    def __init__(self, nets: int) -> None:
+    def __init__(self, nets: int, *, folds: bool = False) -> None:
+        self._middle = mean_of if folds else middle
         self.population = PopulationScores(nets) if nets > 1 else None
         loss_band, score_band = (LOSS_BAND[:2], SCORE_BAND) if nets > 1 else ((), ())
         self.losses = Curve(("loss_x", "loss_train", *loss_band))
@@ -40,7 +43,7 @@ class LearningCurves:
 
     def add_untrained(self, train: Scores, validation: Scores) -> None:
         """Add what the untrained nets score, as epoch 0. The history starts at epoch 1."""
-        row = Row(0, 0, 0.0, middle(train.loss), *_medians(train, validation))
+        row = Row(0, 0, 0.0, self._middle(train.loss), *self._middles(train, validation))
         self._add(row, *self._bands(train.loss, train, validation))
         if self.population is not None:
             self.population.add_to_curves(0)
@@ -55,8 +58,8 @@ class LearningCurves:
         losses : (P,) the epoch's training loss of each net
         seconds : of training since the first step
         """
-        medians = _medians(progress.train, progress.validation)
-        row = Row(progress.epoch, progress.step, seconds, middle(losses), *medians)
+        middles = self._middles(progress.train, progress.validation)
+        row = Row(progress.epoch, progress.step, seconds, self._middle(losses), *middles)
         loss_band, score_band = self._bands(losses, progress.train, progress.validation)
         self._add(row, loss_band, score_band)
         if self.population is not None and progress.train is not None:
@@ -82,7 +85,8 @@ class LearningCurves:
     def replace_last_epoch(self, train: Scores, validation: Scores, seconds: float) -> None:
         """Let the numbers of the last epoch be those of the best weights, which are back."""
         where = self.last.epoch, self.last.step, seconds
-        self.last = self.scored = Row(*where, middle(train.loss), *_medians(train, validation))
+        middles = self._middles(train, validation)
+        self.last = self.scored = Row(*where, self._middle(train.loss), *middles)
 
     def _bands(self, losses: Numbers, train: Scores | None, validation: Scores | None) -> Bands:
         """Take each net's numbers, and return how far they spread; nothing for a single net."""
@@ -102,10 +106,10 @@ class LearningCurves:
             shown = row.loss_validation, row.metric_train, row.metric_validation
             self.scores.add((row.epoch, *shown, row.metric2_validation, *score_band))
 
-
-def _medians(train: Scores | None, validation: Scores | None) -> tuple[float, ...]:
-    """Return what a `Row` says of the scores; nothing where none were taken."""
-    if train is None or validation is None:
-        return ()
-    found = (validation.loss, train.metric, validation.metric, train.metric2, validation.metric2)
-    return tuple(middle(values) for values in found)
+    def _middles(self, train: Scores | None, validation: Scores | None) -> tuple[float, ...]:
+        """Return what a `Row` says of the scores; nothing where none were taken."""
+        if train is None or validation is None:
+            return ()
+        held_out = validation
+        found = (held_out.loss, train.metric, held_out.metric, train.metric2, held_out.metric2)
+        return tuple(self._middle(values) for values in found)

@@ -22,6 +22,7 @@ from mlpdash.results.explaining.plane_points import (
     plane_of,
 )
 from mlpdash.results.judging.confusion import confusion_cells, confusion_matrix
+from mlpdash.results.judging.out_of_fold import shares_of_nets
 from mlpdash.runs.worker.neurons import FIELD_POINTS, neurons
 from mlpdash.runs.worker.view import View
 from mlpdash.training.loop.learner import Learner
@@ -45,10 +46,11 @@ class Pictures:
         sample = sample_rows(prepared)
         self._parts = {"train": sample.train, "validation": sample.held_out}
         self._rows = {name: self._tensor(prepared.x[rows]) for name, rows in self._parts.items()}
+        self._counts = {name: self._counting(rows) for name, rows in self._parts.items()}
         self._known_coordinates: dict[tuple[str | None, ...], dict[str, np.ndarray[Any, Any]]] = {}
         self._planes: dict[tuple[str | None, str | None, str, int], tuple[Plane, Tensor]] = {}
         self._components: Components | None = None
-        self._pictured: Tensor | None = None
+        self._pictured: tuple[Tensor, Tensor | None] | None = None
         if not prepared.classes:
             values = prepared.y * prepared.target_scale + prepared.target_mean
             self._target_range = values.min(0), values.max(0)  # (outputs,) each
@@ -115,8 +117,9 @@ class Pictures:
         if image_of(self.prepared) is None:
             return {}
         if self._pictured is None:
-            self._pictured = self._tensor(self.prepared.x[pictured_rows(self.prepared)])
-        predicted = self._predict(learner, self._pictured, view).mean(0)
+            rows = pictured_rows(self.prepared)
+            self._pictured = self._tensor(self.prepared.x[rows]), self._counting(rows)
+        predicted = self._predict_rows(learner, *self._pictured, view).mean(0)
         if not self.prepared.classes:
             return {"picture_value": predicted.cpu().numpy()}
         share, code = self._all_classes(predicted).max(-1)
@@ -155,6 +158,23 @@ class Pictures:
         elif learner.dead:
             outputs = outputs[learner.alive]
         return self._from_outputs(outputs, view)
+
+    def _predict_rows(
+        self, learner: Learner, x: Tensor, counts: Tensor | None, view: View
+    ) -> Tensor:
+        """Predict rows of the table as `_predict`; those cut into folds by nets that did not learn
+        from them, of which `counts` (P, rows) says what each counts: M is 1.
+        """
+        if counts is None:
+            return self._predict(learner, x, view)
+        predicted = self._from_outputs(learner.net.forward(x), view)  # (P, rows) or (P, rows, K)
+        share = counts if predicted.dim() == 2 else counts[..., None]
+        return (share * predicted).sum(0, keepdim=True)
+
+    def _counting(self, rows: np.ndarray[Any, Any]) -> Tensor | None:
+        """Return what each net counts in each row that was cut into a fold; None without folds."""
+        share = shares_of_nets(self.prepared, rows)
+        return None if share is None else torch.from_numpy(share).float().to(self._device)
 
     def _from_outputs(self, outputs: Tensor, view: View) -> Tensor:
         """Return the probabilities, or the values in the target's units, of outputs (..., K)."""
@@ -217,7 +237,10 @@ class Pictures:
 
         Of several nets values come with the quantiles of `BAND` over the nets, as _low and _high.
         """
-        parts = {name: self._predict(learner, x, view) for name, x in self._rows.items()}
+        parts = {
+            name: self._predict_rows(learner, x, self._counts[name], view)
+            for name, x in self._rows.items()
+        }
         if not self.prepared.classes:
             arrays: Arrays = {}
             for name, predicted in parts.items():

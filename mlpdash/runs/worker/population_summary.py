@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,16 +10,16 @@ import numpy as np
 from mlpdash.runs.disk.cells import cells_of
 from mlpdash.runs.worker.population_scores import band
 from mlpdash.runs.worker.session import Session
-from mlpdash.training.loop.evaluate import Numbers, Scores, middle
+from mlpdash.training.loop.evaluate import Numbers, Scores, mean_of, middle
 
 Document = dict[str, Any]
 METRICS = {"classification": "accuracy", "regression": "rmse"}
 
 
-def median_scores(scores: Scores) -> Scores:
-    """Return the median of the nets whose numbers are finite, as scores of one."""
-    values = (scores.loss, scores.metric, scores.metric2)
-    return Scores(*(np.array([middle(value)]) for value in values))
+def middle_scores(scores: Scores, *, folds: bool) -> Scores:
+    """Return the median of the nets whose numbers are finite, of folds the mean, as of one net."""
+    values, chosen = (scores.loss, scores.metric, scores.metric2), mean_of if folds else middle
+    return Scores(*(np.array([chosen(value)]) for value in values))
 
 
 def summarize_population(
@@ -34,7 +35,8 @@ def summarize_population(
     Returns
     -------
     count, diverged, part, metric (its name), low and high (10 and 90 of 100 of the nets lie
-    below), and for a grid cells: the settings of each, its diverged and the median of its metric
+    below); for a grid cells: the settings of each, its diverged and the median of its metric; and
+    for folds their number, the repeats, and mean and deviation of the metric over them
     """
     learner = session.learner
     if len(learner.members) == 1:
@@ -50,6 +52,11 @@ def summarize_population(
         "low": low,
         "high": high,
     }
+    data = session.experiment.data
+    if data.folds is not None:
+        spread = float(np.nanstd(metric, ddof=1)) if np.isfinite(metric).sum() > 1 else math.nan
+        found |= {"folds": data.folds, "repeats": data.repeats}
+        found |= {"mean": mean_of(metric), "deviation": spread}
     cells = cells_of(session.experiment)
     if cells:
         found["cells"] = _cells(cells, metric, alive)

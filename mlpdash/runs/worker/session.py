@@ -84,7 +84,8 @@ class Session:
         self.clock = RunClock()
         forward = 10_000 * 2 * self.size.parameters / OPERATIONS_PER_SECOND
         self.budget = Budget(self.clock.own_time(), forward)
-        self.curves = LearningCurves(len(self.learner.members))
+        folds = self.prepared.split.folds is not None
+        self.curves = LearningCurves(len(self.learner.members), folds=folds)
         self.curves.add_untrained(*scores(self.learner))
         self.recorder: Recorder | None = None
         self._replay: Sequence[Event] = ()
@@ -273,7 +274,7 @@ class Session:
         """Time to the last epoch at the speed of now; None where there is none to tell."""
         if self.learner.epochs is None or self.steps_per_second == 0:
             return None
-        rows, batch = len(self.learner.train), self.learner.feed.batch
+        rows, batch = len(self.learner.feed), self.learner.feed.batch
         steps_per_epoch = -(-rows // batch)
         epochs = self.learner.epochs - self.learner.epoch - self.learner.feed.position / rows
         return max(0.0, epochs * steps_per_epoch / self.steps_per_second)

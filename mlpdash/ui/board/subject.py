@@ -62,6 +62,7 @@ def board_subject(
         time=prepared.time[rows] if prepared.time is not None else None,
         time_name=prepared.time_name,
         nets=nets,
+        folds=prepared.split.folds is not None,
         loss=loss,
         output=at if prepared.classes else None,
         support=over.support,

@@ -64,7 +64,9 @@ def _over_time(about: Subject, k: int, target: tuple[str, str]) -> list[dict[str
     assert about.prepared.time is not None
     order: Rows = np.argsort(about.prepared.time, kind="stable")
     order = order[~np.isnat(about.prepared.time[order])]
-    held_out = ~np.isin(order, about.prepared.split.train)
+    split = about.prepared.split
+    learned = split.train if split.folds is None else split.train[:0]
+    held_out = ~np.isin(order, learned)
     figure = time_figure(
         about.name,
         target,

@@ -22,6 +22,7 @@ from mlpdash.runs.server.analysts import Analysts
 from mlpdash.runs.wire import Header
 from mlpdash.specs import Experiment
 from mlpdash.text import N_
+from mlpdash.training.members import nets_of_cell
 from mlpdash.ui.shared import cached
 
 Floats = NDArray[np.float64]
@@ -165,7 +166,7 @@ def subject(run: str, choose_cell: ChooseCell) -> Subject | None:
         cell=cell,
         cells=cells,
         epoch=store.epoch_at(step),
-        nets=experiment.train.nets,
+        nets=nets_of_cell(experiment),
         state=said,
         name=cached.title(experiment.data.data),
         prepared=prepared,

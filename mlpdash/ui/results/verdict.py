@@ -32,8 +32,11 @@ def show(about: Subject) -> None:
             unit=about.unit() if len(about.prepared.targets) == 1 else "",
             is_whole=kept["whole"],
             nets=about.nets,
+            folds=net["folds"] is not None,
         )
         st.markdown(f"### {escape(sentence)}")
+        if net["folds"] is not None:
+            st.markdown(escape(verdict.expected(about.prepared.task, net["folds"], about.unit())))
         left, right = st.columns(2, gap="large")
         with left:
             _table(

@@ -9,6 +9,7 @@ from mlpdash.runs.disk.cells import cells_of
 from mlpdash.runs.disk.rows import table_name
 from mlpdash.runs.disk.store import Store
 from mlpdash.text import _
+from mlpdash.training.members import nets_of_cell
 from mlpdash.ui.results import export
 from mlpdash.ui.results.export import Source
 from mlpdash.ui.results.runs import choose_cell_by_settings
@@ -41,7 +42,7 @@ def show(run: str, why: str, chooser: DeltaGenerator) -> None:
         Source(
             store=store,
             name=table_name(store),
-            nets=experiment.train.nets,
+            nets=nets_of_cell(experiment),
             ask=lambda kind, payload=b"", **more: analysts().ask(
                 {"ask": kind, **about, **more}, payload
             ),

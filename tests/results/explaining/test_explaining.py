@@ -88,7 +88,7 @@ def test_the_effort_is_bounded_and_never_a_handful_of_rows(features, rows):
 
 def test_few_inputs_are_shuffled_ten_times_among_all_rows():
     iris = prepared("iris")
-    found = importance_of(iris, net_for(iris).outputs, iris.split.validation)
+    found = importance_of(iris, lambda _rows: net_for(iris).outputs, iris.split.validation)
     assert (found.measure, found.rows, found.repeats) == ("log_loss", 30, 10)
     assert [len(one.drawn) for one in found.importance] == [10] * 4
 
