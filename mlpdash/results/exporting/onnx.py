@@ -37,8 +37,12 @@ def onnx_zip(predictor: Predictor) -> bytes:
     """Return a zip file of `net.onnx` and `columns.json`; see `onnx_model`."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("net.onnx", onnx_model(predictor))
-        archive.writestr("columns.json", onnx_description(predictor))
+        for name, part in (
+            ("net.onnx", onnx_model(predictor)),
+            ("columns.json", onnx_description(predictor)),
+        ):
+            undated = zipfile.ZipInfo(name)  # so that the same nets are the same bytes
+            archive.writestr(undated, part, zipfile.ZIP_DEFLATED)
     return content.getvalue()
 
 

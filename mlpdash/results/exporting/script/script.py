@@ -16,7 +16,7 @@ import numpy as np
 
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import SpecError
-from mlpdash.results.exporting.script import parts
+from mlpdash.results.exporting.script import folds, parts
 from mlpdash.results.exporting.script.net import net_source
 from mlpdash.results.exporting.script.training import main_source, training_source, way_of
 from mlpdash.specs import FIELDS, OPTIMIZERS, Experiment, TrainSpec, title_of
@@ -46,7 +46,7 @@ def script_zip(
     Parameters
     ----------
     experiment : as it was when the run started; where it has several nets, the script trains the
-        first of them
+        first of them, but all of folds
     epochs : how many the run has completed
     events : what was changed while it ran
     losses : the run's training loss of each epoch, to compare with; may be empty
@@ -83,21 +83,27 @@ def script(
     sizes = layer_sizes(prepared.width, model.hidden, prepared.outputs)
     task = "classification" if prepared.classes else "regression"
     what, call = parts.LOSSES[loss_for(task, train.loss)]
-    way = way_of(style, experiment, changes)
+    cut = prepared.split.folds is not None
+    way = way_of(style, experiment, changes, folds=cut)
     pieces = [
         _head(style, sizes, train)
         + "\n"
         + _constants(prepared, experiment, epochs, sizes, changes),
-        parts.ROWS,
-        parts.BATCHES_CHANGING if changes else parts.BATCHES,
+        folds.ROWS if cut else parts.ROWS,
+        (folds if cut else parts).BATCHES_CHANGING
+        if changes
+        else (folds if cut else parts).BATCHES,
         parts.DROPOUT[style] if model.dropout else "",
         net_source(style, model, sizes),
         parts.LOSS.format(what=what, call=call),
         parts.EVALUATE[task].format(loss=_scored(train)),
         *training_source(way, train),
-        main_source(way),
+        folds.main_source(task, raw=way.raw, dropout=model.dropout > 0)
+        if cut
+        else main_source(way),
     ]
-    return "\n\n\n".join(piece.strip("\n") for piece in pieces if piece) + "\n"
+    source = "\n\n\n".join(piece.strip("\n") for piece in pieces if piece) + "\n"
+    return folds.of_each_net(source) if cut else source
 
 
 def _head(style: Style, sizes: Sequence[int], train: TrainSpec) -> str:
@@ -162,7 +168,7 @@ def _constants(
         lines.append(f"L1 = {train.l1!r}  # likewise")
     if model.dropout:
         lines.append(f"DROPOUT = {model.dropout!r}")
-    lines += _plan(prepared, experiment, changes)
+    lines += [*folds.constants(prepared), *_plan(prepared, experiment, changes)]
     if not prepared.classes:
         scale = prepared.target_scale.tolist()
         lines.append(f"TARGET_SCALE = {scale}  # units of each target per unit of training")
@@ -192,7 +198,8 @@ def _plan(prepared: Prepared, experiment: Experiment, changes: Sequence[Event]) 
         lines.append(f"PLANNED_EPOCHS = {train.epochs}")
     if watched:
         lines.append(f"PATIENCE, PLATEAU = {train.patience}, {train.plateau}  # epochs")
-        lines.append(f"JUDGED_EVERY = {judged_every(train)}  # epochs")
+        every = judged_every(train) if prepared.split.folds is None else 1
+        lines.append(f"JUDGED_EVERY = {every}  # epochs")
     if train.loss == "squared_error_sum":
         sizes = [event.value for event in changes if event.field == "batch_size"]
         batch = _batch(prepared, sizes[-1] if sizes else train.batch_size)
@@ -201,7 +208,7 @@ def _plan(prepared: Prepared, experiment: Experiment, changes: Sequence[Event]) 
 
 
 def _batch(prepared: Prepared, chosen: int | None) -> int:
-    rows = len(prepared.split.train)
+    rows = folds.least_rows(prepared.split)
     return min(chosen or rows, rows)
 
 
@@ -211,6 +218,8 @@ def _arrays(prepared: Prepared) -> bytes:
     for part in ("train", "validation", "test"):
         rows = getattr(prepared.split, part)
         arrays[f"{part}_x"], arrays[f"{part}_y"] = prepared.x[rows], prepared.y[rows]
+    if prepared.split.folds is not None:
+        arrays["folds"] = prepared.split.folds
     np.savez(content, **arrays)
     return content.getvalue()
 

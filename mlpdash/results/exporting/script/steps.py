@@ -110,7 +110,7 @@ def train(net):
             loss = loss_of({outputs}, y[chosen])
             {step}
             total += loss.item() * len(chosen)
-        losses.append(total / len(x)){judged}
+        losses.append(total / {count}){judged}
         if epoch == EPOCHS or epoch % max(1, EPOCHS // 20) == 0:
             print(f"epoch {{epoch}}: training loss {{losses[-1]:.6f}}"){best}
     return losses

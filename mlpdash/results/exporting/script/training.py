@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mlpdash.results.exporting.script import steps
+from mlpdash.results.exporting.script.folds import STOP
 from mlpdash.specs import OPTIMIZERS, Experiment, TrainSpec
 from mlpdash.specs.optimizers import optimizer_named
 from mlpdash.training.loop.events import Event
@@ -26,6 +27,8 @@ class Way:
     watched : it stops early, or halves its rate on a plateau
     clipped : gradients that are too long are shortened
     penalised : L1, or L2 that has to be in the gradient before it is shortened
+    stopping : each of several nets ends when it has not improved for long enough
+    folds : a net for each fold
     """
 
     style: str
@@ -34,6 +37,8 @@ class Way:
     watched: bool
     clipped: bool
     penalised: bool
+    stopping: bool
+    folds: bool
 
     @property
     def raw(self) -> bool:
@@ -51,7 +56,9 @@ class Way:
         return "[p for layer in net for p in layer]" if self.raw else "net.parameters()"
 
 
-def way_of(style: str, experiment: Experiment, changes: Sequence[Event]) -> Way:
+def way_of(
+    style: str, experiment: Experiment, changes: Sequence[Event], *, folds: bool = False
+) -> Way:
     """Return what the training of an experiment needs."""
     train = experiment.train
     return Way(
@@ -61,6 +68,8 @@ def way_of(style: str, experiment: Experiment, changes: Sequence[Event]) -> Way:
         watched=train.patience is not None or train.plateau is not None,
         clipped=train.clip is not None,
         penalised=bool(train.l1) or has_l2_in_loss(train),
+        stopping=folds and train.patience is not None,
+        folds=folds,
     )
 
 
@@ -169,7 +178,9 @@ def _loop(way: Way, train: TrainSpec) -> str:
             "\n        if is_judged(epoch):\n            " + "\n".join(judged)
             if way.watched
             else ""
-        ),
+        )
+        + (STOP if way.stopping else ""),
+        count="ROWS" if way.folds else "len(x)",
         best=(
             steps.BEST.rstrip().format(parameters=way.parameters)
             if train.patience is not None

@@ -229,3 +229,40 @@ def test_what_a_script_cannot_do_is_refused(
 def test_an_unknown_style_is_one_sentence(circle: tuple[Prepared, Experiment]) -> None:
     with pytest.raises(SpecError, match="tensors, module, sequential"):
         script(*circle, "keras", 1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"patience": 6, "epochs": 60, "dropout": 0.1},
+        {"batch_size": None, "plateau": 4, "epochs": 15},
+    ],
+)
+def test_a_script_of_folds_trains_all_nets_and_scores_them_together(
+    style: Style, choices: dict[str, Any], tmp_path: Path
+) -> None:
+    experiment = Experiment().changed(
+        data="iris",
+        folds=4,
+        repeats=2,
+        test=0.2,
+        hidden=(6,),
+        lr=0.02,
+        **{"optimizer": "adam", "activation": "relu", "batch_size": 16, **choices},
+    )
+    prepared = prepare(load(experiment.data), experiment.data)
+    learner = learner_for(prepared, experiment)
+    for _progress in train(learner, slice_seconds=1e9):
+        pass
+    content = script_zip(prepared, experiment, style, epochs=learner.epoch)
+    _losses, said = run_here(unpack(content, tmp_path))
+    each, test = learner.scores(learner.validation), rows_of(prepared, "test", "cpu")
+    together = learner.scores_together(test)
+    lines = [line for line in said.splitlines() if " validation {" in line]
+    found = [ast.literal_eval(line[line.index("{") :]) for line in lines]
+    assert [one["loss"] for one in found] == pytest.approx(each.loss.tolist(), rel=1e-3)
+    assert [one["accuracy"] for one in found] == pytest.approx(each.metric.tolist())
+    (last,) = (line for line in said.splitlines() if line.startswith("test {"))
+    scores = ast.literal_eval(last[last.index("{") :])
+    assert scores["loss"] == pytest.approx(float(together.loss[0]), rel=1e-3)
