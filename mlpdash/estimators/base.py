@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from mlpdash.data.preparing.folds import dealt
 from mlpdash.errors import SpecError
 from mlpdash.estimators.nets import Array, Curves, Nets, Plan, Table, train_nets
 from mlpdash.specs import MAX_SEED, Experiment, ModelSpec, TrainSpec
@@ -37,6 +39,7 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
     nets_: Nets
     history_: Mapping[str, Array]
     n_iter_: int
+    out_of_fold_: Array
 
     def __init__(
         self,
@@ -56,6 +59,8 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         n_iter_no_change: int = 10,
         tol: float = 1e-4,
         n_nets: int = 1,
+        folds: int | None = None,
+        repeats: int = 1,
         device: str = "cpu",
         random_state: int | np.random.RandomState | None = None,
         warm_start: bool = False,
@@ -76,6 +81,8 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         self.n_iter_no_change = n_iter_no_change
         self.tol = tol
         self.n_nets = n_nets
+        self.folds = folds
+        self.repeats = repeats
         self.device = device
         self.random_state = random_state
         self.warm_start = warm_start
@@ -114,23 +121,31 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         experiment = self._experiment(len(table.x))
         if one_epoch:
             experiment = experiment.changed(epochs=1)
-        seeds = self.nets_.seeds if again else self._seeds()
-        if len(seeds) != self.n_nets:
+        count = self._count_of_nets()
+        seeds = self.nets_.seeds if again else self._seeds(count)
+        if len(seeds) != count:
             raise ValueError(
-                _("there are {n} nets, and they cannot go on as {m}.").format(
-                    n=len(seeds), m=self.n_nets
-                )
+                _("there are {n} nets, and they cannot go on as {m}.").format(n=len(seeds), m=count)
             )
-        rows, validation = table, None
-        if self.early_stopping and not one_epoch:
+        rows, validation, held = table, None, None
+        if self.folds is not None:
+            if one_epoch:
+                raise ValueError(
+                    _("partial_fit sees some rows only, which make no folds; use fit.")
+                )
+            held = self._cut(table, seeds[0])
+        elif self.early_stopping and not one_epoch:
             rows, validation = self._held_out(table, seeds[0])
         plan = Plan(
             experiment, loss, outputs, self.n_iter_no_change, self.tol, self._say(experiment)
         )
         before = self.nets_ if again else None
-        self.nets_, curves = train_nets(plan, seeds, rows, validation, before)
+        self.nets_, curves = train_nets(plan, seeds, rows, validation, before, held)
         self.n_iter_ = len(curves.train)
         self.history_ = _history(curves)
+        if held is not None:
+            share = held / held.sum(0)
+            self.out_of_fold_ = self._meant(np.einsum("pr,prk->rk", share, self._each(table.x)))
         return self
 
     def _table(self, X: Any, y: Any, weight: Any, reset: bool, **how: Any) -> Table:  # noqa: N803
@@ -184,11 +199,47 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
             )
         return {name: _plain(value) for name, value in given.items()}
 
-    def _seeds(self) -> tuple[int, ...]:
-        """Return a seed for each net: the random state and those after it, or drawn from it."""
-        count = int(self.n_nets)
-        if count < 1:
+    def _count_of_nets(self) -> int:
+        """Return how many nets are trained side by side.
+
+        Raises
+        ------
+        ValueError : fewer than one, or several seeds beside folds
+        """
+        if int(self.n_nets) < 1:
             raise ValueError(_("n_nets must be at least 1; got {n}.").format(n=self.n_nets))
+        if self.folds is None:
+            return int(self.n_nets)
+        if self.n_nets != 1 or self.folds < 2 or self.repeats < 1:
+            raise ValueError(
+                _(
+                    "folds must be at least 2 and repeats at least 1, with n_nets 1; got {folds}, "
+                    "{repeats} and {nets}."
+                ).format(folds=self.folds, repeats=self.repeats, nets=self.n_nets)
+            )
+        return int(self.folds) * int(self.repeats)
+
+    def _cut(self, table: Table, seed: int) -> NDArray[np.bool_]:
+        """Return which rows each net is validated on, (nets, rows); each fold has its share of
+        every class, or of large and small values.
+
+        Raises
+        ------
+        ValueError : there are fewer rows than folds
+        """
+        rows, folds = len(table.x), int(self.folds or 1)
+        if rows < folds:
+            raise ValueError(
+                _("n_samples={rows} makes no {folds} folds.").format(rows=rows, folds=folds)
+            )
+        random = np.random.Generator(np.random.PCG64([seed, 1]))
+        by = table.y if table.y.ndim == 1 else table.y[:, 0]
+        cuts = np.stack([dealt(by, folds, random) for _again in range(int(self.repeats))])
+        held: NDArray[np.bool_] = cuts[:, None, :] == np.arange(folds)[:, None]
+        return held.reshape(-1, rows)
+
+    def _seeds(self, count: int) -> tuple[int, ...]:
+        """Return a seed for each net: the random state and those after it, or drawn from it."""
         if isinstance(self.random_state, int | np.integer) and self.random_state >= 0:
             return tuple((int(self.random_state) + n) % (MAX_SEED + 1) for n in range(count))
         drawn = check_random_state(self.random_state).randint(0, 2**31 - 1, count)
@@ -223,6 +274,14 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         x = validate_data(self, X, dtype=FLOATS, reset=False, order="C")
         return self.nets_.outputs(x)
+
+    def _each(self, x: Array) -> Array:
+        """Return what each net says of checked rows, (P, rows, K): probabilities or values."""
+        return self.nets_.outputs(x)
+
+    def _meant(self, said: Array) -> Array:
+        """Return what nets say, (rows, K), in the shape of y."""
+        return said
 
 
 def _plain(value: Any) -> Any:

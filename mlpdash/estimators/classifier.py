@@ -43,6 +43,9 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
     early_stopping : hold out `validation_fraction` of the rows, stop a net when its loss there has
         not fallen by more than `tol` for `n_iter_no_change` epochs, and take its best weights
     n_nets : nets that differ in their seed, trained side by side; probabilities are their mean
+    folds : cut the rows into so many folds, and train a net for each that learns from the others
+        and is stopped by its own, as by `early_stopping`; predictions are the nets' mean
+    repeats : how often the rows are cut into folds anew, with nets of their own
     device : cpu, cuda, mps or auto
     random_state : an int is the seed, as in the dashboard; further nets have the ints after it
     warm_start : `fit` goes on from where the last one ended, optimiser and order included
@@ -54,6 +57,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
     classes_ : the classes, sorted; of labels their indices
     history_ : "loss_train" and, where rows are held out, "loss_validation": (epochs,), or with
         several nets (epochs, n_nets)
+    out_of_fold_ : with folds, what the nets that did not learn from a row say of it: probabilities
+        (n, classes), or of labels (n, labels); an honest score of the rows of the fit
     coefs_, intercepts_ : weights and biases of each layer
     n_iter_ : epochs of the last fit
     """
@@ -76,6 +81,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
         n_iter_no_change: int = 10,
         tol: float = 1e-4,
         n_nets: int = 1,
+        folds: int | None = None,
+        repeats: int = 1,
         device: str = "cpu",
         random_state: int | np.random.RandomState | None = None,
         warm_start: bool = False,
@@ -98,6 +105,8 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
             n_iter_no_change=n_iter_no_change,
             tol=tol,
             n_nets=n_nets,
+            folds=folds,
+            repeats=repeats,
             device=device,
             random_state=random_state,
             warm_start=warm_start,
@@ -164,7 +173,13 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
         return (found, std[np.arange(len(codes)), codes]) if return_std else found
 
     def _probabilities(self, X: Any) -> Array:  # noqa: N803
-        v = self._outputs(X)  # (P, n, K)
+        return self._shares(self._outputs(X))
+
+    def _each(self, x: Array) -> Array:
+        return self._shares(self.nets_.outputs(x))
+
+    def _shares(self, v: Array) -> Array:
+        """Return the probabilities of the nets' sums (P, n, K)."""
         if self._multilabel:
             return np.asarray(1 / (1 + np.exp(-np.clip(v, -700, 700))))
         e = np.exp(v - v.max(-1, keepdims=True))

@@ -110,9 +110,18 @@ class Plan:
 
 
 def train_nets(
-    plan: Plan, seeds: tuple[int, ...], rows: Table, validation: Table | None, before: Nets | None
+    plan: Plan,
+    seeds: tuple[int, ...],
+    rows: Table,
+    validation: Table | None,
+    before: Nets | None,
+    held: NDArray[np.bool_] | None = None,
 ) -> tuple[Nets, Curves]:
     """Train new nets, or take `before` on from where they are.
+
+    Parameters
+    ----------
+    held : (nets, rows) which of the rows each net does not learn from, and is validated on
 
     Raises
     ------
@@ -131,11 +140,12 @@ def train_nets(
             model=plan.experiment.model,
             spec=plan.experiment.train,
             members=members,
+            held=None if held is None else torch.from_numpy(held).to(chosen.device),
         )
         if before is not None:
             _go_on_from(learner, before)
         patience = None
-        if validation is not None:
+        if validation is not None or held is not None:
             patience = Patience(learner, plan.patience, plan.tolerance)
         curves = _curves(learner, patience, plan)
         if patience is not None:

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import RegressorMixin
 
 from mlpdash.estimators.base import BaseMLP
-from mlpdash.estimators.nets import Table
+from mlpdash.estimators.nets import Array, Table
 from mlpdash.text import _
 
 LOSSES: Final = ("squared_error", "squared_error_sum", "absolute_error", "huber")
@@ -38,6 +38,9 @@ class MLPRegressor(RegressorMixin, BaseMLP):  # type: ignore[misc]
     early_stopping : hold out `validation_fraction` of the rows, stop a net when its loss there has
         not fallen by more than `tol` for `n_iter_no_change` epochs, and take its best weights
     n_nets : nets that differ in their seed, trained side by side; predictions are their mean
+    folds : cut the rows into so many folds, and train a net for each that learns from the others
+        and is stopped by its own, as by `early_stopping`; predictions are the nets' mean
+    repeats : how often the rows are cut into folds anew, with nets of their own
     device : cpu, cuda, mps or auto
     random_state : an int is the seed, as in the dashboard; further nets have the ints after it
     warm_start : `fit` goes on from where the last one ended, optimiser and order included
@@ -47,6 +50,8 @@ class MLPRegressor(RegressorMixin, BaseMLP):  # type: ignore[misc]
     ----------
     history_ : "loss_train" and, where rows are held out, "loss_validation": (epochs,), or with
         several nets (epochs, n_nets)
+    out_of_fold_ : with folds, what the nets that did not learn from a row say of it, in the shape
+        of y; an honest score of the rows of the fit
     coefs_, intercepts_ : weights and biases of each layer
     n_iter_ : epochs of the last fit
     n_outputs_ : how many numbers are predicted
@@ -79,6 +84,9 @@ class MLPRegressor(RegressorMixin, BaseMLP):  # type: ignore[misc]
         if self._flat_target:
             each = each[..., 0]
         return (each.mean(0), each.std(0)) if return_std else each.mean(0)
+
+    def _meant(self, said: Array) -> Array:
+        return said[:, 0] if self._flat_target else said
 
     def _numbers(self, X: Any, y: Any, weight: Any, reset: bool) -> Table:  # noqa: N803
         table = self._table(X, y, weight, reset, y_numeric=True)

@@ -28,7 +28,7 @@ class Patience:
         self._kept = learner.net.flat.clone()
         y = learner.validation.y
         self._goal = y
-        if y.dim() == 1:
+        if not y.is_floating_point():
             outputs = learner.net.sizes[-1]
             self._goal = torch.nn.functional.one_hot(y, outputs).to(learner.net.flat)
 
@@ -56,7 +56,7 @@ class Patience:
     def _losses(self) -> NDArray[np.float64]:
         rows, loss = self._learner.validation, self._learner.trainable.loss
         v = self._learner.net.forward(rows.x)  # (P, n, K)
-        weight = None if rows.weight is None else rows.weight[None, :, None].expand(len(v), -1, 1)
+        weight = None if rows.weight is None else rows.weight[..., None].expand(len(v), -1, 1)
         found = LOSSES[loss].value_and_delta(
             v, self._goal.expand_as(v), torch.empty_like(v), shares(loss, v, weight)
         )
