@@ -110,6 +110,7 @@ def _downloaded(data: str) -> bool:
 def _experiment(chosen: argparse.Namespace) -> Experiment:
     from mlpdash.data.load import starting_point
     from mlpdash.data.sets.catalogue import OPENING
+    from mlpdash.training.members import folds_give_way
 
     choices = {
         name: parse_text(name, getattr(chosen, name))
@@ -121,7 +122,7 @@ def _experiment(chosen: argparse.Namespace) -> Experiment:
     else:
         start = starting_point(OPENING if chosen.data is None else _data_key(chosen.data))
     _check_drawn(start.data.data, choices)
-    experiment = start.changed(**choices)
+    experiment = start.changed(**folds_give_way(choices), **choices)
     prepared = preparation_of(chosen, experiment.data.preparation)
     return experiment.changed(preparation=prepared)
 

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 SAMPLE_DATA: Final = SHIPPED / "sample_data"
 PIECE: Final = 1 << 20  # bytes that are looked at together
 RANDOM_INPUTS: Final = 1_000  # of the set of random numbers
+FOLDS: Final = 5  # that are suggested
+ROWS_OF_FOLDS: Final = (20, 100_000)
+PATIENCE: Final = 20  # epochs
 
 
 def load(spec: DataSpec) -> Table:
@@ -121,10 +124,15 @@ def _rows(key: str) -> int:
 
 
 def _fitting(rows: int) -> dict[str, Any]:
-    """Propose a net, a batch and a learning rate for a table of `rows` rows."""
+    """Propose nets, a batch and a learning rate for a table of `rows` rows.
+
+    Few rows make no folds of their own, and of many a share held out tells enough.
+    """
     batch = 2 ** round(math.log2(min(max(rows / 20, 8), 512)))
     hidden = (16,) if rows < 500 else (32, 32) if rows < 20_000 else (64, 64)
-    return {"hidden": hidden, "batch_size": batch, "lr": 0.01 if rows < 300 else 0.003}
+    folds = FOLDS if ROWS_OF_FOLDS[0] <= rows <= ROWS_OF_FOLDS[1] else None
+    step = {"batch_size": batch, "lr": 0.01 if rows < 300 else 0.003}
+    return {"hidden": hidden, "folds": folds, "patience": PATIENCE, **step}
 
 
 def _frame(dataset: Dataset, spec: DataSpec) -> pd.DataFrame:

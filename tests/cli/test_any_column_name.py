@@ -45,7 +45,7 @@ def trained(table: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLPDASH_HOME", str(home))
-        more = ["--target", TARGET, "--epochs", "2", "--out", str(home / "run")]
+        more = ["--target", TARGET, "--epochs", "2", "--folds", "off", "--out", str(home / "run")]
         assert main(["train", str(table), *more]) == 0
     return home, home / "run"
 

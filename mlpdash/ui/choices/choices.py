@@ -18,7 +18,7 @@ from mlpdash.runs.messages.message import PACES
 from mlpdash.specs import FIELDS, Experiment, format_text, parse_text
 from mlpdash.specs.presets import PRESETS
 from mlpdash.text import _
-from mlpdash.training.members import live_fields
+from mlpdash.training.members import folds_give_way, live_fields
 from mlpdash.ui.choices import several_nets
 
 MAX_NAME: Final = 200
@@ -112,6 +112,7 @@ def read_query(query: Mapping[str, str], start: StartingPoint) -> tuple[Choices,
     except MlpDashError as error:
         problems.append(str(error))
         choices = starting_choices(OPENING, start)
+    choices = choices.changed(**folds_give_way(query))
     for name, text in query.items():
         if name in ("data", "example"):
             continue
@@ -132,7 +133,7 @@ def _beginning(query: Mapping[str, str], start: StartingPoint) -> Choices:
 def _with(choices: Choices, name: str, text: str) -> Choices:
     if name in FIELDS:
         found = choices.changed(**{name: parse_text(name, text)})
-        if name in ("nets", "sweep"):
+        if name in ("nets", "sweep", "folds", "repeats"):
             several_nets.check(found.experiment)
         return found
     if name == "pace":

@@ -91,13 +91,15 @@ def toggle(sheet: Sheet, name: str) -> None:
     note(sheet, name)
 
 
-def whole_number(sheet: Sheet, name: str, *, empty: int = 1, hidden: bool = False) -> None:
+def whole_number(
+    sheet: Sheet, name: str, *, empty: int = 1, hidden: bool = False, label: str = ""
+) -> None:
     """Draw a field for a whole number; it rests, showing `empty`, where the choice is None."""
     value = sheet.value(name)
     bounds = bounds_of(name)
     fill(name, empty if value is None else value, hidden=hidden)
     st.number_input(
-        title_of(name),
+        label or title_of(name),
         min_value=int(bounds["ge"]),
         max_value=int(bounds["le"]),
         step=1,
@@ -132,8 +134,8 @@ def real_number(sheet: Sheet, name: str, *, empty: float = 1.0, hidden: bool = F
     note(sheet, name)
 
 
-def share(sheet: Sheet, name: str, most: float) -> None:
-    """Draw a slider for a share, in percent."""
+def share(sheet: Sheet, name: str, most: float, *, rests: bool = False) -> None:
+    """Draw a slider for a share, in percent; one that has no part now `rests`."""
     value = float(sheet.value(name))
     fill(name, value)
     st.slider(
@@ -144,6 +146,7 @@ def share(sheet: Sheet, name: str, most: float) -> None:
         format="percent",
         key=name,
         help=help_of(name),
+        disabled=rests,
         on_change=changed,
         args=(name,),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from mlpdash.errors import SpecError
 from mlpdash.specs import Experiment, title_of
 from mlpdash.text import _
-from mlpdash.training.members import members_of, sweep_of
+from mlpdash.training.members import members_of, nets_of_cell, sweep_of
 
 Settings = tuple[tuple[str, tuple[float, ...]], ...]
 
@@ -31,7 +31,8 @@ def count_of(experiment: Experiment) -> int:
     ------
     SpecError : the grid cannot be read
     """
-    return experiment.train.nets * math.prod(len(v) for _name, v in settings_of(experiment))
+    cells = math.prod(len(v) for _name, v in settings_of(experiment))
+    return nets_of_cell(experiment) * cells
 
 
 def widest_of(experiment: Experiment) -> tuple[int, ...]:
@@ -82,7 +83,8 @@ def member_names(experiment: Experiment) -> tuple[str, ...]:
     if count == 1:
         return ()
     return tuple(
-        _name(number, _cell(settings, number // experiment.train.nets)) for number in range(count)
+        _name(number, _cell(settings, number // nets_of_cell(experiment)))
+        for number in range(count)
     )
 
 

@@ -88,7 +88,7 @@ def change_all(about: str, **values: Any) -> None:
     settle_page()
     try:
         new = choices().changed(**values)
-        if values.keys() & {"nets", "sweep", "hidden"}:
+        if values.keys() & {"nets", "sweep", "hidden", "folds", "repeats"}:
             several_nets.check(new.experiment)
     except SpecError as error:
         say(about, str(error))

@@ -64,14 +64,21 @@ def of_network(model: ModelSpec, prepared: Prepared | None) -> str:
     return _("{widths}, {activation}").format(widths=line, activation=named) if named else line
 
 
-def of_training(train: TrainSpec) -> str:
-    """Say the optimiser, its learning rate, the batch, and how many nets if there are several."""
+def of_training(train: TrainSpec, folds: int = 0) -> str:
+    """Say the optimiser, its learning rate, the batch, and how many nets if there are several.
+
+    Parameters
+    ----------
+    folds : how many nets they make, 0 without folds
+    """
     batch = _("full batch") if train.batch_size is None else _("batch {n:,}")
     line = _("{optimizer} {lr:g}, {batch}").format(
         optimizer=word(train.optimizer), lr=train.lr, batch=batch.format(n=train.batch_size)
     )
     sizes = [part.count(",") + 1 for part in train.sweep.split(";") if part.strip()]
     sizes += [train.nets] if train.nets > 1 else []
+    if folds:
+        return _("{line}, {nets} folds").format(line=line, nets=folds)
     if not sizes:
         return line
     nets = " x ".join(str(size) for size in sizes)

@@ -170,7 +170,12 @@ def _summary(prepared: Prepared) -> str:
         else listed(prepared.targets)
     )
     parts = [_("{n:,} rows to train on").format(n=len(split.train))]  # at least 2
-    parts += [_("{n:,} held out").format(n=len(split.validation))] if len(split.validation) else []
+    if split.folds is not None:
+        parts = [
+            _("{n:,} rows in {folds} folds").format(n=len(split.train), folds=split.folds.max() + 1)
+        ]
+    elif len(split.validation):
+        parts += [_("{n:,} held out").format(n=len(split.validation))]
     parts += [_("{n:,} for the test").format(n=len(split.test))] if len(split.test) else []
     columns = n_("{n:,} column", "{n:,} columns", inputs).format(n=inputs)
     width = n_("{n:,} number per row", "{n:,} numbers per row", prepared.width)

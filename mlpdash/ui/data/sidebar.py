@@ -158,7 +158,8 @@ def _targets() -> None:
 def _split(sheet: Sheet, table: Table | None) -> None:
     left, right = st.columns(2, wrap=False)
     with left:
-        share(sheet, "validation", 0.9)
+        cut = sheet.choices.experiment.data.folds is not None
+        share(sheet, "validation", 0.9, rests=cut)
     with right:
         share(sheet, "test", 0.5)
     chosen = sheet.choices.experiment.data.preparation

@@ -24,13 +24,11 @@ Parts = tuple[tuple[str, str], tuple[str, str]]  # name and values, as text; (""
 
 
 def draw(sheet: Sheet) -> None:
-    """Draw the fold. What is wrong with the grid stands under it, as typed."""
-    sweep = sheet.choices.experiment.train.sweep
-    _fill(sweep)
-    with st.expander(_("Grid of two settings"), expanded=bool(sweep), key="grid", type="compact"):
-        for place in PLACES:
-            _row(place)
-        note(sheet, "sweep")
+    """Draw both settings. What is wrong with the grid stands under them, as typed."""
+    _fill(sheet.choices.experiment.train.sweep)
+    for place in PLACES:
+        _row(place)
+    note(sheet, "sweep")
 
 
 def parts_of(sweep: str) -> Parts:

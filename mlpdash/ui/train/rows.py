@@ -128,7 +128,7 @@ def _table(sheet: Sheet, prepared: Prepared | None) -> None:
     with st.container(key="knobs"):
         columns = st.columns(3 if has_rows else 2, wrap=False)
         with columns[0]:
-            share(sheet, "validation", 0.9)
+            share(sheet, "validation", 0.9, rests=data.folds is not None)
         with columns[1]:
             share(sheet, "test", 0.5)
         if has_rows:

@@ -10,6 +10,7 @@ import streamlit as st
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.specs import part_of
 from mlpdash.text import _
+from mlpdash.training.members import nets_of_folds
 from mlpdash.ui.choices import summaries
 from mlpdash.ui.choices.controls import Sheet
 from mlpdash.ui.shared import cached
@@ -35,7 +36,7 @@ def sidebar(sheet: Sheet, prepared: Prepared | None, devices: Sequence[tuple[str
         line = summaries.of_network(experiment.model, prepared)
         with _group(sheet, _("Network"), "model", line):
             network.draw(sheet, prepared)
-        line = summaries.of_training(experiment.train)
+        line = summaries.of_training(experiment.train, nets_of_folds(experiment))
         with _group(sheet, _("Training"), "train", line):
             training.draw(sheet, prepared, devices)
         line = summaries.of_view(sheet.choices.view, view.axes_shown(prepared))

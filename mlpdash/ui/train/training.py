@@ -12,7 +12,7 @@ from mlpdash.text import _
 from mlpdash.training.choices import losses_for, parameters_of_optimizer
 from mlpdash.ui.choices import state, summaries
 from mlpdash.ui.choices.controls import Sheet, fill, fold, real_number, select, whole_number
-from mlpdash.ui.train import grid
+from mlpdash.ui.train import nets
 
 USUAL = {  # what a switch stands for when it is first turned on, or off
     "batch_size": 10,
@@ -55,14 +55,14 @@ def draw(sheet: Sheet, prepared: Prepared | None, devices: Sequence[tuple[str, s
         with left:
             _loss(sheet, prepared)
         with right:
-            whole_number(sheet, "nets")
+            nets.draw(sheet)
+    nets.draw_fields(sheet)
     train = sheet.choices.experiment.train
     with fold(_("Schedule, early stopping"), summaries.of_schedule(train), "in_time"):
         _in_time(sheet)
     own = parameters_of_optimizer(train.optimizer)
     with fold(_("More"), summaries.of_more(train), "more"):
         _more(sheet, own, devices)
-    grid.draw(sheet)
 
 
 def _loss(sheet: Sheet, prepared: Prepared | None) -> None:

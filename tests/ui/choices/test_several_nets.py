@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mlpdash.data.uploads import keep
 from mlpdash.errors import SpecError
 from mlpdash.specs import Experiment
 from mlpdash.training.members import members_of
@@ -111,6 +112,9 @@ def captions(page: Any) -> str:
 def test_nets_and_l1_reach_the_address_the_draft_and_the_board(stage: Any) -> None:
     page = stage.open()
     assert stage.last.members == ()
+    page.selectbox(key="nets_kind").select("seeds")
+    stage.run()
+    assert page.query_params == {"nets": "8"}
     page.number_input(key="nets").set_value(4)
     page.number_input(key="l1").set_value(0.001)
     stage.run()
@@ -123,9 +127,12 @@ def test_nets_and_l1_reach_the_address_the_draft_and_the_board(stage: Any) -> No
 
 
 def test_two_settings_make_a_grid_and_a_click_adopts_a_cell(stage: Any) -> None:
-    page = stage.open(nets="2")
-    page.selectbox(key="grid_setting_1").select("lr")
+    page = stage.open()
+    page.selectbox(key="nets_kind").select("grid")
     stage.run()
+    page.number_input(key="nets").set_value(2)
+    stage.run()
+    assert page.selectbox(key="grid_setting_1").value == "lr"
     assert page.text_input(key="grid_values_1").value == "0.009, 0.03, 0.09"
     page.text_input(key="grid_values_1").set_value("0.01, 0.1")
     page.selectbox(key="grid_setting_2").select("width")
@@ -137,7 +144,7 @@ def test_two_settings_make_a_grid_and_a_click_adopts_a_cell(stage: Any) -> None:
     stage.press(adopt={"lr": 0.1, "width": 8})
     assert stage.last.run != run
     assert page.query_params == {"hidden": "8,8", "lr": "0.1", "nets": "2"}
-    assert page.selectbox(key="grid_setting_1").value == ""
+    assert page.selectbox(key="nets_kind").value == "seeds"
     assert stage.last.grid is None
     assert len(stage.last.members) == 2
 
@@ -152,7 +159,7 @@ def test_an_odd_cell_from_a_browser_changes_nothing(stage: Any, adopt: Any) -> N
 
 
 def test_bad_values_of_a_grid_stay_as_typed_and_are_told_there(stage: Any) -> None:
-    page = stage.open()
+    page = stage.open(sweep="lr=0.1,0.2")
     page.selectbox(key="grid_setting_1").select("dropout")
     stage.run()
     before = stage.last.run
@@ -189,10 +196,46 @@ def test_a_bad_grid_in_the_address_is_named_and_ignored(stage: Any, query: dict[
 
 @pytest.mark.parametrize(("name", "value"), [("nets", 3), ("l1", 0.01)])
 def test_nets_and_l1_need_a_reset(stage: Any, name: str, value: Any) -> None:
-    page = stage.open()
+    page = stage.open(nets="2")
     run = stage.start()
     page.number_input(key=name).set_value(value)
     stage.run()
     assert "Needs Reset" in captions(page)
     assert stage.last.run == run
-    assert stage.last.members == ()  # the run on the board has one net still
+    assert len(stage.last.members) == 2  # the run on the board has its nets still
+
+
+def test_folds_are_chosen_and_given_up(stage: Any) -> None:
+    page = stage.open(data="iris")
+    page.selectbox(key="nets_kind").select("folds")
+    stage.run()
+    assert page.query_params == {"data": "iris", "folds": "5"}
+    assert page.slider(key="validation").disabled
+    assert len(stage.last.members) == 5
+    page.number_input(key="repeats").set_value(2)
+    stage.run()
+    assert len(stage.last.members) == 10
+    said = " ".join(key.label for key in stage.last.figures[1].legend)
+    assert "mean of 10 folds" in said
+    page.selectbox(key="nets_kind").select("one")
+    stage.run()
+    assert page.query_params == {"data": "iris"}
+    assert stage.last.members == ()
+
+
+def test_suggested_folds_give_way_to_what_an_address_asks_for(stage: Any) -> None:
+    key = keep(b"x,y\n" + b"".join(b"%d,%d.5\n" % (n, n % 7) for n in range(60)), "t.csv")
+    assert stage.open(data=key).selectbox(key="nets_kind").value == "folds"
+    for name, text, kind in (
+        ("nets", "3", "seeds"),
+        ("sweep", "lr=0.1,0.2", "grid"),
+        ("validation", "0.3", "one"),
+    ):
+        page = stage.open(data=key, **{name: text})
+        assert not page.warning
+        assert page.selectbox(key="nets_kind").value == kind
+
+
+def test_folds_and_seeds_in_one_address_are_told(stage: Any) -> None:
+    page = stage.open(folds="5", nets="3")
+    assert "do not go together" in page.warning[0].value

@@ -62,7 +62,7 @@ def test_it_says_what_was_found_and_done(opened: Any) -> None:
     assert not page.error
     text = said(page)
     assert 'Left out because they only name the rows: "id"' in text
-    assert "48 rows to train on, 16 held out, 16 for the test" in text
+    assert "64 rows in 5 folds, 16 for the test" in text
     assert page.subheader[0].value == "flats\\.csv"
     assert len(page.dataframe) == 2
 
@@ -102,7 +102,7 @@ def test_choices_reach_the_url_and_the_train_page(opened: Any) -> None:
 
 
 def test_a_group_is_asked_for_and_taken(opened: Any) -> None:
-    page = opened(key_of())
+    page = opened(key_of(), folds="off")
     page.selectbox(key="split").set_value("group")
     page.run()
     assert not page.error  # nothing is wrong yet, and nothing is gone

@@ -78,7 +78,6 @@ def test_every_dataset_of_the_catalogue_opens(stage: Any) -> None:
         ("selectbox", "schedule", "cosine", "cosine"),
         ("number_input", "warmup", 5, "5"),
         ("number_input", "l1", 0.001, "0.001"),
-        ("number_input", "nets", 3, "3"),
         ("selectbox", "device", "cpu", "cpu"),
         ("slider", "noise", 20, "20"),
         ("slider", "validation", 0.25, "0.25"),
