@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mlpdash.cli.output import as_json
 from mlpdash.errors import SpecError
 from mlpdash.text import _
 
@@ -41,6 +42,18 @@ def add_bench(commands: Any) -> None:
         help=_("read all tables of a folder, and compare with pandas, instead"),
     )
     one.add_argument(
+        "--real-accuracy",
+        type=Path,
+        metavar="DIR",
+        help=_(
+            "hold what is suggested for a table against other methods, on all tables of a "
+            "folder, instead"
+        ),
+    )
+    one.add_argument(
+        "--splits", type=int, default=3, metavar="N", help=_("with --real-accuracy: of each table")
+    )
+    one.add_argument(
         "--draw", type=int, metavar="N", help=_("with --real: only N tables, drawn by chance")
     )
     one.add_argument("--seed", type=int, default=0, help=_("of --draw"))
@@ -59,6 +72,8 @@ def bench(chosen: argparse.Namespace) -> int:
         return _print(accuracy.measure(), chosen.json)
     if chosen.real:
         return _read_real(chosen)
+    if chosen.real_accuracy:
+        return _fit_real(chosen)
     from mlpdash.bench import report
     from mlpdash.bench.workloads import WORKLOADS as KNOWN
 
@@ -86,6 +101,21 @@ def _read_real(chosen: argparse.Namespace) -> int:
     found = real.measure(chosen.real, paths, tell=lambda line: print(line, file=sys.stderr))
     print(json.dumps(found, indent=2) if chosen.json else real.as_text(found))
     return 1 if real.failed(found) else 0
+
+
+def _fit_real(chosen: argparse.Namespace) -> int:
+    from mlpdash.bench import real, real_accuracy, real_accuracy_report
+
+    paths = [chosen.real_accuracy / path for path in real.tables_in(chosen.real_accuracy)]
+    found = real_accuracy.measure(
+        paths, splits=chosen.splits, tell=lambda line: print(line, file=sys.stderr)
+    )
+    if chosen.json:
+        document = {"summary": real_accuracy_report.summary(found), "rows": found}
+        print(as_json(document))
+        return 0
+    print(real_accuracy_report.as_text(found))
+    return 0
 
 
 def _print(rows: list[dict[str, Any]], as_json: bool) -> int:
