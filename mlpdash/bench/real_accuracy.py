@@ -178,7 +178,7 @@ def _of_sklearn(classifier: Callable[[], Any], regressor: Callable[[], Any]) -> 
     return fit
 
 
-def _stopped_early(estimator: Any, x: Floats, y: NDArray[Any]) -> Any:
+def _stopped_early(estimator: Any, x: NDArray[np.float32], y: NDArray[Any]) -> Any:
     """Fit; where a class has too few rows for rows to be held out, without early stopping."""
     try:
         return estimator.fit(x, y)
