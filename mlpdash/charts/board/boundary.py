@@ -152,7 +152,7 @@ def _names(subject: BoardSubject) -> dict[str, Any]:
 def _points(
     subject: BoardSubject, palette: Palette, y: NDArray[np.float64], *, held_out: bool
 ) -> dict[str, Any]:
-    chosen = subject.held_out == held_out
+    chosen = subject.apart == held_out
     colored = {"color": packed(_codes(subject)[chosen]), **_code_scale(subject, palette)}
     size = _size(subject)
     marker: dict[str, Any] = {"size": size, **colored}
@@ -284,8 +284,8 @@ def _levels(levels: tuple[str, ...]) -> dict[str, Any]:
 def _keys(subject: BoardSubject) -> tuple[Key, ...]:
     colors = theme.class_colors(len(subject.classes))
     keys = [Key(plain(n, 24), "square", c) for n, c in zip(subject.classes, colors, strict=True)]
-    keys.append(Key(_("training"), "dot"))
-    if subject.held_out.any():
+    keys.append(Key(_("rows in folds") if subject.folds else _("training"), "dot"))
+    if subject.apart.any():
         keys.append(Key(_("held out"), "ring", split="validation"))
     if subject.task == "classification" and subject.y_axis:
         keys.append(Key(_("wrong"), "marked"))

@@ -27,11 +27,12 @@ def loss_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
     traces = [epoch_line(_("train"), palette.line, 1.6)]
     wires = epoch_wires(0, "loss_x", "loss_train", EVERY, "curve")
     several = subject.nets > 1
-    readings = [Reading("loss_train", _("train"), split="train", spread=several)]
+    spread = several and not subject.folds  # of folds the mean is read
+    readings = [Reading("loss_train", _("train"), split="train", spread=spread)]
     if subject.held_out.any():
         traces.append(epoch_line(_("valid"), palette.accent, 2.0))
         wires += epoch_wires(1, "validation_x", "loss_validation", EVERY, "curve_validation")
-        readings.append(Reading("loss_validation", _("valid"), "number", "validation", several))
+        readings.append(Reading("loss_validation", _("valid"), "number", "validation", spread))
     if several:
         _add_population(subject, palette, traces, wires)
     y = theme.axis(palette, _kind(subject), rangemode="tozero", nticks=6)
@@ -111,7 +112,7 @@ def epoch_keys(subject: BoardSubject) -> tuple[Key, ...]:
         return ()
     middle = Key(_("median of {n} nets").format(n=subject.nets), "line", "line", live="median")
     if subject.folds:
-        middle = Key(_("mean of {n} folds").format(n=subject.nets), "line", "line")
+        middle = Key(_("mean over the folds"), "line", "line")
     return (
         middle,
         Key(_("10 to 90 %"), "band", "line"),

@@ -66,7 +66,7 @@ def _axis(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
 
 def _readings(subject: BoardSubject) -> tuple[Reading, ...]:
     kind: Any = "percent" if subject.task == "classification" else "number"
-    several = subject.nets > 1
+    several = subject.nets > 1 and not subject.folds  # of folds the mean is read
     made = [Reading("metric_train", _("train"), kind, "train", several)]
     if subject.held_out.any():
         made.append(Reading("metric_validation", _("valid"), kind, "validation", several))

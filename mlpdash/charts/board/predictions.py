@@ -212,8 +212,10 @@ def _wires(subject: BoardSubject) -> tuple[Wire, ...]:
 
 
 def _keys(subject: BoardSubject) -> tuple[Key, ...]:
-    keys = [Key(_("training"), "dot")]
-    if subject.held_out.any():
+    keys = [] if subject.folds else [Key(_("training"), "dot")]
+    if subject.folds:
+        keys.append(Key(_("by the net that did not learn from it"), "ring", "accent"))
+    elif subject.held_out.any():
         keys.append(Key(_("held out"), "ring", "accent"))
     return (*keys, *_interval_key(subject))
 

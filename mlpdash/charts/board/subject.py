@@ -74,6 +74,11 @@ class BoardSubject:
     support: FloatArray | None = None
 
     @property
+    def apart(self) -> NDArray[np.bool_]:
+        """Which rows lie on the boundary as held-out ones; none where each is learned from."""
+        return np.zeros_like(self.held_out) if self.folds else self.held_out
+
+    @property
     def is_steps(self) -> bool:
         """Whether the field is class + confidence, and not one number from low to high."""
         return len(self.classes) > 2 and self.output is None

@@ -133,8 +133,8 @@ def expected(task: str, folds: Mapping[str, Any], unit: str) -> str:
     spread = score["deviation"]
     shown = _("{n:.1f} points").format(n=100 * spread) if metric in SHARES else short(spread)
     return _(
-        "Expected on new rows, as rows say that a net did not learn from: {metric} {value} ± "
-        "{spread} over the {n} folds."
+        "Expected on new rows: {metric} {value} ± {spread} over the {n} folds, each row predicted "
+        "by a net that did not learn from it."
     ).format(
         metric=_(METRICS[metric]) if metric == "rmse" else _(METRICS[metric]).lower(),
         value=f"{number(metric, score['mean'])} {unit}".strip(),

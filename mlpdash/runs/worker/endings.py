@@ -20,8 +20,18 @@ def early_stop_message(session: Session) -> str:
         "Stopped early after epoch {epoch:,}: the training loss had not improved for "
         "{patience:,} epochs. The best weights are back."
     )
+    of_folds = _(
+        "Stopped early after epoch {epoch:,}: no net's loss on its fold had improved for "
+        "{patience:,} epochs. The best weights are back; the mean validation loss is {loss:.3g}."
+    )
     text = held_out if len(learner.validation) else not_held_out
-    return text.format(epoch=learner.epoch, patience=session.experiment.train.patience)
+    if session.prepared.split.folds is not None:
+        text = of_folds
+    return text.format(
+        epoch=learner.epoch,
+        patience=session.experiment.train.patience,
+        loss=session.curves.last.loss_validation,
+    )
 
 
 def divergence_message(session: Session) -> str:

@@ -267,7 +267,9 @@ class Pictures:
             return {}
         marked: Arrays = {}
         coordinates = self._coordinates(view)
-        for part, prefix in (("train", "wrong"), ("validation", "wrong_validation")):
+        is_cut = self.prepared.split.folds is not None  # then held-out rows lie among the others
+        held_out = "wrong" if is_cut else "wrong_validation"
+        for part, prefix in (("train", "wrong"), ("validation", held_out)):
             if part not in coordinates:
                 continue
             at = coordinates[part][codes[part] != self.prepared.y[self._parts[part]]]  # (wrong, 2)

@@ -78,7 +78,7 @@ def of_training(train: TrainSpec, folds: int = 0) -> str:
     sizes = [part.count(",") + 1 for part in train.sweep.split(";") if part.strip()]
     sizes += [train.nets] if train.nets > 1 else []
     if folds:
-        return _("{line}, {nets} folds").format(line=line, nets=folds)
+        return _("{line}, {nets} nets of folds").format(line=line, nets=folds)
     if not sizes:
         return line
     nets = " x ".join(str(size) for size in sizes)

@@ -216,7 +216,7 @@ def test_folds_are_chosen_and_given_up(stage: Any) -> None:
     stage.run()
     assert len(stage.last.members) == 10
     said = " ".join(key.label for key in stage.last.figures[1].legend)
-    assert "mean of 10 folds" in said
+    assert "mean over the folds" in said
     page.selectbox(key="nets_kind").select("one")
     stage.run()
     assert page.query_params == {"data": "iris"}
