@@ -134,7 +134,8 @@ def expected(task: str, folds: Mapping[str, Any], unit: str) -> str:
     shown = _("{n:.1f} points").format(n=100 * spread) if metric in SHARES else short(spread)
     return _(
         "Expected on new rows: {metric} {value} ± {spread} over the {n} folds, each row predicted "
-        "by a net that did not learn from it."
+        "by a net that did not learn from it. Do not choose between small and large nets by it: "
+        "large ones gain more from being stopped by their own fold."
     ).format(
         metric=_(METRICS[metric]) if metric == "rmse" else _(METRICS[metric]).lower(),
         value=f"{number(metric, score['mean'])} {unit}".strip(),
