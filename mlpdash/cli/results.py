@@ -177,6 +177,8 @@ def _opening(found: Document) -> list[str]:
     lines = [found["verdict"]]
     if found["folds"]:
         lines += ["", _plain(verdict.expected(found["task"], found["folds"], found["unit"]))]
+    if found["weights"]:
+        lines += ["", found["weights"] + " " + _("The scores below count every row once.")]
     return lines
 
 

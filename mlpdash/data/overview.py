@@ -93,6 +93,8 @@ def _becomes(column: Column, features: Sequence[Feature], prepared: Prepared | N
         return _target(prepared)
     if column.role == "time":
         return _("orders the rows")
+    if column.role == "weight":
+        return _("weighs the rows")
     if not features:
         return ""
     first = features[0]

@@ -34,6 +34,7 @@ from mlpdash.data.preparing.splitting import (
     split_rows,
 )
 from mlpdash.data.preparing.targets import find_classes, target_statistics, used_rows
+from mlpdash.data.preparing.weights import weights_of_rows
 from mlpdash.data.table import Table
 from mlpdash.errors import SpecError
 from mlpdash.specs import DataSpec
@@ -72,6 +73,7 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
         _image(table, features),
         columns=tuple(map(str, table.frame.columns)),
         places=places,
+        weight=weights_of_rows(frame, found, split, places),
     )
     if _is_toy(table):
         return prepared

@@ -80,7 +80,7 @@ class ColumnChoice(TableSpec):
 
     name: str = Field(max_length=LONGEST_NAME)
     kind: Literal["auto", "number", "category", "boolean", "date"] = "auto"
-    role: Literal["auto", "input", "time", "ignored"] = "auto"
+    role: Literal["auto", "input", "time", "weight", "ignored"] = "auto"
     missing: Missing = "auto"
     scaling: Scaling = "auto"
     levels: int | None = Field(None, ge=1, le=10_000)

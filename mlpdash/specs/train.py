@@ -35,6 +35,16 @@ class TrainSpec(Spec):
             "error for numbers; absolute error and Huber care less about outliers."
         ),
     )
+    class_weight: str = Field(
+        "",
+        max_length=20_000,
+        title=N_("Class weight"),
+        description=N_(
+            "What a row of each class counts in the loss: balanced gives rare classes as much "
+            "weight as frequent ones; or by class, such as yes=5, no=1. Put a name that contains "
+            "a comma in double quotes."
+        ),
+    )
     optimizer: Annotated[OptimizerName, Live()] = Field(
         "sgd",
         title=N_("Optimiser"),
@@ -207,6 +217,23 @@ class TrainSpec(Spec):
         description=N_(
             "Halve the learning rate after this many epochs in which the validation loss did not "
             "improve. Try 20."
+        ),
+    )
+    best_by: Literal[
+        "loss",
+        "accuracy",
+        "balanced_accuracy",
+        "macro_f1",
+        "log_loss",
+        "mae",
+        "rmse",
+        "r2",
+    ] = Field(
+        "loss",
+        title=N_("Best by"),
+        description=N_(
+            "The measure on the validation rows by which early stopping and halving judge a net, "
+            "and by which its best weights are chosen."
         ),
     )
     seed: int = Field(

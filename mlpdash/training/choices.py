@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from mlpdash.errors import SpecError
 from mlpdash.specs import OPTIMIZERS, Experiment, title_of
 from mlpdash.text import _
+from mlpdash.training.weights import check_class_weight
 
 LOSSES_FOR: Final = {  # the first is what auto stands for
     "classification": ("cross_entropy", "cross_entropy_after_softmax"),
     "regression": ("squared_error", "squared_error_sum", "absolute_error", "huber"),
+}
+
+BEST_BY_FOR: Final = {  # besides the loss
+    "classification": ("accuracy", "balanced_accuracy", "macro_f1", "log_loss"),
+    "regression": ("mae", "rmse", "r2"),
 }
 
 
@@ -49,15 +56,34 @@ def loss_for(task: str, chosen: str) -> str:
     return LOSSES_FOR[task][0] if chosen == "auto" else chosen
 
 
-def check_plan(experiment: Experiment, task: str) -> None:
+def best_by_for(task: str) -> tuple[str, ...]:
+    """Return the values of `best_by` that a task allows."""
+    return ("loss", *BEST_BY_FOR[task])
+
+
+def _check_best_by(task: str, chosen: str) -> None:
+    if chosen not in best_by_for(task):
+        message = {
+            "classification": _("{title} (best_by) must be one of {names} for classes; got {x}."),
+            "regression": _("{title} (best_by) must be one of {names} for numbers; got {x}."),
+        }
+        names = ", ".join(best_by_for(task))
+        raise SpecError(
+            message[task].format(title=title_of("best_by"), names=names, x=chosen), "best_by"
+        )
+
+
+def check_plan(experiment: Experiment, task: str, classes: Sequence[str]) -> None:
     """See that the choices of a run go together.
 
     Raises
     ------
-    SpecError : the loss does not fit the task, or half a cosine has no end to go to
+    SpecError : loss, measure or class weights do not fit the task, or half a cosine has no end
     """
     train = experiment.train
     loss_for(task, train.loss)
+    _check_best_by(task, train.best_by)
+    check_class_weight(train.class_weight, task, classes)
     if train.schedule == "cosine" and train.epochs is None:
         raise SpecError(
             _(

@@ -63,6 +63,8 @@ BAD = {
     "step_factor": ["0", "1.1"],
     "warmup": ["-1", "2.5"],
     "clip": ["0", "-1", "none", "nan"],
+    "class_weight": ["x" * 20_001],
+    "best_by": ["", "Loss", "f1"],
     "device": ["tpu", "cuda:x", "", "cpu0"],
 }
 

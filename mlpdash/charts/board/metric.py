@@ -44,7 +44,7 @@ def metric_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
     return BoardFigure(
         name="metric",
         title=_("Accuracy") if percent else _("RMSE"),
-        hint=epoch_hint(subject),
+        hint=" ".join(filter(None, (subject.weights, epoch_hint(subject)))),
         figure={
             "data": traces,
             "layout": epoch_layout(

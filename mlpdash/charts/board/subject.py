@@ -47,6 +47,7 @@ class BoardSubject:
     folds : whether each net has validation rows of its own; a row's prediction is then that of
         the net that did not learn from it
     loss : the choice of `TrainSpec.loss`
+    weights : sentence about the weights of rows; empty where all count the same
     output : code of the class whose probability alone is shown; None shows all classes
     support : (n, n) over the plane, rows upwards, 1 near training rows and towards 0 far from
         them; None where the field does not fade
@@ -70,6 +71,7 @@ class BoardSubject:
     nets: int = 1
     folds: bool = False
     loss: str = "auto"
+    weights: str = ""
     output: int | None = None
     support: FloatArray | None = None
 

@@ -26,7 +26,7 @@ from mlpdash.text import _, brief, listed
 if TYPE_CHECKING:
     import pandas as pd
 
-Role = Literal["input", "target", "time", "ignored"]
+Role = Literal["input", "target", "time", "weight", "ignored"]
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,13 @@ def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str | No
         for c in found.columns
         if c.role == "time"
     ]
+    notes += [
+        _('"{column}" is the weight of each row in training, not an input.').format(
+            column=brief(c.name)
+        )
+        for c in found.columns
+        if c.role == "weight"
+    ]
     used = [c for c in found.columns if c.role != "ignored"]
     notes += about_gaps(found)
     notes += about_readings(used)

@@ -112,6 +112,7 @@ class Prepared:
     told : sentences about what was found and done, and the decisions that they propose
     columns : the names of all columns of the table, in its order
     places : (rows,) which rows of the table these are; None for all of them
+    weight : (rows,) what each row counts in the loss; None where all count the same
     """
 
     preprocessor: Preprocessor
@@ -124,6 +125,7 @@ class Prepared:
     told: tuple[str | Note, ...] = ()
     columns: tuple[str, ...] = ()
     places: NDArray[np.int64] | None = None
+    weight: Floats | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:

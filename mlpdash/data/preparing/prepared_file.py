@@ -72,7 +72,8 @@ def _arrays(prepared: Prepared) -> dict[str, Array]:
     split = prepared.split
     found = {"x": prepared.x, "y": prepared.y, "raw": prepared.raw}
     found |= {"train": split.train, "validation": split.validation, "test": split.test}
-    more = {"time": prepared.time, "places": prepared.places, "folds": split.folds}
+    more: dict[str, Array | None] = {"time": prepared.time, "places": prepared.places}
+    more |= {"folds": split.folds, "weight": prepared.weight}
     return {**found, **{name: array for name, array in more.items() if array is not None}}
 
 
@@ -189,4 +190,5 @@ def _prepared(mapped: mmap.mmap) -> Prepared:
         tuple(map(_told, header["told"])),
         tuple(header["columns"]),
         arrays.get("places"),
+        arrays.get("weight"),
     )

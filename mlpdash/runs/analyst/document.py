@@ -14,6 +14,7 @@ from mlpdash.runs.disk.reports import Report
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.wire import finite
 from mlpdash.training.members import nets_of_cell
+from mlpdash.training.weights import in_force
 
 Document = dict[str, Any]
 PART = ("rows", "scores", "targets")  # of what a report says about a part of the split
@@ -60,6 +61,7 @@ def document_of(
             nets=nets_of_cell(experiment),
             folds=net["folds"] is not None,
         ).replace("\u00a0", " "),
+        "weights": in_force(prepared, experiment.train.class_weight),
         "judged_on": net["part"],
         "net": {
             part: {name: one[name] for name in PART if name in one}

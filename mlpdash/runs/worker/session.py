@@ -70,7 +70,7 @@ class Session:
         """
         self.experiment = experiment
         self.prepared: Prepared = prepared_of(experiment.data)
-        check_plan(experiment, self.prepared.task)
+        check_plan(experiment, self.prepared.task, self.prepared.classes)
         train_rows = len(self.prepared.split.train)
         batch = min(experiment.train.batch_size or train_rows, train_rows)
         self.size = _size(experiment, self.prepared, batch)

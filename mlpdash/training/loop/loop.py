@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import torch
 
+from mlpdash.training.loop.best import measured
 from mlpdash.training.loop.changes import change
 from mlpdash.training.loop.evaluate import Numbers, Scores
 from mlpdash.training.loop.events import Event
@@ -114,10 +115,22 @@ def _progress(learner: Learner) -> Progress:
     plan, when = learner.scoring, (learner.epoch, learner.epochs)
     train, validation = scores(learner) if plan.scores_at(*when) else (None, None)
     if plan.judges_at(*when):
-        watched = validation or _validated(learner)
-        found = watched.loss if len(learner.validation) else losses
+        found = _judged(learner, losses, validation)
         learner.judge(torch.from_numpy(found).to(learner.loss_sum.device))
     return Progress(learner.epoch, learner.step, losses, train, validation)
+
+
+def _judged(learner: Learner, losses: Numbers, validation: Scores | None) -> Numbers:
+    """Return by what nets are judged, (P,), less being better; the losses if no row is held out."""
+    name, rows = learner.trainable.spec.best_by, learner.validation
+    if not len(rows):
+        return losses
+    if name == "loss":
+        return (validation or _validated(learner)).loss
+    began = time.thread_time()
+    found = measured(learner.net, rows, learner.scoring.scale, name)
+    learner.evaluating_seconds += time.thread_time() - began
+    return found
 
 
 def scores(learner: Learner) -> tuple[Scores, Scores]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from mlpdash.data.preparing.prepared import Prepared
@@ -27,6 +28,7 @@ from mlpdash.training.update import schedule
 from mlpdash.training.update.gradients import Dropout
 from mlpdash.training.update.rates import set_penalties, set_rates
 from mlpdash.training.update.trainable import trainable_for
+from mlpdash.training.weights import row_weights
 
 
 def learner_for(
@@ -41,18 +43,20 @@ def learner_for(
     ------
     SpecError : its choices do not go together, or do not fit the task
     """
-    check_plan(experiment, prepared.task)
+    check_plan(experiment, prepared.task, prepared.classes)
     held = held_out(prepared.split, device)
-    train = rows_of(prepared, "train", device)
+    weight = row_weights(prepared, experiment.train.class_weight)
+    train = _rows(prepared, prepared.split.train, device, weight)
+    validation = _rows(prepared, prepared.split.validation, device, weight)
     return learner_from_arrays(
         train,
-        train if held is not None else rows_of(prepared, "validation", device),
+        train if held is not None else validation,
         loss=loss_for(prepared.task, experiment.train.loss),
         outputs=prepared.outputs,
         model=experiment.model,
         spec=experiment.train,
         members=members or members_of(experiment),
-        sampled=_rows(prepared, sample_rows(prepared).train, device),
+        sampled=_rows(prepared, sample_rows(prepared).train, device, weight),
         scale=torch.as_tensor(np.asarray(prepared.target_scale)),
         held=held,
     )
@@ -138,14 +142,20 @@ def _untrained(
 
 
 def rows_of(prepared: Prepared, part: str, device: torch.device | str) -> Rows:
-    """Return the rows of a part of the split: train, validation or test."""
+    """Return the rows of a part of the split: train, validation or test; all count the same."""
     return _rows(prepared, getattr(prepared.split, part), device)
 
 
-def _rows(prepared: Prepared, chosen: Any, device: torch.device | str) -> Rows:
+def _rows(
+    prepared: Prepared,
+    chosen: Any,
+    device: torch.device | str,
+    weight: NDArray[np.float64] | None = None,
+) -> Rows:
     x = torch.from_numpy(np.ascontiguousarray(prepared.x[chosen]))
     y = torch.from_numpy(np.ascontiguousarray(prepared.y[chosen]))
-    return Rows(x.to(device), y.to(device))
+    own = None if weight is None else torch.from_numpy(weight[chosen]).to(x).to(device)
+    return Rows(x.to(device), y.to(device), own)
 
 
 def _goal(y: Tensor, outputs: int, dtype: torch.dtype) -> Tensor:

@@ -25,6 +25,7 @@ from mlpdash.results.explaining.plane_points import (
 )
 from mlpdash.results.explaining.planes import support
 from mlpdash.text import _
+from mlpdash.training.weights import in_force
 from mlpdash.ui.choices.choices import View
 
 SUPPORT_POINTS: Final = 50  # along each side; how far rows are changes slowly
@@ -32,7 +33,7 @@ SUPPORT_ROWS: Final = 1_000  # training rows that distances are taken to
 
 
 def board_subject(
-    prepared: Prepared, view: View, nets: int = 1, loss: str = "auto"
+    prepared: Prepared, view: View, nets: int = 1, loss: str = "auto", class_weight: str = ""
 ) -> BoardSubject:
     """Return the names, ranges and sampled rows that the figures of `nets` nets are drawn from."""
     sample = sample_rows(prepared)
@@ -64,6 +65,7 @@ def board_subject(
         nets=nets,
         folds=prepared.split.folds is not None,
         loss=loss,
+        weights=in_force(prepared, class_weight),
         output=at if prepared.classes else None,
         support=over.support,
     )

@@ -84,6 +84,20 @@ def select(sheet: Sheet, name: str, options: Sequence[Any], label_of: Callable[[
     note(sheet, name)
 
 
+def text_line(sheet: Sheet, name: str, placeholder: str, *, hidden: bool = False) -> None:
+    """Draw a line of text."""
+    fill(name, sheet.value(name), hidden=hidden)
+    st.text_input(
+        title_of(name),
+        key=name,
+        help=help_of(name),
+        placeholder=placeholder,
+        on_change=changed,
+        args=(name,),
+    )
+    note(sheet, name)
+
+
 def toggle(sheet: Sheet, name: str) -> None:
     """Draw a switch."""
     fill(name, sheet.value(name))

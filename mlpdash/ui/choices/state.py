@@ -67,7 +67,7 @@ def fit(prepared: Prepared) -> None:
     if view != now.view:
         choose(replace(now, view=view))
     try:
-        check_plan(now.experiment, prepared.task)
+        check_plan(now.experiment, prepared.task, prepared.classes)
     except SpecError as error:
         choose(choices().changed(**{error.field: FIELDS[error.field].default}))
         say(error.field, str(error))

@@ -29,6 +29,14 @@ WORDS: Final[Mapping[str, str]] = {
     "absolute_error": N_("Absolute error"),
     "huber": N_("Huber"),
     **{name: optimizer.title for name, optimizer in OPTIMIZERS.items()},
+    "loss": N_("Loss"),
+    "accuracy": N_("Accuracy"),
+    "balanced_accuracy": N_("Balanced accuracy"),
+    "macro_f1": N_("Macro F1"),
+    "log_loss": N_("Log loss"),
+    "mae": N_("MAE"),
+    "rmse": N_("RMSE"),
+    "r2": N_("R²"),
     "constant": N_("Constant"),
     "step": N_("Steps"),
     "cosine": N_("Cosine"),
@@ -113,6 +121,7 @@ def of_more(train: TrainSpec) -> str:
     ]
     said += [_("L1 {value:g}").format(value=train.l1)] if train.l1 else []
     said += [_("clip {value:g}").format(value=train.clip)] if train.clip is not None else []
+    said += [_("class weights")] if train.class_weight else []
     return ", ".join(said + ([train.device] if train.device != "auto" else []))
 
 

@@ -38,6 +38,7 @@ ROLES: Final[Mapping[str, str]] = {
     "input": N_("input"),
     "target": N_("target"),
     "time": N_("time axis"),
+    "weight": N_("row weight"),
     "ignored": N_("ignored"),
 }
 GAPS: Final[Mapping[str, str]] = {
@@ -147,7 +148,12 @@ def _config() -> dict[str, Any]:
         "name": column.TextColumn(_("Column"), pinned=True, width="medium"),
         "kind": select(_("Kind"), KINDS, _("What its cells hold. Choose another to read it so.")),
         "role": select(
-            _("Role"), ROLES, _("What it is for. The time axis orders rows and is no input.")
+            _("Role"),
+            ROLES,
+            _(
+                "What it is for. The time axis orders rows, and a row weight says what each row "
+                "counts in training; neither is an input."
+            ),
         ),
         "missing": column.NumberColumn(_("Missing"), format="percent", width="small"),
         "distinct": column.NumberColumn(_("Distinct"), format="localized", width="small"),

@@ -11,6 +11,7 @@ import streamlit as st
 from mlpdash.results.judging import verdict
 from mlpdash.results.judging.metrics import CLASSIFICATION, REGRESSION
 from mlpdash.text import _
+from mlpdash.training.weights import in_force
 from mlpdash.ui.results.subject import PART_TITLES, Subject
 from mlpdash.ui.shared.markdown import escape
 
@@ -37,6 +38,8 @@ def show(about: Subject) -> None:
         st.markdown(f"### {escape(sentence)}")
         if net["folds"] is not None:
             st.markdown(escape(verdict.expected(about.prepared.task, net["folds"], about.unit())))
+        if weights := in_force(about.prepared, about.experiment.train.class_weight):
+            st.caption(weights + " " + _("The scores here count every row once."))
         left, right = st.columns(2, gap="large")
         with left:
             _table(

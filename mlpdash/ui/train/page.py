@@ -133,15 +133,16 @@ def _figures(
     nets, settings = several_nets.count_of(experiment), several_nets.settings_of(experiment)
     drawn = replace(view, discretize=False, show_test=False)  # these two need no other figures
     spec = experiment.data.model_dump_json()
-    return _figures_of(spec, drawn, nets, settings, experiment.train.loss)
+    train = experiment.train
+    return _figures_of(spec, drawn, nets, settings, train.loss, train.class_weight)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _figures_of(
-    spec_json: str, view: View, nets: int, settings: Settings, loss: str
+    spec_json: str, view: View, nets: int, settings: Settings, loss: str, class_weight: str
 ) -> tuple[tuple[BoardFigure, ...], SettingsGrid | None]:
     spec = DataSpec.model_validate_json(spec_json)
-    subject = board_subject(cached.prepared(spec), view, nets, loss)
+    subject = board_subject(cached.prepared(spec), view, nets, loss, class_weight)
     return board_figures(subject), settings_grid(subject, settings)
 
 

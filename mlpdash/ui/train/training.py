@@ -9,9 +9,18 @@ import streamlit as st
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.specs import choices_of
 from mlpdash.text import _
-from mlpdash.training.choices import losses_for, parameters_of_optimizer
+from mlpdash.training.choices import best_by_for, losses_for, parameters_of_optimizer
 from mlpdash.ui.choices import state, summaries
-from mlpdash.ui.choices.controls import Sheet, fill, fold, real_number, select, whole_number
+from mlpdash.ui.choices.controls import (
+    Sheet,
+    fill,
+    fold,
+    note,
+    real_number,
+    select,
+    text_line,
+    whole_number,
+)
 from mlpdash.ui.train import nets
 
 USUAL = {  # what a switch stands for when it is first turned on, or off
@@ -59,10 +68,14 @@ def draw(sheet: Sheet, prepared: Prepared | None, devices: Sequence[tuple[str, s
     nets.draw_fields(sheet)
     train = sheet.choices.experiment.train
     with fold(_("Schedule, early stopping"), summaries.of_schedule(train), "in_time"):
-        _in_time(sheet)
+        _in_time(sheet, prepared)
     own = parameters_of_optimizer(train.optimizer)
     with fold(_("More"), summaries.of_more(train), "more"):
         _more(sheet, own, devices)
+        if prepared is None or prepared.classes:
+            text_line(sheet, "class_weight", _("off; balanced; yes=5, no=1"), hidden=True)
+        else:
+            note(sheet, "class_weight")
 
 
 def _loss(sheet: Sheet, prepared: Prepared | None) -> None:
@@ -71,7 +84,7 @@ def _loss(sheet: Sheet, prepared: Prepared | None) -> None:
     select(sheet, "loss", losses, lambda name: summaries.of_loss(name, prepared))
 
 
-def _in_time(sheet: Sheet) -> None:
+def _in_time(sheet: Sheet, prepared: Prepared | None) -> None:
     """Draw how the learning rate goes with the epochs, and when training ends by itself."""
     left, right = st.columns(2, wrap=False)
     with left:
@@ -93,6 +106,11 @@ def _in_time(sheet: Sheet) -> None:
         whole_number(sheet, "plateau", empty=int(_kept("plateau")), hidden=True)
         text = _("Halve the learning rate when the validation loss does not improve any more.")
         _number_switch(sheet, "plateau", _("Halve"), text)
+    if sheet.value("patience") is not None or sheet.value("plateau") is not None:
+        allowed = best_by_for(prepared.task) if prepared is not None else choices_of("best_by")
+        select(sheet, "best_by", allowed, summaries.word)
+    else:
+        note(sheet, "best_by")
 
 
 def _more(sheet: Sheet, own: Sequence[str], devices: Sequence[tuple[str, str]]) -> None:

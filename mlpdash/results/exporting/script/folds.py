@@ -23,6 +23,10 @@ def stream(purpose):
     return torch.Generator().manual_seed(int(seed) % 2**63)
 '''
 
+WEIGHTS: Final = (
+    'data["train_weight"][(data["folds"][NET // FOLDS] == NET % FOLDS) == (part == "validation")]'
+)
+
 BATCHES: Final = '''
 def batches(count, shuffling):
     """Yield the rows of each batch of an epoch, as many for each net."""

@@ -180,6 +180,21 @@ def loss_of(outputs, y):
     return functional.{call}
 '''
 
+LOSS_OF_WEIGHTED: Final = '''
+def weights(part):
+    """Return what each row of train or validation counts in the loss, (rows,)."""
+    with np.load(HERE / "data.npz") as data:
+        return torch.from_numpy({weights})
+
+
+def loss_of(outputs, y, weight=None):
+    """Return {what}; rows count by their weights, where given."""
+    each = functional.{call}.reshape(len(y), -1).{over_outputs}(1)
+    if weight is None:
+        return each.{over_rows}()
+    return {weighted}
+'''
+
 LOSSES: Final = {
     "cross_entropy": (
         "the cross-entropy of outputs (rows, classes) and class codes (rows,)",
@@ -223,3 +238,44 @@ def evaluate(outputs, y):
     return {{"loss": {loss}, "rmse": rmse.item(), "r2": r2.item()}}
 ''',
 }
+
+MEASURE: Final = '''
+def measure(outputs, y, weight=None):
+    """Return the {what}, signed so that less is better, by which the best weights are chosen."""
+    weight = torch.ones(len(y)) if weight is None else weight
+    share = (weight / weight.sum()).double()[:, None]
+    {lines}
+'''
+
+BY_CLASS: Final = (
+    "actual = functional.one_hot(y, outputs.shape[1]) * share",
+    "said = functional.one_hot(outputs.argmax(1), outputs.shape[1])",
+    "hits, rows, taken = (actual * said).sum(0), actual.sum(0), (said * share).sum(0)",
+)
+MEASURES: Final[dict[str, tuple[str, ...]]] = {
+    "accuracy": ("return -((outputs.argmax(1) == y) * share[:, 0]).sum().item()",),
+    "balanced_accuracy": (*BY_CLASS, "return -(hits / rows)[rows > 0].mean().item()"),
+    "macro_f1": (
+        *BY_CLASS,
+        "return -(2 * hits / (rows + taken))[rows + taken > 0].mean().item()",
+    ),
+    "log_loss": ("return -(outputs.log_softmax(1).gather(1, y[:, None]) * share).sum().item()",),
+    "mae": (
+        "off = (outputs - y).double() * torch.tensor(TARGET_SCALE)",
+        "return (off.abs() * share).sum(0).mean().item()",
+    ),
+    "rmse": (
+        "off = (outputs - y).double() * torch.tensor(TARGET_SCALE)",
+        "return (off.square() * share).sum(0).mean().sqrt().item()",
+    ),
+    "r2": (
+        "error = ((outputs - y).double().square() * share).sum(0)",
+        "spread = ((y - (y * share).sum(0)).square() * share).sum(0)",
+        "return torch.where(spread > 0, error / spread - 1, error).mean().item()",
+    ),
+}
+
+
+def measure(name: str) -> str:
+    """Write the measure by which the best weights are chosen."""
+    return MEASURE.format(what=name.replace("_", " "), lines="\n    ".join(MEASURES[name]))

@@ -25,6 +25,8 @@ from mlpdash.training.choices import loss_for
 from mlpdash.training.loop.evaluate import judged_every
 from mlpdash.training.loop.events import Event
 from mlpdash.training.net.size import layer_sizes, size_of
+from mlpdash.training.update.losses import LOSSES
+from mlpdash.training.weights import row_weights
 
 ONE_THREAD_OPERATIONS: Final = 200_000_000  # on a busy machine, fewer are much slower on two
 
@@ -58,7 +60,7 @@ def script_zip(
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("train.py", script(prepared, experiment, style, epochs, events))
-        archive.writestr("data.npz", _arrays(prepared), zipfile.ZIP_STORED)
+        archive.writestr("data.npz", _arrays(prepared, experiment), zipfile.ZIP_STORED)
         archive.writestr("losses.csv", _losses(losses))
     return content.getvalue()
 
@@ -82,9 +84,9 @@ def script(
     model, train = experiment.model, experiment.train
     sizes = layer_sizes(prepared.width, model.hidden, prepared.outputs)
     task = "classification" if prepared.classes else "regression"
-    what, call = parts.LOSSES[loss_for(task, train.loss)]
     cut = prepared.split.folds is not None
-    way = way_of(style, experiment, changes, folds=cut)
+    weighted = row_weights(prepared, train.class_weight) is not None
+    way = way_of(style, experiment, changes, folds=cut, weighted=weighted)
     pieces = [
         _head(style, sizes, train)
         + "\n"
@@ -95,8 +97,9 @@ def script(
         else (folds if cut else parts).BATCHES,
         parts.DROPOUT[style] if model.dropout else "",
         net_source(style, model, sizes),
-        parts.LOSS.format(what=what, call=call),
+        _loss(prepared, experiment),
         parts.EVALUATE[task].format(loss=_scored(train)),
+        parts.measure(train.best_by) if way.watched and train.best_by != "loss" else "",
         *training_source(way, train),
         folds.main_source(task, raw=way.raw, dropout=model.dropout > 0)
         if cut
@@ -112,6 +115,24 @@ def _head(style: Style, sizes: Sequence[int], train: TrainSpec) -> str:
         head.replace("import csv\n", "import csv\nimport math\n")
         if (train.schedule == "cosine")
         else head
+    )
+
+
+def _loss(prepared: Prepared, experiment: Experiment) -> str:
+    """Write the loss; where rows have weights, as a mean over them by these."""
+    loss = loss_for(prepared.task, experiment.train.loss)
+    what, call = parts.LOSSES[loss]
+    if row_weights(prepared, experiment.train.class_weight) is None:
+        return parts.LOSS.format(what=what, call=call)
+    is_sum = LOSSES[loss].sum_over_rows
+    plain = call.replace(', reduction="sum"', "")
+    return parts.LOSS_OF_WEIGHTED.format(
+        weights=folds.WEIGHTS if prepared.split.folds is not None else 'data[f"{part}_weight"]',
+        what=what,
+        call=plain[:-1] + ', reduction="none")',
+        over_outputs="sum" if is_sum else "mean",
+        over_rows="sum" if is_sum else "mean",
+        weighted="(each * weight).sum()" + ("" if is_sum else " / weight.sum()"),
     )
 
 
@@ -212,12 +233,15 @@ def _batch(prepared: Prepared, chosen: int | None) -> int:
     return min(chosen or rows, rows)
 
 
-def _arrays(prepared: Prepared) -> bytes:
+def _arrays(prepared: Prepared, experiment: Experiment) -> bytes:
     content = io.BytesIO()
     arrays = {}
+    weight = row_weights(prepared, experiment.train.class_weight)
     for part in ("train", "validation", "test"):
         rows = getattr(prepared.split, part)
         arrays[f"{part}_x"], arrays[f"{part}_y"] = prepared.x[rows], prepared.y[rows]
+        if weight is not None and part != "test":
+            arrays[f"{part}_weight"] = weight[rows].astype(np.float32)
     if prepared.split.folds is not None:
         arrays["folds"] = prepared.split.folds
     np.savez(content, **arrays)

@@ -77,7 +77,7 @@ def judge(net, epoch, loss, seen, now):
     """Keep the best weights; halve the learning rate when they stop getting better."""
     x, y = rows("validation")
     if len(x):{mode}
-        loss = evaluate({outputs}, y)["loss"]{back}
+        loss = {loss}{back}
     if loss < seen["loss"]:
         best = [p.clone() for p in {parameters}]
         seen.update(loss=loss, epoch=epoch, lowered=epoch, best=best)
@@ -107,7 +107,7 @@ def train(net):
     for epoch in range(1, EPOCHS + 1):
         {begin}total = 0.0
         for chosen in {batches}:
-            loss = loss_of({outputs}, y[chosen])
+            loss = loss_of({outputs}, {goal})
             {step}
             total += loss.item() * len(chosen)
         losses.append(total / {count}){judged}

@@ -29,6 +29,7 @@ class Way:
     penalised : L1, or L2 that has to be in the gradient before it is shortened
     stopping : each of several nets ends when it has not improved for long enough
     folds : a net for each fold
+    weighted : rows have weights in the loss
     """
 
     style: str
@@ -39,6 +40,7 @@ class Way:
     penalised: bool
     stopping: bool
     folds: bool
+    weighted: bool
 
     @property
     def raw(self) -> bool:
@@ -57,7 +59,12 @@ class Way:
 
 
 def way_of(
-    style: str, experiment: Experiment, changes: Sequence[Event], *, folds: bool = False
+    style: str,
+    experiment: Experiment,
+    changes: Sequence[Event],
+    *,
+    folds: bool = False,
+    weighted: bool = False,
 ) -> Way:
     """Return what the training of an experiment needs."""
     train = experiment.train
@@ -70,6 +77,7 @@ def way_of(
         penalised=bool(train.l1) or has_l2_in_loss(train),
         stopping=folds and train.patience is not None,
         folds=folds,
+        weighted=weighted,
     )
 
 
@@ -87,7 +95,7 @@ def training_source(way: Way, train: TrainSpec) -> list[str]:
         _share(train) if way.scheduled else "",
         steps.CHANGE if way.changed else "",
         _settle(way, train) if way.living and not way.raw else "",
-        _watch(way) if way.watched else "",
+        _watch(way, train) if way.watched else "",
         _loop(way, train),
     ]
     return [piece for piece in found if piece]
@@ -143,12 +151,20 @@ def _settle(way: Way, train: TrainSpec) -> str:
     return steps.SETTLE.format(decay=steps.DECAY if changes else "")
 
 
-def _watch(way: Way) -> str:
+def _watch(way: Way, train: TrainSpec) -> str:
     raw = way.raw
+    outputs = "outputs_of(net, x)" if raw else "net(x)"
+    weight = ', weights("validation")' if way.weighted else ""
+    if train.best_by != "loss":
+        loss = f"measure({outputs}, y{weight})"
+    elif way.weighted:
+        loss = f"loss_of({outputs}, y{weight}).item()"
+    else:
+        loss = f'evaluate({outputs}, y)["loss"]'
     return steps.WATCH.format(
+        loss=loss,
         mode="" if raw else "\n        net.eval()",
         back="" if raw else "\n        net.train()",
-        outputs="outputs_of(net, x)" if raw else "net(x)",
         parameters=way.parameters,
     )
 
@@ -156,7 +172,8 @@ def _watch(way: Way) -> str:
 def _loop(way: Way, train: TrainSpec) -> str:
     raw = way.raw
     settle = ["settle(optimizer, now)"] if way.living and not raw else []
-    setup = ["state = {}" if raw else "optimizer = optimizer_for(net)"]
+    weight = ['weight = weights("train")'] if way.weighted else []
+    setup = [*weight, "state = {}" if raw else "optimizer = optimizer_for(net)"]
     if way.living:
         setup += [
             'now = {"lr": LEARNING_RATE, "weight_decay": WEIGHT_DECAY, "share": 1, "left": 1}'
@@ -173,6 +190,7 @@ def _loop(way: Way, train: TrainSpec) -> str:
         begin="".join(f"{line}\n        " for line in begin),
         batches="batches(len(x), now, shuffling)" if way.changed else "batches(len(x), shuffling)",
         outputs="outputs_of(net, x[chosen], learning=True)" if raw else "net(x[chosen])",
+        goal="y[chosen], weight[chosen]" if way.weighted else "y[chosen]",
         step="\n            ".join(_step(way, settle, train)),
         judged=(
             "\n        if is_judged(epoch):\n            " + "\n".join(judged)

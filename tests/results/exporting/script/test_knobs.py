@@ -24,6 +24,8 @@ def another(name, value):
     """Return a value of a field that it does not have."""
     if name in ("hidden", "activations"):
         return {"hidden": (3,), "activations": ("relu",)}[name]
+    if name == "class_weight":
+        return "balanced"
     if name == "loss":
         return "cross_entropy_after_softmax"
     if choices_of(name):
