@@ -27,6 +27,7 @@ def metric_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
     """Return the figure with empty curves; of several nets medians, a band and one net's own."""
     percent = subject.task == "classification"
     form = ".1%" if percent else ".3g"
+    title = _("Accuracy") if percent else _("RMSE")
     traces: list[dict[str, Any]] = []
     wires: list[Wire] = []
     splits = [("metric_train", _("train"), palette.line, 1.6)]
@@ -43,7 +44,7 @@ def metric_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
         traces.append(ribbon([], palette.accent, "band"))
     return BoardFigure(
         name="metric",
-        title=_("Accuracy") if percent else _("RMSE"),
+        title=_("{title}, weighted").format(title=title) if subject.weights else title,
         hint=" ".join(filter(None, (subject.weights, epoch_hint(subject)))),
         figure={
             "data": traces,

@@ -11,6 +11,7 @@ import pytest
 from mlpdash.charts import theme
 from mlpdash.charts.board.figures import board_figures, differences
 from mlpdash.charts.board.loss import KINDS
+from mlpdash.charts.board.metric import metric_figure
 from mlpdash.charts.board.parts import Wire
 from mlpdash.specs import choices_of
 
@@ -235,3 +236,12 @@ def test_the_axis_of_the_loss_says_which_loss(subject_of, kind, loss, title):
 
 def test_every_loss_that_can_be_chosen_has_a_name():
     assert set(KINDS) == set(choices_of("loss")) - {"auto"}
+
+
+def test_the_metric_says_where_rows_are_weighed(subject_of):
+    figure = metric_figure(
+        subject_of("two", weights="Row weights are in force."), theme.PALETTES["light"]
+    )
+    assert figure.title.endswith(", weighted")
+    assert figure.hint.startswith("Row weights are in force.")
+    assert "weighted" not in metric_figure(subject_of("two"), theme.PALETTES["light"]).title
