@@ -14,7 +14,7 @@ from mlpdash.specs.preparation import ColumnChoice, Preparation, Reading
 from mlpdash.text import _, brief
 
 READING: Final = ("encoding", "delimiter", "header", "skip", "bad_lines", "totals", "words")
-SPLIT: Final = ("split", "group")
+PREPARING: Final = ("split", "group", "bins")
 COLUMNS: Final = ("ignore", "category", "number")
 FIELD: Final = re.compile(  # of a column, such as price:decimal=comma
     rf"(?P<column>.+):(?P<field>{'|'.join(n for n in ColumnChoice.model_fields if n != 'name')})"
@@ -27,7 +27,7 @@ def add_flags(command: argparse.ArgumentParser) -> None:
     """Add the flags; each stands for a part of --preparation."""
     for name in READING:
         _add(command, name, Reading)
-    for name in SPLIT:
+    for name in PREPARING:
         _add(command, name, Preparation)
     for role, text in (
         ("ignore", _("a column to leave out; may be given several times")),
@@ -70,7 +70,7 @@ def preparation_of(chosen: argparse.Namespace, start: Preparation) -> Preparatio
     SpecError : a flag has a value that is not possible
     """
     reading = {n: getattr(chosen, n) for n in READING if getattr(chosen, n) is not None}
-    parts = {n: getattr(chosen, n) for n in SPLIT if getattr(chosen, n) is not None}
+    parts = {n: getattr(chosen, n) for n in PREPARING if getattr(chosen, n) is not None}
     if "group" in parts:
         parts.setdefault("split", "group")
     try:

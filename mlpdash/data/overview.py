@@ -104,6 +104,8 @@ def _becomes(column: Column, features: Sequence[Feature], prepared: Prepared | N
             parts=", ".join(map(_, parts)), n=features[-1].stop - first.start
         )
     said = _encoded(first, column)
+    if isinstance(first, Number) and first.edges:
+        said = _("{scaled}, and as {n} bins").format(scaled=said, n=first.bins)
     return f"{said}; {_filled(first)}" if column.missing else said
 
 

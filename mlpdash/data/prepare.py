@@ -17,11 +17,11 @@ from mlpdash.data.notes.panels import about_panels
 from mlpdash.data.notes.remarks import about_columns, about_rows
 from mlpdash.data.notes.spellings import about_spellings
 from mlpdash.data.notes.split import about_split
-from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature, encode
 from mlpdash.data.preparing.fitting import fit_features
 from mlpdash.data.preparing.folds import with_folds
 from mlpdash.data.preparing.groups_and_time import TimeAxis, group_codes, time_axis
+from mlpdash.data.preparing.number import Number
 from mlpdash.data.preparing.plane import PLANE
 from mlpdash.data.preparing.prepared import Prepared, Preprocessor
 from mlpdash.data.preparing.read_cells import read_cells
@@ -161,11 +161,11 @@ def _inputs(
 
 
 def _image(table: Table, features: tuple[Feature, ...]) -> tuple[int, int] | None:
-    """Return the size of the pictures that the rows are, while all of their pixels are numbers."""
+    """Return the size of the pictures that the rows are, while each pixel is one column of x."""
     if table.dataset is None or table.dataset.image is None:
         return None
     pixels = [name for name in table.frame.columns if name not in table.dataset.target]
-    whole = [f.name for f in features if not isinstance(f, Category)] == pixels
+    whole = [f.name for f in features if isinstance(f, Number) and not f.edges] == pixels
     return table.dataset.image if whole else None
 
 

@@ -79,7 +79,7 @@ class ColumnChoice(TableSpec):
     """What a person decided about one column; what says "auto" is looked for in its cells."""
 
     name: str = Field(max_length=LONGEST_NAME)
-    kind: Literal["auto", "number", "category", "boolean", "date"] = "auto"
+    kind: Literal["auto", "number", "bins", "category", "boolean", "date"] = "auto"
     role: Literal["auto", "input", "time", "weight", "ignored"] = "auto"
     missing: Missing = "auto"
     scaling: Scaling = "auto"
@@ -155,6 +155,16 @@ class Preparation(TableSpec):
         title=N_("Most categories"),
         description=N_(
             "So many values of a category get an input of their own, the rest share one."
+        ),
+    )
+    bins: int = Field(
+        0,
+        ge=0,
+        le=64,
+        title=N_("Bins of numbers"),
+        description=N_(
+            "In how many bins, with as many training rows each, every number also becomes an input "
+            "that rises from 0 to 1 across the bin. 0 is off; try 8 with 2,000 rows or more."
         ),
     )
     dates: tuple[DatePart, ...] = Field(

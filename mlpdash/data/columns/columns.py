@@ -98,7 +98,7 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
     SpecError : the target or the task asked for is not possible
     DataError : no column is left to learn from
     """
-    decided = spec.preparation.by_column()
+    decided = _as_read(spec.preparation.by_column())
     cleaned = (
         without_gaps(table.frame, decided, spec.preparation.reading.words)
         if table.dataset is None
@@ -135,6 +135,14 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
         why_task,
         panels,
     )
+
+
+def _as_read(decided: Mapping[str, ColumnChoice]) -> dict[str, ColumnChoice]:
+    """Return the choices as far as reading goes: what becomes bins is read as a number."""
+    return {
+        name: one.model_copy(update={"kind": "number"}) if one.kind == "bins" else one
+        for name, one in decided.items()
+    }
 
 
 def _is_wanted(decided: Mapping[str, ColumnChoice], name: str) -> bool:
@@ -284,6 +292,6 @@ def _task(
         return "classification", _("it holds text")
     if boolean:
         return "classification", _("it has two different values")
-    if chosen == "number":
+    if chosen in ("number", "bins"):
         return "regression", ""
     return task_of_numbers(typed(frame[targets[0]], seen[targets[0]].form))

@@ -37,8 +37,9 @@ FORM: Final[Mapping[str, Any]] = {  # in this order, and what a kind has that do
     "merged": False,
     "codes": (),
     "kept": (),
+    "edges": (),
 }
-NEW: Final = frozenset(("merged", "codes", "kept"))  # which older versions do not know
+NEW: Final = frozenset(("merged", "codes", "kept", "edges"))  # which older versions do not know
 OPTIONAL: Final = NEW | {  # not in older files
     *("unit", "pooled", "source", "part", "period", "form", "indicator", "terms"),
 }

@@ -47,6 +47,8 @@ def encode(features: Sequence[Feature], raw: Floats) -> NDArray[np.float32]:
     scaled = {n: feature for n, feature in enumerate(features) if isinstance(feature, SCALED)}
     _encode_scaled(x, scaled, raw)
     for n, feature in enumerate(features):
+        if isinstance(feature, Number) and feature.edges:
+            feature.encode_bins(x, raw[:, n])
         if n not in scaled and isinstance(feature, ONE_BY_ONE):
             feature.encode(x, raw[:, n])
     return x

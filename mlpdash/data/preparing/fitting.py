@@ -37,6 +37,8 @@ from mlpdash.text import _
 if TYPE_CHECKING:
     import pandas as pd
 
+USUAL_BINS: Final = 8  # of a column of kind "bins"
+LEAST_BIN: Final = 1e-12  # of its ends; narrower ones are rounding
 BLOCK: Final = 3_000_000  # cells whose statistics are found at once
 
 Ints = NDArray[np.int64]
@@ -52,6 +54,7 @@ class _Part:
     part: DatePart | Literal[""]  # of a date
     fill: str  # median, mean or mode
     scaling: str  # standard, minmax, robust or none
+    bins: int = 0  # most of them
 
 
 class _Statistics(NamedTuple):
@@ -129,7 +132,15 @@ def _has_numbers(types: Mapping[str, Any], column: Column) -> bool:
 def _number_part(column: Column, spec: DataSpec, choice: ColumnChoice) -> _Part:
     fill = choice.missing if choice.missing in ("median", "mean", "mode") else ""
     usual = "mode" if column.kind == "boolean" else spec.preparation.missing
-    return _Part(column.name, column, "", fill or usual, _scaling(column, spec, choice))
+    scaling = _scaling(column, spec, choice)
+    return _Part(column.name, column, "", fill or usual, scaling, _most_bins(column, spec, choice))
+
+
+def _most_bins(column: Column, spec: DataSpec, choice: ColumnChoice) -> int:
+    """Return how many bins a column of numbers may have."""
+    if column.kind == "boolean":
+        return 0
+    return spec.preparation.bins or (USUAL_BINS if choice.kind == "bins" else 0)
 
 
 def _scaling(column: Column, spec: DataSpec, choice: ColumnChoice) -> str:
@@ -182,11 +193,31 @@ def _fit_numbers(
     for at in range(0, len(parts), each):
         block = parts[at : at + each]
         values = _values(frame, block, types)
-        for part, statistics in zip(block, _statistics(values, block, train), strict=True):
+        for n, (part, statistics) in enumerate(
+            zip(block, _statistics(values, block, train), strict=True)
+        ):
+            edges = edges_of(values[train, n], part.bins) if part.bins else ()
             marked = spec.preparation.indicators and statistics.has_gaps
             unit = units.get(part.column.name, part.column.profile.unit)
-            found[part.name] = _feature(part, statistics, unit, marked and part.part in first_parts)
+            marked = marked and part.part in first_parts
+            found[part.name] = _feature(part, statistics, unit, marked, edges)
     return found
+
+
+def edges_of(values: Floats, most: int) -> tuple[float, ...]:
+    """Return the edges of at most so many bins that hold as many of the values (rows,) each.
+
+    They are the quantiles 0, 1 / most, ... 1, equal ones merged; none where fewer than two bins
+    are left, or the values are two or fewer different ones.
+    """
+    known = values[~np.isnan(values)]
+    if not len(known) or not ((known != known.min()) & (known != known.max())).any():
+        return ()
+    edges = np.quantile(known, np.linspace(0, 1, most + 1))
+    size = np.maximum(np.abs(edges[1:]), np.abs(edges[:-1]))
+    apart = np.diff(edges) > np.maximum(LEAST_BIN * size, np.finfo(np.float64).tiny)
+    found = edges[np.append(True, apart)]
+    return tuple(found.tolist()) if len(found) > 2 else ()
 
 
 def _values(frame: pd.DataFrame, block: Sequence[_Part], types: Mapping[str, Any]) -> Floats:
@@ -227,12 +258,14 @@ def _ends(values: Floats) -> tuple[Floats, Floats]:
     return np.nan_to_num(low), np.nan_to_num(high)
 
 
-def _feature(part: _Part, found: _Statistics, unit: str, marked: bool) -> Feature:
+def _feature(
+    part: _Part, found: _Statistics, unit: str, marked: bool, edges: tuple[float, ...]
+) -> Feature:
     """Return the feature of a column of numbers, not yet placed."""
     form, source, codes = part.column.profile.form, part.column.name, part.column.gaps.codes
     fill, mean, scale, low, high, _has_gaps = found
     if not part.part:
-        return Number(part.name, 0, mean, scale, fill, low, high, unit, form, marked, codes)
+        return Number(part.name, 0, mean, scale, fill, low, high, unit, form, marked, codes, edges)
     if part.part == "year":
         return Year(part.name, source, 0, mean, scale, fill, low, high, form, marked, codes)
     return CyclicPart(part.name, source, part.part, 0, fill, form, marked, codes)

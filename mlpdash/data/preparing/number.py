@@ -1,17 +1,26 @@
-"""Columns of numbers, each one column of x."""
+"""Columns of numbers, each one column of x, and bins beside it where that is chosen."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from mlpdash.data.cells.cells import Floats
 from mlpdash.data.preparing.indicator import names_with_indicator
+from mlpdash.text import _
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number, encoded as (value - mean) / scale.
+    """A number, encoded as (value - mean) / scale; and beside it, where it has edges, as bins.
+
+    Between the edges b[0], b[1], ... there is an input for each bin, clip((x - b[t-1]) /
+    (b[t] - b[t-1]), 0, 1) (Gorishniy and others, 2022, "On Embeddings for Numerical Features").
 
     Attributes
     ----------
@@ -23,6 +32,7 @@ class Number:
     form : how text is read, see `cells`
     indicator : whether a last column is 1 where the cell was missing
     codes : what counts as missing, such as -999
+    edges : of the bins, rising; none, or at least three
     """
 
     name: str
@@ -36,6 +46,7 @@ class Number:
     form: str = ""
     indicator: bool = False
     codes: tuple[str, ...] = ()
+    edges: tuple[float, ...] = ()
 
     kind: ClassVar[Literal["number"]] = "number"
     levels: ClassVar[tuple[str, ...]] = ()
@@ -48,14 +59,31 @@ class Number:
     @property
     def stop(self) -> int:
         """The end of its columns of x."""
-        return self.start + 1 + self.indicator
+        return self.start + 1 + self.bins + self.indicator
+
+    @property
+    def bins(self) -> int:
+        """How many bins it has."""
+        return max(0, len(self.edges) - 1)
 
     @property
     def names_out(self) -> tuple[str, ...]:
         """The names of its columns of x."""
-        return names_with_indicator(self, self.name)
+        bins = (
+            _("{name} {low:.4g} to {high:.4g}").format(name=self.name, low=low, high=high)
+            for low, high in pairwise(self.edges)
+        )
+        return names_with_indicator(self, self.name, *bins)
+
+    def encode_bins(self, x: NDArray[np.float32], raw: Floats) -> None:
+        """Write the bins of raw values (rows,) into their columns of x, (rows, width)."""
+        values = np.where(np.isnan(raw), self.typical, raw)
+        for t, (low, high) in enumerate(pairwise(self.edges), self.start + 1):
+            x[:, t] = np.clip((values - low) / (high - low), 0, 1)
 
     def is_sound(self) -> bool:
         """Tell whether it can be encoded."""
         stated = (self.mean, self.scale, self.typical, self.low, self.high)
-        return all(map(math.isfinite, stated)) and self.scale > 0
+        rising = all(0 < high - low < math.inf for low, high in pairwise(self.edges))
+        has_bins = rising and len(self.edges) not in (1, 2)
+        return all(map(math.isfinite, stated)) and self.scale > 0 and has_bins

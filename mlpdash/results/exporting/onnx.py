@@ -181,6 +181,9 @@ def _encoded(graph: _Graph, features: Sequence[Feature]) -> str:
             angle = graph.cast(graph.add("Mul", columns(filled, [n]), turn), "FLOAT")
             parts += [graph.add("Sin", angle), graph.add("Cos", angle)]
             places += [f.start, f.start + 1]
+        elif isinstance(f, Number) and f.edges:
+            parts.append(_binned(graph, columns(filled, [n]), f))
+            places += range(f.start + 1, f.start + 1 + f.bins)
     marked = [n for n, f in enumerate(features) if f.indicator]
     if marked:
         parts.append(columns(gaps, marked))
@@ -210,6 +213,15 @@ def _standardised(graph: _Graph, values: str, known: Sequence[Number | Year | Te
     scale = graph.constant([one.scale for one in known])
     scaled = graph.add("Div", graph.add("Sub", values, mean), scale)
     clipped = graph.add("Clip", scaled, graph.constant(-HUGE), graph.constant(HUGE))
+    return graph.cast(clipped, "FLOAT")
+
+
+def _binned(graph: _Graph, values: str, number: Number) -> str:
+    """Add the bins of a number, from (n, 1) to (n, bins)."""
+    edges = np.array(number.edges)
+    above = graph.add("Sub", values, graph.constant(edges[:-1]))
+    share = graph.add("Div", above, graph.constant(edges[1:] - edges[:-1]))
+    clipped = graph.add("Clip", share, graph.constant(0.0), graph.constant(1.0))
     return graph.cast(clipped, "FLOAT")
 
 

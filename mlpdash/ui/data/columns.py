@@ -24,6 +24,7 @@ SHOWN: Final = 200  # columns at once; the search finds the others
 SEARCH_FROM: Final = 12  # columns from which on there is a search
 KINDS: Final[Mapping[str, str]] = {
     "number": N_("number"),
+    "bins": N_("number, in bins"),
     "category": N_("category"),
     "boolean": N_("yes or no"),
     "date": N_("date"),
@@ -33,7 +34,7 @@ KINDS: Final[Mapping[str, str]] = {
     "constant": N_("constant"),
     "empty": N_("empty"),
 }
-CHOSEN: Final = ("number", "category", "boolean", "date")  # kinds that a person can choose
+CHOSEN: Final = ("number", "bins", "category", "boolean", "date")  # kinds that a person can choose
 ROLES: Final[Mapping[str, str]] = {
     "input": N_("input"),
     "target": N_("target"),
@@ -116,7 +117,7 @@ def _rows(views: Sequence[ColumnView], spec: DataSpec) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": [plain(view.column.name, 60) for view in views],
-            "kind": [view.column.kind for view in views],
+            "kind": [_kind(view, choice) for view, choice in zip(views, choices, strict=True)],
             "role": [view.column.role for view in views],
             "missing": [view.missing for view in views],
             "distinct": [view.distinct for view in views],
@@ -129,6 +130,12 @@ def _rows(views: Sequence[ColumnView], spec: DataSpec) -> pd.DataFrame:
             "becomes": [view.becomes for view in views],
         }
     )
+
+
+def _kind(view: ColumnView, choice: ColumnChoice) -> str:
+    """Return the kind as it is chosen: of numbers that become bins, that they do."""
+    kind = view.column.kind
+    return "bins" if (kind, choice.kind) == ("number", "bins") else kind
 
 
 def _config() -> dict[str, Any]:

@@ -170,7 +170,8 @@ def preparing(sheet: Sheet) -> None:
     with left:
         _choice("target_scaling", Preparation, preparation.target_scaling, _set)
     with right:
-        _levels(preparation)
+        _whole_number("levels", preparation.levels, 1, 10_000)
+    _whole_number("bins", preparation.bins, 0, 64)
     fill("dates", list(preparation.dates))
     st.multiselect(
         _(Preparation.model_fields["dates"].title or ""),
@@ -182,16 +183,16 @@ def preparing(sheet: Sheet) -> None:
     )
 
 
-def _levels(preparation: Preparation) -> None:
-    fill("levels", preparation.levels)
+def _whole_number(name: str, value: int, least: int, most: int) -> None:
+    fill(name, value)
     st.number_input(
-        _(Preparation.model_fields["levels"].title or ""),
-        min_value=1,
-        max_value=10_000,
-        key="levels",
-        help=_(Preparation.model_fields["levels"].description or ""),
+        _(Preparation.model_fields[name].title or ""),
+        min_value=least,
+        max_value=most,
+        key=name,
+        help=_(Preparation.model_fields[name].description or ""),
         on_change=_set,
-        args=("levels",),
+        args=(name,),
     )
 
 

@@ -119,3 +119,21 @@ def test_without_the_package_one_sentence_names_it(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(MlpDashError, match='needs the package "onnx"'):
         onnx_model(predictor("softmax", 1, "relu"))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_bins_are_made_inside_the_graph(dtype: Any) -> None:
+    features = (
+        Number("age", 0, 40, 10, 38, 0, 99, indicator=True, edges=(0.0, 18.0, 25.0, 99.0)),
+        Category("city", 5, typical=1, levels=("A", "B", "C")),
+        Number("height", 8, 1.7, 0.1, 1.7, 0, 2),
+    )
+    known = Preprocessor("regression", "people", features, ("t",), ("",), (), (5.0,), (2.0,), "")
+    model = ModelSpec(hidden=(4,))
+    count = parameters_of((9, 4, 1), model.layer_activations)
+    flat = np.random.default_rng(7).normal(0, 0.5, count).astype(dtype)
+    nets = predictor_of(known, model, flat, link="identity")
+    rows = np.array([[3.0, 0, 1.8], [np.nan, np.nan, np.nan], [1e9, -1, 1.5], [18, 2, -9]])
+    found = onnxruntime.InferenceSession(onnx_model(nets)).run(None, {"rows": rows})
+    expected = nets.outputs(encode(features, rows))
+    np.testing.assert_allclose(found[0], expected, rtol=2e-5, atol=2e-6)
