@@ -47,6 +47,11 @@ def add_results(commands: Any) -> None:
         action="store_true",
         help=_("judge the net alone; fitting the others takes minutes on a large table"),
     )
+    one.add_argument(
+        "--learning-curve",
+        action="store_true",
+        help=_("train nets on 10 to 100 %% of the rows instead, to see whether more would help"),
+    )
     one.add_argument("--json", action="store_true", help=_("print one JSON document"))
 
 
@@ -87,6 +92,10 @@ def _add_run(one: argparse.ArgumentParser) -> None:
 
 def results(chosen: argparse.Namespace) -> int:
     """Judge a run and print what came of it."""
+    if chosen.learning_curve:
+        from mlpdash.cli.learning_curve import more_rows
+
+        return more_rows(chosen)
     from mlpdash.runs.analyst.report import report
 
     def say(doing: str) -> None:

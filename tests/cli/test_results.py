@@ -266,3 +266,32 @@ def test_a_cell_of_a_grid_is_exported_by_its_number_without_the_table(
 def test_columns_stand_under_each_other() -> None:
     found = results._aligned([["", "a"], ["long name", "12"], ["b", "3"]])
     assert found == ["            a", "long name  12", "b           3"]
+
+
+def test_whether_more_rows_would_help_is_said_instead_of_the_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = trained(tmp_path / "diabetes", "diabetes", epochs=2)
+    found = document(capsys, run, "--learning-curve")
+    assert [one["rows"] for one in found["sizes"]] == [27, 53, 106, 186, 266]
+    assert (found["measure"], found["by"], found["repeats"]) == ("rmse", "seeds", 5)
+    assert "verdict" not in found
+    assert main(["results", run, "--learning-curve"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(found["sentence"])
+    assert "     27   10 %" in said
+
+
+def test_a_learning_curve_of_a_grid_is_that_of_one_cell(
+    grid: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slow, fast = (document(capsys, grid, "--learning-curve", "--cell", n) for n in "01")
+    assert slow["sizes"][-1]["mean"] > 1.2 * fast["sizes"][-1]["mean"]
+
+
+def test_a_learning_curve_without_rows_held_out_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = trained(tmp_path / "iris", "iris", epochs=1, validation=0)
+    assert main(["results", run, "--learning-curve"]) == 2
+    assert "no rows were held out" in capsys.readouterr().err

@@ -26,6 +26,7 @@ from mlpdash.results.explaining.planes import Slice, component_slice, feature_sl
 from mlpdash.results.exporting.predictions import predictions as file_of_predictions
 from mlpdash.results.exporting.tables import csv_beside, parquet_beside
 from mlpdash.results.predicting import Predictor
+from mlpdash.runs.analyst.curves_in_making import CurveInMaking
 from mlpdash.runs.analyst.exporting import EXPORTS, exported, lacking, refusals
 from mlpdash.runs.analyst.idle import IDLE_SECONDS, leaves_after
 from mlpdash.runs.analyst.opening import (
@@ -54,6 +55,7 @@ class AtHand:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[Any, ...], Opened | Predictor] = OrderedDict()
+        self._curves: dict[tuple[str, int, int | None, str], CurveInMaking] = {}
 
     def run(self, asked: Question) -> Opened:
         """Return the run that a question is about."""
@@ -70,6 +72,14 @@ class AtHand:
             return self.run(asked)
         except DataError:
             return nets_of(Store.open(str(asked["run"])), int(asked["step"]), asked.get("cell"))
+
+    def curve(self, asked: Question) -> CurveInMaking:
+        """Return the learning curve of the run that a question is about, begun if nobody has."""
+        run = self.run(asked)
+        key = (run.store.id, run.step, run.cell, run.store.mark(run.step))
+        if key not in self._curves:
+            self._curves[key] = CurveInMaking(run)
+        return self._curves[key]
 
     def predictor(self, asked: Question) -> Predictor:
         """Return the nets that a question is about, of a run or of a bundle."""
@@ -244,6 +254,13 @@ def predictions(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
     return {}, content
 
 
+def more_rows(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
+    """Begin the learning curve of a run, or tell how far it is: "share" of the steps, and at the
+    end "found" as `more_rows.document_of`.
+    """
+    return at_hand.curve(asked).state(), b""
+
+
 def export(at_hand: AtHand, asked: Question, _payload: bytes) -> Answer:
     """Return the file "what" of `runs.exporting` as payload."""
     return {}, exported(str(asked["what"]), at_hand.nets(asked))
@@ -267,6 +284,7 @@ ANSWERS: Final[Mapping[str, Callable[[AtHand, Question, bytes], Answer]]] = {
     "cut": cut,
     "table": table,
     "predictions": predictions,
+    "more_rows": more_rows,
     "export": export,
     "offers": offers,
 }

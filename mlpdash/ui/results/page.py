@@ -18,6 +18,7 @@ from mlpdash.ui.results import (
     bundle,
     classes,
     export,
+    more_rows,
     numbers,
     plane,
     predict,
@@ -38,6 +39,7 @@ Sections = Mapping[str, tuple[str, Callable[[Subject], None]]]
 _COMMON: Final[Sections] = {
     "why": (N_("Why"), why.show),
     "plane": (N_("Boundary"), plane.show),
+    "rows": (N_("More rows"), more_rows.show),
     "predict": (N_("Predict"), predict.of_run),
     "take": (N_("Take away"), export.show),
 }

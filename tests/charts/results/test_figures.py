@@ -16,6 +16,7 @@ from mlpdash.charts.results.classes import (
     roc_figure,
     threshold_figure,
 )
+from mlpdash.charts.results.learning_curve import learning_curve_figure
 from mlpdash.charts.results.numbers import (
     predicted_figure,
     residual_figure,
@@ -217,3 +218,17 @@ def test_residuals_and_shares_have_the_unit_of_the_target_on_their_axes():
     assert over.figure["layout"]["yaxis"]["title"]["text"] == "actual − predicted (kmpl)"
     shares = shares_figure("x", ["a"], ["1"], [0.4], "t", LIGHT, is_share=False, unit="kmpl")
     assert shares.figure["layout"]["xaxis"]["title"]["text"] == "adds to the prediction (kmpl)"
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_learning_curve_has_a_point_for_each_net_and_the_means(palette):
+    sizes = [
+        {"share": 0.1, "rows": 10, "errors": [0.5, 0.7], "mean": 0.6, "deviation": 0.14},
+        {"share": 1.0, "rows": 100, "errors": [0.2, None], "mean": 0.2, "deviation": None},
+    ]
+    nets, means = valid(learning_curve_figure("Iris", sizes, f"log loss {EVIL}", palette))
+    assert list(zip(nets["x"], nets["y"], strict=True)) == [
+        (10, 0.5), (10, 0.7), (100, 0.2), (100, None),
+    ]  # fmt: skip
+    assert (means["x"], means["y"]) == ([10, 100], [0.6, 0.2])
+    assert means["error_y"]["array"] == [0.14, None]

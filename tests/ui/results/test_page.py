@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -34,9 +35,19 @@ from tests.ui.conftest import Stage
 
 PAGE = "mlpdash/ui/pages/results.py"
 SECTIONS = {
-    "classes": ("mistakes", "curves", "calibration", "why", "plane", "predict", "take"),
-    "two": ("mistakes", "curves", "calibration", "threshold", "why", "plane", "predict", "take"),
-    "numbers": ("predictions", "residuals", "why", "plane", "predict", "take"),
+    "classes": ("mistakes", "curves", "calibration", "why", "plane", "rows", "predict", "take"),
+    "two": (
+        "mistakes",
+        "curves",
+        "calibration",
+        "threshold",
+        "why",
+        "plane",
+        "rows",
+        "predict",
+        "take",
+    ),
+    "numbers": ("predictions", "residuals", "why", "plane", "rows", "predict", "take"),
 }
 
 
@@ -387,3 +398,39 @@ def test_other_peoples_text_stays_text(stage: Stage) -> None:
         page = show(stage, "two", section)
         for one in (*page.markdown, *page.caption):
             assert "](http" not in one.value
+
+
+def test_a_learning_curve_is_trained_when_it_is_asked_for(stage: Stage) -> None:
+    opened(stage, trained(starting_point("iris").changed(epochs=1)))
+    page = show(stage, "classes", "rows")
+    assert not page.get("plotly_chart")
+    (asked,) = (one for one in page.button if one.label == "Would more rows help?")
+    asked.click()
+    page = stage.run()
+    deadline = time.monotonic() + 60
+    while not page.get("plotly_chart") and time.monotonic() < deadline:
+        time.sleep(0.2)
+        page = stage.run()
+    assert page.get("plotly_chart")
+    assert "of the rows, the log loss" in texts(page)
+    assert "the five differ in their seeds" in texts(page)
+
+
+def test_why_there_is_no_learning_curve_is_said(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(stage, trained(starting_point("iris").changed(epochs=1, validation=0)))
+    page = show(stage, "classes", "rows")
+    (asked,) = (one for one in page.button if one.label == "Would more rows help?")
+    monkeypatch.setattr(Analysts, "ask", refuse_later)
+    asked.click()
+    page = stage.run()
+    assert "no rows were held out" in page.error[0].value
+
+
+def refuse_later(_self: Analysts, question: Any, _payload: bytes = b"") -> Any:
+    """Ask until a thread has found out that it refuses."""
+    at_hand, header = answers.AtHand(), {}
+    while "refused" not in header:
+        header, _content = answers.answer(at_hand, question, b"")
+    raise RunError(header["refused"])
