@@ -66,6 +66,15 @@ def add_train(commands: Any) -> None:
         metavar="FOLDER",
         help=_("the run's folder; without it, a new one under MLPDASH_HOME"),
     )
+    one.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help=_(
+            "begin with these weights: a safetensors file, or a state_dict that torch.save wrote; "
+            "layers must have the shapes of this net"
+        ),
+    )
     one.add_argument("--json", action="store_true", help=_("print one JSON document"))
 
 
@@ -80,7 +89,9 @@ def train(chosen: argparse.Namespace) -> int:
 
     try:
         with ProgressLine(sys.stderr, experiment.train.epochs) as line:
-            result = run_headless(experiment, out=chosen.out, on_progress=line.show)
+            result = run_headless(
+                experiment, out=chosen.out, weights=chosen.weights, on_progress=line.show
+            )
     except KeyboardInterrupt as stop:
         folder = chosen.out or home() / "runs"
         kept = _("Stopped; the run is kept in {folder}.").format(folder=folder)

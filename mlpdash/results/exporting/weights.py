@@ -45,7 +45,7 @@ def state_dict_safetensors(
 
 
 def state_dict_pt(predictor: Predictor, *, dropout: bool = False, member: int = 0) -> bytes:
-    """Return `state_dict` as `torch.save` writes it. mlpdash itself never opens such a file."""
+    """Return `state_dict` as `torch.save` writes it."""
     content = io.BytesIO()
     torch.save(state_dict(predictor, dropout=dropout, member=member), content)
     return content.getvalue()

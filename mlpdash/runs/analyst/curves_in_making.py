@@ -24,6 +24,10 @@ def curve_of(run: Opened, on_progress: Callable[[float], None] = lambda share: N
     ------
     RunError : there are too few rows, or none are held out
     """
+    if run.store.record().get("weights"):
+        raise RunError(
+            _("this run began with weights from a file, and nets of fewer rows would not.")
+        )
     experiment = experiment_of_cell(run.experiment, run.cell)
     found = learning_curve(run.prepared, experiment, on_progress=on_progress)
     return document_of(found, unit_of(run.prepared) if len(run.prepared.targets) == 1 else "")
