@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -29,8 +30,24 @@ def curve_of(run: Opened, on_progress: Callable[[float], None] = lambda share: N
             _("this run began with weights from a file, and nets of fewer rows would not.")
         )
     experiment = experiment_of_cell(run.experiment, run.cell)
-    found = learning_curve(run.prepared, experiment, on_progress=on_progress)
+    with _one_thread():
+        found = learning_curve(run.prepared, experiment, on_progress=on_progress)
     return document_of(found, unit_of(run.prepared) if len(run.prepared.targets) == 1 else "")
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """Leave the other cores to what else is asked, or trains; steps of nets this small gain none.
+
+    Flushing of denormal numbers holds for the calling thread alone.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 class CurveInMaking:
@@ -64,7 +81,6 @@ class CurveInMaking:
         return {"share": self.share}
 
     def _make(self, run: Opened) -> None:
-        torch.set_flush_denormal(True)  # holds for one thread
         try:
             self.found = curve_of(run, self._take)
         except MlpDashError as mistake:

@@ -25,7 +25,8 @@ def show(about: Subject) -> None:
         _offer(about, begun)
         return
     try:
-        state, _payload = about.ask("more_rows")
+        with st.spinner(_("Asking the net"), show_time=False):
+            state, _payload = about.ask("more_rows")
     except RunError as error:
         st.error(escape(str(error)))
         return
