@@ -54,7 +54,10 @@ def add_bench(commands: Any) -> None:
         "--splits", type=int, default=3, metavar="N", help=_("with --real-accuracy: of each table")
     )
     one.add_argument(
-        "--draw", type=int, metavar="N", help=_("with --real: only N tables, drawn by chance")
+        "--draw",
+        type=int,
+        metavar="N",
+        help=_("with --real or --real-accuracy: only N tables, drawn by chance"),
     )
     one.add_argument("--seed", type=int, default=0, help=_("of --draw"))
     one.add_argument("--json", action="store_true", help=_("print one JSON document"))
@@ -106,7 +109,10 @@ def _read_real(chosen: argparse.Namespace) -> int:
 def _fit_real(chosen: argparse.Namespace) -> int:
     from mlpdash.bench import real, real_accuracy, real_accuracy_report
 
-    paths = [chosen.real_accuracy / path for path in real.tables_in(chosen.real_accuracy)]
+    names = real.tables_in(chosen.real_accuracy)
+    if chosen.draw is not None:
+        names = real.drawn(names, chosen.draw, chosen.seed)
+    paths = [chosen.real_accuracy / name for name in names]
     found = real_accuracy.measure(
         paths, splits=chosen.splits, tell=lambda line: print(line, file=sys.stderr)
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mlpdash.bench import real_accuracy
+from mlpdash.bench.real import drawn
 from mlpdash.bench.real_accuracy import CONTESTANTS, measure
 from mlpdash.bench.real_accuracy_report import as_text, summary
 from mlpdash.cli.main import main
@@ -118,3 +119,10 @@ def test_the_command_prints_one_document(folder: Path, capsys: pytest.CaptureFix
     said = json.loads(capsys.readouterr().out)
     assert said["summary"]["tables"] == 2
     assert set(said["summary"]["contestants"]) == set(CONTESTANTS)
+
+
+def test_tables_can_be_drawn(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["bench", "--real-accuracy", str(folder), "--splits", "1", "--draw", "1", "--seed", "1"]
+    assert main([*words, "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    assert row["table"] == drawn(["empty.csv", "numbers.csv", "words.csv"], 1, 1)[0]
