@@ -66,15 +66,16 @@ def learning_curve(
     rows, held = _held_out(prepared)
     used = _used(prepared, rows, held, experiment.data.split_seed)
     learner, epochs = _learner(prepared, experiment, rows, held, used)
-    began, complete = time.perf_counter(), True
+    began, complete, alive = time.perf_counter(), True, True
     for progress in train(learner, slice_seconds=0.2):
         on_progress(progress.epoch / epochs)
-        if progress.diverged or time.perf_counter() - began > longest:
-            complete = progress.diverged
+        alive = not progress.diverged
+        if alive and time.perf_counter() - began > longest:
+            complete = False
             learner.status.finish()
             break
     loss = loss_for(prepared.task, experiment.train.loss)
-    found = learner.scores(learner.validation).only(learner.alive.cpu().numpy())
+    found = learner.scores(learner.validation).only(learner.alive.cpu().numpy() & alive)
     measure = "rmse" if not prepared.classes else "log_loss" if loss == "cross_entropy" else "loss"
     errors = found.metric if measure == "rmse" else found.loss
     return LearningCurve(

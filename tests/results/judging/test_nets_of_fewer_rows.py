@@ -112,6 +112,12 @@ def test_when_time_is_up_all_nets_stop_together() -> None:
     assert np.isfinite(found.errors).all()
 
 
+def test_nets_that_diverged_have_no_errors() -> None:
+    prepared, experiment = made("diabetes", optimizer="sgd", lr=10)
+    found = learning_curve(prepared, experiment.changed(epochs=100))
+    assert np.isnan(found.errors).all()
+
+
 def test_without_rows_held_out_there_is_nothing_to_compare_on() -> None:
     prepared, experiment = made(validation=0)
     with pytest.raises(RunError, match="no rows were held out"):
