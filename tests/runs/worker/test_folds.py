@@ -125,6 +125,13 @@ def test_a_persons_table_begins_with_folds_and_patience_and_a_set_does_not() -> 
         )
 
 
+def test_a_large_table_begins_with_bins_and_a_small_one_without() -> None:
+    for rows, bins in ((2_400, 0), (2_600, 8)):
+        lines = (b"%d,%d.5\n" % (n, n % 7) for n in range(rows))
+        key = keep(b"x,y\n" + b"".join(lines), "t.csv")
+        assert starting_point(key).data.preparation.bins == bins
+
+
 @pytest.mark.parametrize(
     ("flags", "folds"),
     [([], 5), (["--nets", "3"], None), (["--sweep", "lr=0.1,0.2"], None),
