@@ -25,6 +25,11 @@ SURE: Final = frozenset(["id", "subject", "patient", "participant", "person", "f
 CODES: Final = re.compile(r"(.*(code|zip)|plz|fips|puma|naics)\d*")
 _ROWS: Final = "index idx row rowid rownum rownumber no obs observation oid lfd"
 ROWS: Final = frozenset(_ROWS.split())
+_PLACES: Final = (
+    "state county district city town village municipality commune canton parish borough precinct "
+    "province prefecture station country kreis bundesland gemeinde stadt bezirk event"
+)
+PLACES: Final = frozenset(_PLACES.split())  # and what happens there, such as an earthquake
 
 
 def called_codes(name: str) -> bool:
@@ -44,6 +49,25 @@ def names_repeated_entities(name: str) -> bool:
     (True, False)
     """
     return names_entities(name) and not ROWS.intersection(words_of(name)) and name.strip() != "#"
+
+
+def names_places(name: str) -> bool:
+    """Tell whether a column is called like a place or an event, of which there are several rows.
+
+    >>> names_places("State"), names_places("statement")
+    (True, False)
+    """
+    words = words_of(name)
+    return len(words) == 1 and words[0] in PLACES
+
+
+def numbers_rows(name: str) -> bool:
+    """Tell whether a column is called like the place of a row: index, orig_index, No.
+
+    >>> numbers_rows("orig_index"), numbers_rows("No."), numbers_rows("indexed")
+    (True, True, False)
+    """
+    return bool(ROWS.intersection(words_of(name)[-1:]))
 
 
 def is_id(name: str) -> bool:

@@ -17,8 +17,10 @@ from mlpdash.data.cells.cells import (
     numbers,
     typed,
 )
+from mlpdash.data.cells.entity_names import names_entities, names_places
 from mlpdash.data.cells.flags import are_ticks
 from mlpdash.data.cells.quantity_text import unguarded
+from mlpdash.data.cells.ranges import is_range
 from mlpdash.data.cells.row_names import answers
 from mlpdash.data.columns.measures import NumbersFound, count_marked
 from mlpdash.data.columns.number_kinds import (
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 
 
 FEW_VALUES: Final = 20  # distinct cells; so few do not name the rows
+FEWEST_NAMES: Final = 8  # different words that name the rows, and are levels of nothing
 BLOCK: Final = 1_000_000  # cells that are looked at together
 
 
@@ -206,7 +209,10 @@ def _profile_text(
     digits = all(level.isdecimal() for level in levels)
     zeros = digits and any(map(ZERO_LED.fullmatch, levels))
     doubts = ("zeros",) if zeros else ("mixed",) if share >= MIXED_FROM and not digits else ()
-    are_names = is_nameless(str(values.name)) and len(levels) == len(cells)
+    are_names = len(levels) == len(cells) and (
+        is_nameless(str(values.name))
+        or (len(levels) >= FEWEST_NAMES and not all(map(is_range, levels)))
+    )
     is_category = _names_categories(words, levels, cells) or not _name_rows(levels, cells)
     is_category = is_category and not are_names
     long = digits and codes and not zeros
@@ -217,13 +223,20 @@ def _profile_text(
 def _names_categories(words: list[str], levels: list[str], cells: pd.Series[Any]) -> bool:
     """Tell whether there are few distinct cells, of which a word comes twice or more.
 
-    Of numbers of things, such as 100 and 100a, there may be many.
+    Of numbers of things, such as 100 and 100a, there may be many, each once if called so.
     """
     many = len(levels) > FEW_LEVELS
+    if many and are_lettered(levels[:LOOKED_AT], words) and _is_called_a_thing(cells):
+        return True
     if many and (_name_rows(levels, cells) or not are_lettered(levels[:LOOKED_AT], words)):
         return False
     parts = (cells.iloc[:LOOKED_AT], cells)  # the first cells mostly tell
     return any(part[part.isin(words)].duplicated().any() for part in parts)
+
+
+def _is_called_a_thing(cells: pd.Series[Any]) -> bool:
+    name = str(cells.name)
+    return names_entities(name) or names_places(name)
 
 
 def _name_rows(levels: list[str], cells: pd.Series[Any]) -> bool:

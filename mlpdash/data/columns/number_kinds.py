@@ -51,7 +51,7 @@ def number_rows_in(
         is_index = (
             number_the_rows(present, name, names)
             if name in unnamed
-            else count_things(present) or profile.kind == "identifier"
+            else count_things(present, name) or profile.kind == "identifier"
         )
         found[name] = replace(profile, kind="identifier" if is_index else "number")
 

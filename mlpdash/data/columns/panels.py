@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from mlpdash.data.cells.cells import is_number, numbers
-from mlpdash.data.cells.entity_names import is_id, names_repeated_entities
+from mlpdash.data.cells.entity_names import is_id, names_places, names_repeated_entities
 from mlpdash.data.columns.profile import ColumnProfile
 
 if TYPE_CHECKING:
@@ -30,8 +30,10 @@ def panel_columns(
         name
         for name, found in seen.items()
         if name not in targets
-        and found.kind in ("number", "category")
-        and names_repeated_entities(name)
+        and (
+            (found.kind in ("number", "category") and names_repeated_entities(name))
+            or (found.kind == "number" and names_places(name))
+        )
         and _repeats(frame[name], found)
     )
 

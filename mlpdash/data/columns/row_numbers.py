@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from mlpdash.data.cells.cells import Floats
-from mlpdash.data.cells.entity_names import names_entities
+from mlpdash.data.cells.entity_names import names_entities, numbers_rows
 from mlpdash.data.cells.row_names import UNNAMED, name_of_first
 from mlpdash.text import _
 
@@ -25,6 +25,7 @@ GRID: Final = 5  # measurements in even steps are mostly multiples of it
 FEW: Final = 3
 MANY: Final = 20  # rows from which on all-different numbers tell something without a header
 BY_CHANCE: Final = 4.0  # expected number of equal pairs that makes "all different" no chance
+LONG_RUN: Final = 5  # rows of a group on average; shorter counts are those of visits or trials
 RARELY: Final = 0.02  # how rarely a sample of rows would lack the low numbers
 
 
@@ -71,13 +72,24 @@ def number_the_rows(present: Floats, name: str, names: Sequence[str]) -> bool:
 def called_like_things(names: Iterable[str]) -> Iterator[str]:
     """Yield the columns called like a person or a thing, such as patient or case."""
     for name in names:
-        if name.strip().casefold() in COUNTED or names_entities(name):
+        if name.strip().casefold() in COUNTED or names_entities(name) or numbers_rows(name):
             yield name
 
 
-def count_things(present: Floats) -> bool:
-    """Tell whether numbers are 1, 2, 3 and so on to the end, or begin with 0."""
-    return present[0] in (0, 1) and bool((np.diff(present) == 1).all())
+def count_things(present: Floats, name: str = "") -> bool:
+    """Tell whether numbers are 1, 2, 3 and so on to the end, or begin with 0.
+
+    What is called like the place of a row, such as "no.", may begin again at 1 in some groups.
+    """
+    if present[0] not in (0, 1):
+        return False
+    steps = np.diff(present)
+    again = (steps != 1) & (present[1:] == 1)
+    groups = 1 + int(again.sum())
+    may_restart = present[0] == 1 and numbers_rows(name)
+    if groups > 1 and (not may_restart or len(present) < LONG_RUN * groups):
+        return False
+    return bool(((steps == 1) | again).all())
 
 
 def are_years(whole: Floats) -> bool:

@@ -1,7 +1,8 @@
 """What is put right in a text before its rows are looked for.
 
-An end-of-file mark of DOS is no cell. Numbers between blanks before a tab, with words of several
-parts behind it, get tabs: neither blanks nor the tab alone part such fields.
+An end-of-file mark of DOS is no cell, nor part of the last one. Numbers between blanks before a
+tab, with words of several parts behind it, get tabs: neither blanks nor the tab alone part such
+fields. So do fields with two or more blanks between them, and single ones within.
 """
 
 from __future__ import annotations
@@ -17,18 +18,40 @@ END: Final = b"\x1a"  # Ctrl-Z
 HEAD: Final = 20_000  # bytes that are looked at
 LEAST: Final = 3  # lines that speak for such fields
 BEFORE_TAB: Final = re.compile(rb"^[^\t\r\n]*(?=\t)", re.MULTILINE)
+WIDE_GAP: Final = re.compile(rb" {2,}")
+AT_EDGES: Final = re.compile(rb"^ +| +(?=\r?$)", re.MULTILINE)
+ENDS_QUOTED: Final = re.compile(rb'\x1a"[\r\n]*\Z')
+MOST_LINES: Final = 100
 GAPS: Final = ("?", ".", "-", "NA")
 
 
 def tidied(text: bytes) -> tuple[bytes, str]:
     """Return the text with tabs between all fields, and a sentence about an end-of-file mark."""
     said = ""
-    if text[-100:].rstrip(b"\r\n").endswith(END):
+    if ENDS_QUOTED.search(text[-100:]):
+        text = text.rstrip(b"\r\n")[: -len(END) - 1] + b'"'
+        said = _("The end-of-file mark at the end (Ctrl-Z) was left out.")
+    elif text[-100:].rstrip(b"\r\n").endswith(END):
         text = text.rstrip(b"\r\n" + END)
         said = _("The end-of-file mark at the end (Ctrl-Z) was left out.")
     if b"\t" in text[:HEAD] and b'"' not in text[:HEAD] and _has_numbers_before_tabs(text[:HEAD]):
         text = BEFORE_TAB.sub(lambda found: b"\t".join(found[0].split()), text)
+    elif _has_wide_gaps(text[:HEAD]):
+        text = WIDE_GAP.sub(b"\t", AT_EDGES.sub(b"", text))
     return text, said
+
+
+def _has_wide_gaps(head: bytes) -> bool:
+    """Tell whether each line has as many fields between two or more blanks, and more between one.
+
+    Where single blanks part as well, they do.
+    """
+    if b"  " not in head or any(mark in head for mark in b'",;\t|'):
+        return False
+    lines = [line.strip(b" \r") for line in head.split(b"\n")[:-1] if line.strip()][:MOST_LINES]
+    wide = {len(WIDE_GAP.split(line)) for line in lines}
+    single = {len(line.split()) for line in lines}
+    return len(lines) > 1 and len(wide) == 1 and min(wide) > 1 and len(single) > 1
 
 
 def _has_numbers_before_tabs(head: bytes) -> bool:

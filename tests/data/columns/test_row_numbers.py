@@ -129,6 +129,19 @@ def test_years_that_pandas_wrote_as_labels_of_rows_are_kept() -> None:
     assert inputs(found) == ["a", "__index_level_0__"]
 
 
+@pytest.mark.parametrize("name", ["no.", "orig_index", "Index", "obs"])
+def test_a_count_called_like_one_may_begin_again_in_groups(name: str) -> None:
+    def is_input(counts: list[int]) -> bool:
+        lines = (f"{n % 7}.5,{c},{n % 11}.5\n" for n, c in enumerate(counts))
+        found = prepare(read_table(f"x,{name},y\n{''.join(lines)}".encode(), "x.csv"), DataSpec())
+        return name in inputs(found)
+
+    assert not is_input([*range(40)])
+    assert not is_input([*range(1, 20), *range(1, 12)])
+    assert is_input([1, 2, 3] * 12)  # visits or trials
+    assert is_input([*range(1, 20), *range(3, 20)])
+
+
 @pytest.mark.parametrize("name", ["patient", "Case", "study", "subject", "firm"])
 def test_a_count_of_things_numbers_the_rows(name: str) -> None:
     text = f"x,{name},y\n" + "".join(f"{n % 7}.5,{n},{n % 11}.5\n" for n in range(1, 40))
@@ -144,5 +157,15 @@ def test_a_count_of_something_else_is_learned_from(name: str, step: int) -> None
 def test_few_different_words_in_a_column_without_a_name_name_the_rows() -> None:
     text = ",a,y\n" + "".join(f"{name},{n},{n * n}.5\n" for n, name in enumerate("pqrstuvwxy"))
     assert inputs(prepare(read_table(text.encode(), "x.csv"), DataSpec())) == ["a"]
-    named = text.replace(",a", "kind,a", 1)
-    assert "kind" in inputs(prepare(read_table(named.encode(), "x.csv"), DataSpec()))
+
+
+@pytest.mark.parametrize(("rows", "left_out"), [(7, False), (8, True), (20, True)])
+def test_words_that_all_differ_name_the_rows(rows: int, left_out: bool) -> None:
+    spec = DataSpec(target=("y",))
+
+    def words(cell: str) -> list[str]:
+        lines = (f"{cell.format(n=n)},{n},{n * n}.5\n" for n in range(rows))
+        return inputs(prepare(read_table(("kind,a,y\n" + "".join(lines)).encode(), "x.csv"), spec))
+
+    assert ("kind" not in words("town of {n}")) == left_out
+    assert "kind" in words("{n}0-{n}9")  # ranges have an order

@@ -189,11 +189,28 @@ def test_words_without_quotes_behind_a_tab_are_one_field(kind: str) -> None:
         assert new.cells.columns.tolist() == found.frame.columns.tolist()
 
 
+@pytest.mark.parametrize("edge", ["", "   "])
+def test_fields_with_wide_gaps_between_them_may_hold_single_blanks(edge: str) -> None:
+    text = f"{edge}  town    rooms   price\n" + rows(
+        lambda n: f"{edge}Bad Elm     {n}     {n}.5" if n % 2 else f"{edge}   Ulm     {n}     {n}.5"
+    )
+    found = table(text)
+    assert found.frame.columns.tolist() == ["town", "rooms", "price"]
+    assert found.frame["town"].tolist()[:2] == ["Ulm", "Bad Elm"]
+    assert found.frame["price"].tolist() == [n + 0.5 for n in range(ROWS)]
+    few = "  town    rooms   price\nBad Elm     1     1.5\n"
+    new = read_rows(few.encode(), "new.csv", [], found.text_format)
+    assert new.cells.iloc[0].tolist()[:2] == ["Bad Elm", 1]
+
+
 @pytest.mark.parametrize("end", ["\x1a", "\n\x1a", "\n\x1a\r\n"])
 def test_the_end_of_file_mark_of_dos_is_no_cell(end: str) -> None:
     found = table("a,b\n1,2\n3,4.5" + end)
     assert found.frame["b"].tolist() == [2, 4.5]
     assert "Ctrl-Z" in found.notes[0]
+    quoted = table('a,b\n1,"2"\n3,"4.5\x1a"' + end.replace("\x1a", ""))
+    assert quoted.frame["b"].tolist() == [2, 4.5]
+    assert "Ctrl-Z" in quoted.notes[0]
 
 
 def test_blanks_within_fields_between_tabs_part_nothing() -> None:
