@@ -10,16 +10,18 @@ A candidate is any column that varies and can be predicted. Its score is the sum
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mlpdash.data.cells.cells import is_number, matrix, numbers
 from mlpdash.data.columns import target_names as names
+from mlpdash.data.columns.compared import LOOKED_AT, MOST_COMPARED, Compared
 from mlpdash.data.columns.default_task import MOST_CODES
+from mlpdash.data.columns.design import crossed_columns
+from mlpdash.data.columns.panels import panel_columns
 from mlpdash.data.columns.profile import ColumnProfile
 from mlpdash.specs import DataSpec
 from mlpdash.text import _
@@ -29,22 +31,21 @@ if TYPE_CHECKING:
 
 LAST: Final = 10  # the place of the target in most tables
 FIRST: Final = 4
+FIRST_ONES: Final = 2
+FAR_FROM: Final = -40  # names of what stands in front of a table, such as ids and years
 RISING: Final = -25  # a first column of many numbers in order
 MANY_CLASSES: Final = -30
 MOSTLY_MISSING: Final = -30
 TOLD: Final = -20
+CROSSED: Final = -20  # settings of an experiment
+MOSTLY_ZERO: Final = 3
+ZEROS: Final = (0.3, 0.95)  # share of an amount
+FEWEST_AMOUNTS: Final = 5
 UNLIKELY: Final = -20  # what scores less is not offered
 MOST_CLASSES: Final = 1_000
 MANY: Final = 30  # classes; or fewer than FEW_ROWS rows each
 FEW_ROWS: Final = 5
-LOOKED_AT: Final = 500  # rows in which a column is compared with the others
-MOST_COMPARED: Final = 100  # columns
-FEWEST_IN_ORDER: Final = 10  # distinct numbers, whose order is hardly that of others by chance
-NOTHING_LEFT: Final = 1e-6  # of the variance
-MOST_ADDED: Final = 40  # columns of numbers whose sum is compared with one
-ROWS_ADDED: Final = 200
-ENOUGH_ROWS: Final = 20  # more than the column has values that might decide another
-MOST_TRIED: Final = 8  # candidates that are compared with the others
+MOST_TRIED: Final = 40  # candidates that are compared with the others
 OFFERED: Final = 2  # besides the one chosen
 
 
@@ -67,10 +68,15 @@ def rank_targets(frame: pd.DataFrame, seen: Mapping[str, ColumnProfile], spec: D
         return Ranking(named, "")  # it is refused with a sentence about it
     if not candidates:
         return Ranking(named or list(seen)[-1], "")
-    place = _scores_of_places(frame, candidates, by_name)
+    place = _scores_of_places(frame, candidates, by_name, seen)
     held = {name: _held(frame, name, seen[name]) for name in candidates}
     score = {name: by_name[name] + place.get(name, 0) + held[name] for name in candidates}
-    order = _in_order(frame, candidates, score, by_name)
+    if not _are_all_numbered(candidates):
+        for name in _often_zero(frame, [n for n in candidates if seen[n].kind == "number"]):
+            score[name] += MOSTLY_ZERO
+        for name in crossed_columns(frame, [n for n in candidates if by_name[n] < names.SURE]):
+            score[name] += CROSSED
+    order = _in_order(frame, candidates, score, by_name, panel_columns(frame, seen, ()))
     best = order[0]
     offered = [name for name in order[1:] if score[name] > UNLIKELY][:OFFERED]
     return Ranking(best, _why(best, candidates, by_name[best]), tuple(offered))
@@ -107,6 +113,11 @@ def _numbered(candidates: Sequence[str]) -> set[str]:
     return {stem for stem, count in stems.items() if stem and count >= 3}
 
 
+def _are_all_numbered(candidates: Sequence[str]) -> bool:
+    """Tell whether no column has a name of its own."""
+    return {names.stem_of(name) for name in candidates} <= _numbered(candidates)
+
+
 def _scores_of_names(
     candidates: Sequence[str], seen: Mapping[str, ColumnProfile]
 ) -> dict[str, int]:
@@ -116,15 +127,21 @@ def _scores_of_names(
     measured = [
         low for low, name in zip(lower, candidates, strict=True) if seen[name].kind == "number"
     ]
-    all_numbered = all(names.stem_of(name) in numbered for name in candidates)
+    all_numbered = _are_all_numbered(candidates)
+
+    earlier, latest = names.by_years(candidates)
 
     def score(name: str) -> int:
         place = names.score_of_coordinate(name, measured, alone=alone)
         if place is not None:
             return place
         stem = names.stem_of(name)
-        if stem in numbered:
+        if name in earlier and not all_numbered:
+            return names.EARLIER
+        if stem in numbered and (all_numbered or name not in latest):
             return 0 if all_numbered else names.AMONG_OTHERS + min(0, names.score_of_name(stem))
+        if name in latest:  # vote90 beside vote88
+            return max(names.score_of_name(name), names.score_of_name(names.without_year(name)))
         if names.is_derived(name, others):
             return names.DERIVED
         return names.score_of_name(name)
@@ -133,15 +150,22 @@ def _scores_of_names(
 
 
 def _scores_of_places(
-    frame: pd.DataFrame, candidates: Sequence[str], by_name: Mapping[str, int]
+    frame: pd.DataFrame,
+    candidates: Sequence[str],
+    by_name: Mapping[str, int],
+    seen: Mapping[str, ColumnProfile],
 ) -> dict[str, int]:
     """Return the scores of the last column, and of the first whose name does not speak against it.
 
-    Numbers in front that never fall from row to row name the rows, or are what was set.
+    Numbers in front that never fall from row to row name the rows, or are what was set. What is
+    behind one column of another kind is a little less likely, and behind several not at all.
     """
-    first = next((name for name in candidates if by_name[name] >= 0), candidates[0])
+    likely = [name for name in candidates if by_name[name] > FAR_FROM] or candidates[:1]
+    at = next((n for n, name in enumerate(likely[:FIRST_ONES]) if by_name[name] >= 0), 0)
+    first = likely[at]
     rises = by_name[first] <= 0 and _rises(frame[first])
-    return {first: RISING if rises else FIRST, candidates[-1]: LAST}
+    score = FIRST // 2 if seen[first].kind == "boolean" else FIRST - at
+    return {first: RISING if rises else score, candidates[-1]: LAST}
 
 
 def _rises(cells: pd.Series[Any]) -> bool:
@@ -158,6 +182,8 @@ def _held(frame: pd.DataFrame, name: str, found: ColumnProfile) -> int:
     score = MOSTLY_MISSING if found.missing > len(frame) / 2 else 0
     if found.kind == "number" and (less := names.MEASURED.get(names.score_of_name(name))):
         score += less if frame[name].nunique() > MOST_CODES else 0
+    if found.kind == "boolean" and name.strip().casefold() in names.AMOUNTS:
+        score -= names.score_of_name(name)
     if found.kind == "category":
         classes = int(frame[name].nunique())
         present = len(frame) - found.missing
@@ -165,11 +191,24 @@ def _held(frame: pd.DataFrame, name: str, found: ColumnProfile) -> int:
     return score
 
 
+def _often_zero(frame: pd.DataFrame, measured: Sequence[str]) -> Iterator[str]:
+    """Yield columns that hold how much there is of what often is not: cigarettes, days lost."""
+    plain = [name for name in measured[:MOST_COMPARED] if is_number(frame[name])]
+    cells = matrix(frame.iloc[:: max(1, len(frame) // LOOKED_AT)], plain)
+    for name, column in zip(plain, cells.T, strict=True):
+        present = column[~np.isnan(column)]
+        share = np.count_nonzero(present == 0) / max(1, len(present))
+        often = ZEROS[0] <= share <= ZEROS[1] and present.min() == 0
+        if often and len(np.unique(present)) > FEWEST_AMOUNTS:
+            yield name
+
+
 def _in_order(
     frame: pd.DataFrame,
     candidates: Sequence[str],
     score: dict[str, int],
     by_name: Mapping[str, int],
+    groups: Sequence[str],
 ) -> list[str]:
     """Return the candidates, best first; one that another column decides loses by it.
 
@@ -181,9 +220,9 @@ def _in_order(
         return sorted(candidates, key=lambda name: (score[name], place[name]), reverse=True)
 
     likely = sum(by_name[name] > UNLIKELY for name in candidates)
-    if likely < 3 or {names.stem_of(name) for name in candidates} <= _numbered(candidates):
+    if likely < 3 or _are_all_numbered(candidates):
         return order()  # too few, or columns without names of their own
-    compared = _Compared(frame, candidates)
+    compared = Compared(frame, candidates, groups)
     tried: set[str] = set()
     while len(tried) < MOST_TRIED:
         best = order()[0]
@@ -193,78 +232,6 @@ def _in_order(
         if compared.is_told(best):
             score[best] += TOLD
     return order()
-
-
-class _Compared:
-    """Tells whether a column follows from another one, in some rows of a table."""
-
-    def __init__(self, frame: pd.DataFrame, candidates: Sequence[str]) -> None:
-        self.some = frame.iloc[:: max(1, len(frame) // LOOKED_AT)]
-        self.names = candidates[:MOST_COMPARED]
-        self.place = {name: n for n, name in enumerate(candidates)}
-        self.codes: dict[str, NDArray[np.int64]] = {}
-
-    def is_told(self, name: str) -> bool:
-        """Tell whether each value of another column goes with one value of this one."""
-        mine = self._codes(name)
-        return (
-            self._is_counted(name)
-            or self._is_sum(name)
-            or any(
-                self._decides(other, name, self._codes(other), mine)
-                for other in self.names
-                if other != name
-            )
-        )
-
-    def _is_counted(self, name: str) -> bool:
-        """Tell whether a column counts the rows: 1, 2, 3, ..."""
-        cells = self.some[name]
-        if len(self.some) <= FEWEST_IN_ORDER or not is_number(cells):
-            return False
-        steps = np.diff(numbers(cells))
-        return bool(steps[0] in (1, -1) and (steps == steps[0]).all())
-
-    def _is_sum(self, name: str) -> bool:
-        """Tell whether the numbers in front of a column add up to it, each times a factor."""
-        if not is_number(self.some[name]):
-            return False
-        before = [n for n in self.names[: self.place[name]] if is_number(self.some[n])]
-        before = before[-MOST_ADDED:]
-        cells = matrix(self.some.iloc[:: len(self.some) // ROWS_ADDED + 1], [*before, name])
-        cells = cells[~np.isnan(cells).any(axis=1)]
-        rows = len(cells)
-        if not before or rows < len(before) + ENOUGH_ROWS:
-            return False
-        cells = cells - cells.mean(axis=0)
-        scale = cells.std(axis=0)
-        if scale[-1] == 0:
-            return False
-        cells = cells[:, scale > 0] / scale[scale > 0]
-        found = np.linalg.lstsq(cells[:, :-1], cells[:, -1], rcond=None)[0]
-        left = cells[:, -1] - cells[:, :-1] @ found
-        return bool(left @ left < NOTHING_LEFT * rows)
-
-    def _codes(self, name: str) -> NDArray[np.int64]:
-        """Return the place of each cell among the distinct ones, numbers in order; 0 is a gap."""
-        if name not in self.codes:
-            cells = self.some[name]
-            codes, _levels = cells.factorize(sort=is_number(cells))
-            self.codes[name] = np.asarray(codes + 1, np.int64)
-        return self.codes[name]
-
-    def _decides(
-        self, other: str, name: str, theirs: NDArray[np.int64], mine: NDArray[np.int64]
-    ) -> bool:
-        many, levels, rows = int(mine.max()), int(theirs.max()), len(mine)
-        if many > levels or (many == levels and self.place[other] > self.place[name]):
-            return False
-        if many > FEWEST_IN_ORDER and np.array_equal(mine, theirs):
-            return names.score_of_name(other) >= 0  # not a time, behind which a count rises
-        if levels > rows / 3 or rows - levels < ENOUGH_ROWS:  # it could be chance
-            return False
-        pairs = np.unique(theirs * (many + 1) + mine)
-        return len(pairs) == len(np.unique(pairs // (many + 1)))
 
 
 def _why(name: str, candidates: Sequence[str], by_name: int) -> str:

@@ -21,7 +21,7 @@ SURE: Final = 60  # from which on a name says that it is the target
 MAYBE: Final = 5  # y behind x, a place or what depends on it
 
 SCORES: Final = {  # of a name, or of its first or its last word
-    100: "target label outcome response dependent actual ziel zielwert cible objetivo",
+    100: "endog depvar target label outcome response dependent actual ziel zielwert cible objetivo",
     81: "event default defaulted churn churned exited attrition fraud fraudulent spam denied deny "
     "relapse recidivism readmitted purchased subscribed deposit converted clicked admitted hired "
     "canceled cancelled satisfied toxic anomaly malignant defective dropout ausfall kündigung",
@@ -39,15 +39,17 @@ SCORES: Final = {  # of a name, or of its first or its last word
     40: "disease tip",
     30: "gpa cost wins delay deaths crime crimes approval choice success risk expenditure "
     "expenditures expense expenses spending score rating balance chd depression censor censored "
-    "cens fail infection birthweight",
-    25: "grade value wert",
+    "cens observed fail infection birthweight birthwt bweight bwght "
+    "murders homicides arrests",
+    25: "grade value wert sal",
     15: "count freq frequency amount betrag production fare delta",
     8: "weight duration post posttest after",
-    5: "rate type category variety",
+    5: "rate rte type category variety",
     3: "income total number",
     0: "days weeks months years hours minutes",
     -5: "time",
-    -10: "pre pretest before age children kids stage length",
+    -10: "length",
+    -11: "pre pretest before age children kids stage exog exper experience tenure",
     -25: "x sex gender female male race ethnicity ethnic ethn black white nonwhite hispanic hisp "
     "asian nationality religion married marital urban rural smsa south north east west region "
     "country state city county district province town location site education educ treat "
@@ -63,8 +65,19 @@ SCORES: Final = {  # of a name, or of its first or its last word
     "naics name title description comment notes "
     "url address",
 }
+GROUP: Final = -11  # of persons or years that a name bounds: num18_64, kidslt6
+COVARIATE: Final = -11  # of a family or household
+EARLIER: Final = -11  # earn74 beside earn78
+BOUNDED: Final = re.compile(r".*\D\d{1,2}[_-]\d\d|.*(lt|le|gt|ge|under|over)_?\d{1,2}")
+OF_HOUSEHOLD: Final = re.compile(r"(fam|hh|yrs|fath|moth)[_ .]?[a-z]{3,}|[fmhw](educ|occ)|[fm]age")
+STATISTIC: Final = re.compile(r"(?:avg|mean|med|tot|cum|max)([a-z]{3,})")  # avgsal
+JOINED: Final = {"gpa": 20, "rte": 3, "rate": 3}  # at the end of a word: colgpa, dthrte
+YEAR: Final = re.compile(r"(.*[^\W\d][\W_]?)((?:19|20)\d\d)|(.*[^\W\d]{2}_?)([5-9]\d)")
 MEASURED: Final = {81: -81, 80: -40}  # less for what happens or not, if it has many numbers
 WORDS: Final = {word: score for score, words in reversed(SCORES.items()) for word in words.split()}
+AMOUNTS: Final = frozenset(  # which have more than two values
+    ["weight", "birthweight", "birthwt", "bweight", "bwght", "price", "salary", "income", "wage"]
+)
 NAMES_ROWS: Final = -80
 COORDINATE: Final = -60
 AMONG_OTHERS: Final = -8  # one of at least three called alike, x1, x2, x3
@@ -94,10 +107,12 @@ def score_of_name(name: str) -> int:
         return NAMES_ROWS
     if (before := WORDS.get(stem_of(plain), PLAIN_NAME)) < 0:
         return before  # age75
+    if BOUNDED.fullmatch(plain):
+        return GROUP
     words = words_of(name)
     found = [score for word in (*words[:1], *words[-1:]) if (score := _of_word(word))]
     if not found:
-        return PLAIN_NAME
+        return COVARIATE if OF_HOUSEHOLD.fullmatch(plain) else PLAIN_NAME
     against, favour = min(found), max(found)
     return against // 2 if against < 0 else max(PLAIN_NAME, favour - IN_OTHER_WORDS)
 
@@ -107,10 +122,39 @@ def _of_word(word: str) -> int:
         return 0
     if CODE.fullmatch(word):
         return WORDS["code"]
-    logarithm = LOGARITHM.fullmatch(word)
-    base = WORDS.get(logarithm[1], 0) if logarithm else 0
+    part = LOGARITHM.fullmatch(word) or STATISTIC.fullmatch(word)
+    base = WORDS.get(part[1], 0) if part else 0
+    joined = IN_OTHER_WORDS + max((s for end, s in JOINED.items() if _ends(word, end)), default=-99)
     plural = WORDS.get(word.removesuffix("s"), 0) if len(word) > SHORTEST_PLURAL else 0
-    return WORDS.get(word, plural or max(0, base))
+    return WORDS.get(word, plural or max(0, base, joined))
+
+
+def _ends(word: str, end: str) -> bool:
+    """Tell whether a word, perhaps with a year behind it, ends so and is longer."""
+    plain = word.rstrip("0123456789")
+    return len(plain) > len(end) and plain.endswith(end)
+
+
+def without_year(name: str) -> str:
+    """Return a name without the year at its end."""
+    found = YEAR.fullmatch(name.strip().casefold())
+    return (found[1] or found[3]) if found else name
+
+
+def by_years(candidates: Sequence[str]) -> tuple[set[str], set[str]]:
+    """Return the names with a year that are like others with a later one, and the latest of those.
+
+    >>> by_years(["earn74", "earn78", "age"])
+    ({'earn74'}, {'earn78'})
+    """
+    years: dict[str, list[tuple[int, str]]] = {}
+    for name in candidates:
+        if found := YEAR.fullmatch(name.strip().casefold()):
+            stem, year = (part for part in found.groups() if part)
+            years.setdefault(stem, []).append((int(year), name))
+    ordered = [[name for _year, name in sorted(found)] for found in years.values()]
+    earlier = {name for found in ordered for name in found[:-1]}
+    return earlier, {found[-1] for found in ordered if len(found) > 1}
 
 
 def stem_of(name: str) -> str:
