@@ -27,7 +27,8 @@ _ROWS: Final = "index idx row rowid rownum rownumber no obs observation oid lfd"
 ROWS: Final = frozenset(_ROWS.split())
 _PLACES: Final = (
     "state county district city town village municipality commune canton parish borough precinct "
-    "province prefecture station country kreis bundesland gemeinde stadt bezirk event"
+    "province prefecture station country kreis bundesland gemeinde stadt bezirk event "
+    "group groups cluster institution inst center centre"
 )
 PLACES: Final = frozenset(_PLACES.split())  # and what happens there, such as an earthquake
 
@@ -52,7 +53,7 @@ def names_repeated_entities(name: str) -> bool:
 
 
 def names_places(name: str) -> bool:
-    """Tell whether a column is called like a place or an event, of which there are several rows.
+    """Tell whether a column is called like a place, a group or an event with several rows each.
 
     >>> names_places("State"), names_places("statement")
     (True, False)

@@ -29,8 +29,9 @@ OVERLAP: Final = 10.0  # rows in two columns of a set that would be expected by 
 def derived_columns(cells: Floats) -> set[int]:
     """Return the places of the columns that are a function of one or two of the others.
 
-    A logarithm or a square follows from the number wherever it stands; of numbers in two units, and
-    of three columns where two multiplied, or one divided by another, are the third, the last does.
+    A logarithm or a square follows from the number wherever it stands. Of numbers in two units the
+    last follows, and so it does of three where two, added, subtracted, multiplied or divided, are
+    the third.
 
     Parameters
     ----------
@@ -97,6 +98,8 @@ def _ways(cells: Floats) -> Iterator[tuple[Made, Ints, Ints]]:
     both = several[first] & several[second]
     yield np.divide, first[both], second[both]
     yield np.divide, second[both], first[both]
+    yield np.add, first[both], second[both]
+    yield np.subtract, first[both], second[both]
 
 
 def _itself(first: Floats, second: Floats) -> Floats:

@@ -14,6 +14,7 @@ from mlpdash.data.columns.profile import ColumnProfile
 if TYPE_CHECKING:
     import pandas as pd
 
+GRID: Final = 5  # codes of places are not all multiples of it
 FEWEST: Final = 4  # different numbers of a column that is called an id
 FEWEST_OTHERS: Final = 8  # of others; fewer are codes of something else
 YEARS: Final = 25  # "school" up to it is for how long
@@ -50,5 +51,7 @@ def _repeats(cells: pd.Series[Any], found: ColumnProfile) -> bool:
         return False
     codes = numbers(cells)
     codes = codes[~np.isnan(codes)]
+    if not names_repeated_entities(name) and not bool((codes % GRID).any()):
+        return False  # a measurement, such as the distance to a station
     is_duration = name.strip().casefold() == "school" and codes.max() <= YEARS
     return not is_duration and not bool((codes % 1).any())

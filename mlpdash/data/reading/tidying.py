@@ -26,7 +26,7 @@ GAPS: Final = ("?", ".", "-", "NA")
 
 
 def tidied(text: bytes) -> tuple[bytes, str]:
-    """Return the text with tabs between all fields, and a sentence about an end-of-file mark."""
+    """Return the text with tabs between all fields, and a sentence about what was done."""
     said = ""
     if ENDS_QUOTED.search(text[-100:]):
         text = text.rstrip(b"\r\n")[: -len(END) - 1] + b'"'
@@ -38,6 +38,7 @@ def tidied(text: bytes) -> tuple[bytes, str]:
         text = BEFORE_TAB.sub(lambda found: b"\t".join(found[0].split()), text)
     elif _has_wide_gaps(text[:HEAD]):
         text = WIDE_GAP.sub(b"\t", AT_EDGES.sub(b"", text))
+        said = said or _("Columns were split at two or more spaces.")
     return text, said
 
 

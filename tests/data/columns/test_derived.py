@@ -26,6 +26,8 @@ MADE = {
     "product": A * B,
     "dummy times number": FLAG * A,
     "ratio": A / B,
+    "sum": A + B,
+    "difference": B - A,
     "ratio the other way round": B / A,
     "other unit": 2.54 * A + 1,
     "with gaps": np.log(GAPS),

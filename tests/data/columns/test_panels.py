@@ -41,6 +41,7 @@ def inputs(prepared: Prepared) -> list[str]:
         ("state", CODES),
         ("District", CODES),
         ("event", CODES),
+        ("inst", CODES),
         ("nr", CODES),
         ("family id", CODES),
         ("distid", CODES),
@@ -72,6 +73,7 @@ def test_repeated_ids_are_left_out_and_told_with_both_ways_out(name: str, cells:
 @pytest.mark.parametrize(
     ("name", "cells"),
     [
+        ("station", [500 * (1 + n // 4) for n in range(ROWS)]),  # how far it is
         ("age", CODES),  # not called so
         ("paid", CODES),
         ("covid", CODES),

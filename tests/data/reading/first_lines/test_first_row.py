@@ -198,6 +198,7 @@ def test_fields_with_wide_gaps_between_them_may_hold_single_blanks(edge: str) ->
     assert found.frame.columns.tolist() == ["town", "rooms", "price"]
     assert found.frame["town"].tolist()[:2] == ["Ulm", "Bad Elm"]
     assert found.frame["price"].tolist() == [n + 0.5 for n in range(ROWS)]
+    assert "two or more spaces" in found.notes[0]
     few = "  town    rooms   price\nBad Elm     1     1.5\n"
     new = read_rows(few.encode(), "new.csv", [], found.text_format)
     assert new.cells.iloc[0].tolist()[:2] == ["Bad Elm", 1]
