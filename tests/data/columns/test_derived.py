@@ -80,8 +80,8 @@ def test_what_is_made_of_others_is_no_target(kind: str) -> None:
 
 
 def test_what_is_the_same_for_a_place_is_no_target() -> None:
-    place = np.repeat(np.arange(11, 41), 4)
-    mean = np.repeat(random.normal(size=30), 4)
+    place = np.repeat(np.arange(11, 71), 2)
+    mean = np.repeat(random.normal(size=60), 2)
     assert target_of(county=place, v=A, w=B, mean=mean) == "v"
     assert target_of(thing=place, v=A, w=B, mean=random.normal(size=ROWS)) == "mean"
 
