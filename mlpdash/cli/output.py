@@ -197,14 +197,13 @@ def _fold_line(found: Mapping[str, Any]) -> str:
     """Say what the folds reach, each validated by the net that did not learn from it."""
     metric = found["metric"]
     return _(
-        "{n} nets of {folds} folds, {diverged} diverged; each row validated by the nets that did "
-        "not learn from it: {metric} {mean} ± {deviation} over the folds"
+        "{n} nets of {folds} folds, {diverged} diverged; held-out rows are predicted by the nets "
+        "that did not learn from them, and {metric} differs by ± {deviation} over the folds"
     ).format(
         n=found["count"],
         folds=found["folds"],
         diverged=found["diverged"],
         metric=metric,
-        mean=number(metric, found["mean"]),
         deviation=number(metric, found["deviation"]),
     )
 

@@ -185,10 +185,16 @@ def for_people(found: Document) -> str:
 def _opening(found: Document) -> list[str]:
     lines = [found["verdict"]]
     if found["folds"]:
-        lines += ["", _plain(verdict.expected(found["task"], found["folds"], found["unit"]))]
+        lines += ["", _plain(_expected(found))]
     if found["weights"]:
         lines += ["", found["weights"] + " " + _("The scores below count every row once.")]
     return lines
+
+
+def _expected(found: Document) -> str:
+    scores = found["net"]["validation"]["scores"]
+    unit = found["unit"] if found["task"] == "regression" else ""
+    return verdict.expected(found["task"], found["folds"], scores, unit)
 
 
 def _contest(found: Document) -> list[str]:

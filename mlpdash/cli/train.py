@@ -135,7 +135,18 @@ def _experiment(chosen: argparse.Namespace) -> Experiment:
     _check_drawn(start.data.data, choices)
     experiment = start.changed(**folds_give_way(choices), **choices)
     prepared = preparation_of(chosen, experiment.data.preparation)
+    _check_folds(experiment, choices, given=prepared.split == "given")
     return experiment.changed(preparation=prepared)
+
+
+def _check_folds(experiment: Experiment, choices: Mapping[str, Any], *, given: bool) -> None:
+    """Refuse a share that is held out where folds take turns at that."""
+    if "validation" in choices and experiment.data.folds is not None and not given:
+        raise SpecError(
+            _("{title} (validation) has no effect with folds (folds), which are held out in turn.")
+            .format(title=title_of("validation")),
+            "validation",
+        )  # fmt: skip
 
 
 def _check_drawn(data: str, choices: Mapping[str, Any]) -> None:

@@ -77,14 +77,13 @@ def prepare(table: Table, spec: DataSpec) -> Prepared:
     )
     if _is_toy(table):
         return prepared
-    first = split.of_fold(0, 0)  # what holds of one fold holds of the others
     told = (
         *table.told,
-        *about_leaks(replace(prepared, split=first), own=table.dataset is None),
+        *about_leaks(prepared, own=table.dataset is None),
         *about_columns(table, found, spec),
         *(about_spellings(prepared) if table.dataset is None else ()),
         *about_rows(lost, prepared, codes, spec),
-        *about_panels(frame, found, first, spec),
+        *about_panels(frame, found, split, spec),
         *about_split(split, spec, axis=axis, groups=groups, codes=codes, classes=classes),
     )
     return replace(prepared, told=told)

@@ -28,7 +28,8 @@ def about_leaks(prepared: Prepared, *, own: bool) -> list[str | Note]:
     own : whether it is a person's own table, whose columns are looked at
     """
     notes: list[str | Note] = []
-    repeated = repeated_rows(prepared.x, prepared.y, prepared.split, _widths(prepared))
+    x, y, widths = prepared.x, prepared.y, _widths(prepared)
+    repeated = sum(repeated_rows(x, y, split, widths) for split in prepared.split.in_turn())
     if repeated:
         sentence = n_(
             "{n:,} held-out row also stands among the training rows, so scores on it are too good.",

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlpdash.cures import MOST_CURES, Cure, Note
 from mlpdash.data.columns.columns import Columns
-from mlpdash.data.preparing.splitting import BALANCED, IntArray, Split
+from mlpdash.data.preparing.splitting import BALANCED, Split
 from mlpdash.specs import DataSpec
 from mlpdash.text import _, brief, listed, n_
 
@@ -52,8 +52,8 @@ def about_panels(
 
 
 def _on_both_sides(frame: pd.DataFrame, names: tuple[str, ...], split: Split) -> list[Note]:
-    held_out = np.concatenate([split.validation, split.test])
-    shared = {name: _shared(frame[name], split.train, held_out) for name in names}
+    turns = split.in_turn()
+    shared = {name: sum(_shared(frame[name], turn) for turn in turns) for name in names}
     shared = {name: count for name, count in shared.items() if count}
     if not shared:
         return []
@@ -75,8 +75,9 @@ def _on_both_sides(frame: pd.DataFrame, names: tuple[str, ...], split: Split) ->
     return [Note(text, tuple(cures))]
 
 
-def _shared(cells: pd.Series[Any], train: IntArray, held_out: IntArray) -> int:
+def _shared(cells: pd.Series[Any], split: Split) -> int:
     """Count the held-out rows whose cell some row that is learned from has too."""
+    train, held_out = split.train, np.concatenate([split.validation, split.test])
     codes = cells.factorize()[0]
     seen = np.zeros(int(codes.max(initial=-1)) + 2, dtype=bool)
     seen[codes[train]] = True

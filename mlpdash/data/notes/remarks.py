@@ -167,6 +167,8 @@ def _filled(features: Sequence[Feature], raw: Floats, spec: DataSpec) -> list[st
 
 def _about_split(codes: IntArray | None, spec: DataSpec) -> list[str]:
     kind = spec.preparation.split
+    if kind == "time" and spec.folds is not None:
+        return [_("The last rows by time are the test.")] if spec.test else []
     if kind == "time":
         return [_("The last rows by time are the test, those before them are held out.")]
     if kind == "group":

@@ -48,6 +48,17 @@ class Split:
         held: NDArray[np.bool_] = self.folds[:, None, :] == each
         return held.reshape(-1, held.shape[2])
 
+    def in_turn(self) -> tuple[Split, ...]:
+        """Return the splits in which rows are held out, each row in one: with folds those of the
+        folds, cut once, and that of the test rows.
+        """
+        if self.folds is None:
+            return (self,)
+        none = self.test[:0]
+        folds = (self.of_fold(0, fold) for fold in range(int(self.folds.max()) + 1))
+        of_folds = (Split(one.train, one.validation, none) for one in folds)
+        return *of_folds, Split(self.train, none, self.test)
+
     def of_fold(self, repeat: int, fold: int) -> Split:
         """Return the rows of the net that is validated on one fold; without folds, this split."""
         if self.folds is None:

@@ -29,10 +29,19 @@ def weights_of_rows(
 
     Raises
     ------
-    SpecError : several columns are the weight
+    SpecError : several columns are the weight, or the target is
     DataError : the column holds no numbers, a weight is negative or missing, or all of them are 0
         in the rows to learn from
     """
+    for target in found.targets:
+        if target in found.decided and found.decided[target].role == "weight":
+            raise SpecError(
+                _('"{column}" is the target, so it cannot be the row weight.').format(
+                    column=brief(target)
+                ),
+                "preparation",
+                [_as_input(target)],
+            )
     names = [column.name for column in found.columns if column.role == "weight"]
     if not names:
         return None

@@ -119,26 +119,24 @@ def luck(difference: Score) -> str:
     return _("may be luck")
 
 
-def expected(task: str, folds: Mapping[str, Any], unit: str) -> str:
+def expected(task: str, folds: Mapping[str, Any], scores: Mapping[str, Score], unit: str) -> str:
     """Say what the folds let expect on new rows, and how far they differ.
 
     Parameters
     ----------
-    folds : "count", and "scores" by metric with "mean" and "deviation"
+    folds : "count", and "scores" by metric with "deviation"
+    scores : on the validation rows, each predicted by the nets that did not learn from it
     """
     metric = PRIMARY[task]
-    score = folds["scores"].get(metric)
-    if score is None:
-        return ""
-    spread = score["deviation"]
+    spread = folds["scores"].get(metric, {"deviation": math.nan})["deviation"]
     shown = _("{n:.1f} points").format(n=100 * spread) if metric in SHARES else short(spread)
     return _(
-        "Expected on new rows: {metric} {value} ± {spread} over the {n} folds, each row predicted "
-        "by a net that did not learn from it. Do not choose between small and large nets by it: "
-        "large ones gain more from being stopped by their own fold."
+        "Expected on new rows: {metric} {value}, each row predicted by nets that did not learn "
+        "from it; the {n} folds differ by ± {spread}. Do not choose between small and large nets "
+        "by it: large ones gain more from being stopped by their own fold."
     ).format(
         metric=_(METRICS[metric]) if metric == "rmse" else _(METRICS[metric]).lower(),
-        value=f"{number(metric, score['mean'])} {unit}".strip(),
+        value=f"{number(metric, scores[metric]['value'])} {unit}".strip(),
         spread=f"{shown} {unit}".strip(),
         n=folds["count"],
     )

@@ -18,7 +18,7 @@ from mlpdash.runs.worker.session import Session
 from mlpdash.specs import Experiment
 from mlpdash.text import _
 from mlpdash.training.loop.evaluate import Scores
-from mlpdash.training.loop.folds import all_learned, held_out
+from mlpdash.training.loop.folds import all_learned, held_out, validation_rows
 from mlpdash.training.loop.loop import Progress
 from mlpdash.training.loop.setup import rows_of
 from mlpdash.training.net.own_weights import read_weights
@@ -45,8 +45,9 @@ def run_headless(
     Returns
     -------
     what `--json` prints: task, epochs, steps, seconds, steps_per_second, train, validation, test
-    (scores on all rows of each part, or None for an empty part; of several nets the medians, of
-    folds the means, and on test rows the score of their mean prediction),
+    (scores on all rows of each part, or None for an empty part; of several nets the medians; with
+    folds the means on training rows, and else the score of what nets say that did not learn from a
+    row; each row counts once, whatever its weight in training),
     population (see `summarize_population`; None for one net), run, state, message, device, threads,
     overhead, calibration, parameters, table, seeds
 
@@ -165,25 +166,35 @@ def _all_scores(session: Session, *, lost: bool) -> Document:
     scores = {part: _scores(session, part) for part in ("train", "validation", "test")}
     folds = session.prepared.split.folds is not None
     middles = {part: middle_scores(found, folds=folds) for part, found in scores.items()}
-    held_out = "validation" if len(session.prepared.split.validation) else "train"
-    population = summarize_population(session, held_out, scores[held_out], lost=lost)
+    compared = "validation" if len(session.prepared.split.validation) else "train"
+    each = _scores_by_fold(session) or scores[compared]
+    population = summarize_population(session, compared, each, lost=lost)
     named = {part: found.named(task) for part, found in middles.items()}
     return {**named, "population": population}
+
+
+def _scores_by_fold(session: Session) -> Scores | None:
+    """Return what each net reaches on its own fold, each row counted once; None without folds."""
+    held = held_out(session.prepared.split, session.chosen.device)
+    if held is None:
+        return None
+    rows = rows_of(session.prepared, "train", session.chosen.device)
+    return session.learner.scores(validation_rows(rows, held))
 
 
 def _scores(session: Session, part: str) -> Scores:
     """Return the scores of all nets on all rows of a part, without those that have diverged.
 
-    With folds each net has training and validation rows of its own, and the test rows are
-    predicted by all of them together, as by one net.
+    With folds each net has training rows of its own; a validation row is predicted by the nets that
+    did not learn from it, and a test row by all of them, together as by one net.
     """
     learner, device = session.learner, session.chosen.device
     rows = rows_of(session.prepared, part, device)
     held = held_out(session.prepared.split, device)
-    if held is not None and part == "test":
-        return learner.scores_together(rows)
+    if held is not None and part != "train":
+        return learner.scores_together(rows, held if part == "validation" else None)
     if held is not None:
-        rows = learner.validation if part == "validation" else all_learned(rows, held)
+        rows = all_learned(rows, held)
     found = learner.scores(rows)
     alive = learner.alive.cpu().numpy()
     return found.only(alive) if alive.any() else found

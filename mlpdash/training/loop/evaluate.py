@@ -116,7 +116,7 @@ def evaluate(
     *,
     loss: str = "auto",
     batch: int = 1,
-    together: bool = False,
+    counts: Tensor | None = None,
 ) -> Scores:
     """Score every member of a population, on the same rows or each on its own.
 
@@ -126,18 +126,21 @@ def evaluate(
     scale : (K,) units of the target per unit of training
     loss : a name of `losses.LOSSES`; auto is cross-entropy for codes, else the mean squared error
     batch : rows per step in training, for a loss that is a sum over them
-    together : score the mean of the members' probabilities or values, as one net
+    counts : (P, rows) what each member counts in each row, 1 in all: the mean of their
+        probabilities or values is scored, as of one net; by default each by itself
 
     Notes
     -----
     R2 = 1 - sum (y - v)^2 / sum (y - mean y)^2 for each output, as `sklearn.metrics.r2_score`.
     """
     if len(rows) == 0:
-        return not_measured(1 if together else net.members)
+        return not_measured(net.members if counts is None else 1)
     v = net.forward(rows.x)  # (P, rows, K)
     is_classes = not rows.y.is_floating_point()
-    if together:
-        v = torch.softmax(v, -1).mean(0, keepdim=True).log() if is_classes else v.mean(0)[None]
+    if counts is not None:
+        each = torch.softmax(v, -1) if is_classes else v
+        v = (each * counts.to(v)[..., None]).sum(0, keepdim=True)
+        v = v.log() if is_classes else v
     share = _shares(rows.weight)
     if is_classes:
         return _of_classes(v, rows.y.expand(v.shape[:2]), loss, batch, share)

@@ -108,8 +108,14 @@ class Learner:
         loss, batch = self.trainable.loss, self.feed.batch
         return evaluate(self.net, rows, self.scoring.scale, loss=loss, batch=batch)
 
-    def scores_together(self, rows: Rows) -> Scores:
-        """Return what the mean of all nets reaches on rows, as one net's scores."""
-        loss, batch = self.trainable.loss, self.feed.batch
-        scale = self.scoring.scale
-        return evaluate(self.net, rows, scale, loss=loss, batch=batch, together=True)
+    def scores_together(self, rows: Rows, held: Tensor | None = None) -> Scores:
+        """Return what the mean of nets reaches on rows, as one net's scores.
+
+        Parameters
+        ----------
+        held : (P, rows) bool, which nets are asked about a row; by default all
+        """
+        loss, batch, scale = self.trainable.loss, self.feed.batch, self.scoring.scale
+        asked = rows.x.new_ones(self.net.members, len(rows)) if held is None else held.to(rows.x)
+        counts = asked / asked.sum(0)
+        return evaluate(self.net, rows, scale, loss=loss, batch=batch, counts=counts)

@@ -37,7 +37,7 @@ def show(about: Subject) -> None:
         )
         st.markdown(f"### {escape(sentence)}")
         if net["folds"] is not None:
-            st.markdown(escape(verdict.expected(about.prepared.task, net["folds"], about.unit())))
+            st.markdown(escape(_expected(about, net)))
         if weights := in_force(about.prepared, about.experiment.train.class_weight):
             st.caption(weights + " " + _("The scores here count every row once."))
         left, right = st.columns(2, gap="large")
@@ -51,6 +51,12 @@ def show(about: Subject) -> None:
         if "targets" in judged:
             with st.expander(_("Each target"), expanded=len(judged["targets"]) <= FEW):
                 st.table(_targets(about, judged["targets"]), border="horizontal")
+
+
+def _expected(about: Subject, net: Mapping[str, Any]) -> str:
+    scores = net["parts"]["validation"]["scores"]
+    unit = about.unit() if not about.is_classes else ""
+    return verdict.expected(about.prepared.task, net["folds"], scores, unit)
 
 
 def metrics(task: str) -> tuple[str, ...]:

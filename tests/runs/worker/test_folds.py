@@ -81,7 +81,10 @@ def test_the_document_tells_means_the_test_of_all_and_the_spread(tmp_path: Path)
     assert document["test"]["loss"] == pytest.approx(scores["log_loss"], rel=1e-4)
     population = document["population"]
     assert (population["count"], population["folds"], population["repeats"]) == (5, 5, 1)
-    assert document["validation"]["accuracy"] == pytest.approx(population["mean"])
+    train = run.prepared.split.train
+    held = plain_scores(actual_values(run.prepared)[train], run.outputs[train], classes=True)
+    assert document["validation"]["accuracy"] == pytest.approx(held["accuracy"])
+    assert document["validation"]["loss"] == pytest.approx(held["log_loss"], rel=1e-4)
     assert document["train"]["loss"] < document["validation"]["loss"]
     assert population["deviation"] > 0
 
@@ -110,8 +113,25 @@ def test_it_is_told_and_judged_on_the_command_line(
     assert "5 nets of 5 folds" in said
     assert main(["results", out, "--no-baselines"]) == 0
     said = capsys.readouterr().out
-    assert "over the 5 folds" in said
+    assert "the 5 folds differ by" in said
     assert "validation" in said
+
+
+def test_weights_do_not_change_how_the_document_counts_rows(tmp_path: Path) -> None:
+    start = START.changed(class_weight="setosa=0, virginica=9")
+    document = run_headless(start, out=tmp_path / "run")
+    run = opened(Store(tmp_path / "run"))
+    train = run.prepared.split.train
+    held = plain_scores(actual_values(run.prepared)[train], run.outputs[train], classes=True)
+    assert document["validation"]["accuracy"] == pytest.approx(held["accuracy"])
+    assert document["population"]["mean"] == pytest.approx(held["accuracy"], abs=0.01)
+
+
+def test_a_share_held_out_beside_folds_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "iris", "--folds", "5", "--validation", "0.3"]) == 2
+    assert "has no effect with folds" in capsys.readouterr().err
 
 
 def test_a_persons_table_begins_with_folds_and_patience_and_a_set_does_not() -> None:
@@ -135,7 +155,7 @@ def test_a_large_table_begins_with_bins_and_a_small_one_without() -> None:
 @pytest.mark.parametrize(
     ("flags", "folds"),
     [([], 5), (["--nets", "3"], None), (["--sweep", "lr=0.1,0.2"], None),
-     (["--validation", "0.3"], None), (["--validation", "0.3", "--folds", "4"], 4)],
+     (["--validation", "0.3"], None), (["--folds", "4"], 4)],
 )  # fmt: skip
 def test_suggested_folds_give_way_to_flags(
     flags: list[str], folds: int | None, tmp_path: Path
