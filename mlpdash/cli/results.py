@@ -136,12 +136,12 @@ def export(chosen: argparse.Namespace) -> int:
 
 def _file(chosen: argparse.Namespace) -> bytes:
     """Return a file of the nets, and say on stderr what it lacks."""
-    from mlpdash.runs.analyst.exporting import exported, lacking
+    from mlpdash.runs.analyst.exporting import exported, lacking, nets_lacking
     from mlpdash.runs.analyst.opening import nets_of, store_of
 
     nets = nets_of(store_of(chosen.run), chosen.step, chosen.cell)
     content = exported(chosen.what, nets)
-    if sentence := lacking(chosen.what, nets):
+    if sentence := lacking(chosen.what, nets) or nets_lacking(chosen.what, nets):
         sys.stderr.write(sentence + "\n")
     return content
 
@@ -187,7 +187,15 @@ def _opening(found: Document) -> list[str]:
     if found["folds"]:
         lines += ["", _plain(_expected(found))]
     if found["weights"]:
-        lines += ["", found["weights"] + " " + _("The scores below count every row once.")]
+        lines += [
+            "",
+            found["weights"]
+            + " "
+            + _(
+                "The scores below count every row once, and the other methods learned without "
+                "weights."
+            ),
+        ]
     return lines
 
 

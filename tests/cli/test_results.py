@@ -200,7 +200,7 @@ def test_what_needs_no_rows_is_the_same_without_the_table(
     if what == "onnx":
         pytest.importorskip("onnx")
     key = keep(SALES.encode(), "sales.csv")
-    run = trained(tmp_path / "run", key, epochs=3)
+    run = trained(tmp_path / "run", key, epochs=3, folds=None)
     before, after = tmp_path / "before", tmp_path / "after"
     assert main(["export", run, what, "--out", str(before)]) == 0
     shutil.rmtree(path_of(key).parent)
@@ -295,3 +295,14 @@ def test_a_learning_curve_without_rows_held_out_is_refused_in_a_sentence(
     run = trained(tmp_path / "iris", "iris", epochs=1, validation=0)
     assert main(["results", run, "--learning-curve"]) == 2
     assert "no rows were held out" in capsys.readouterr().err
+
+
+def test_weights_of_several_nets_say_that_they_are_of_the_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = trained(tmp_path / "run", "iris", epochs=2, folds=3)
+    assert main(["export", run, "safetensors", "--out", str(tmp_path / "w")]) == 0
+    said = capsys.readouterr().err
+    assert said.startswith("the file holds the weights of the first of 3 nets")
+    assert main(["export", run, "bundle", "--out", str(tmp_path / "b")]) == 0
+    assert capsys.readouterr().err == ""

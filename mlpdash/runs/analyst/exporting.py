@@ -70,6 +70,9 @@ EXPORTS: Final[Mapping[str, Export]] = {
 }
 
 
+ONE_NET: Final = ("safetensors", "pt")  # files that hold the weights of a single net
+
+
 def refusals(run: Nets) -> dict[str, str]:
     """Return for each file that cannot be had of this run the sentence that says why."""
     found = {}
@@ -86,6 +89,17 @@ def _why_no_script(run: Nets) -> str:
     if isinstance(run, NetsAlone):
         return run.why
     return refusal_of_script(run.store, run.step, run.cell, run.prepared)
+
+
+def nets_lacking(name: str, run: Nets) -> str:
+    """Say that the file `name` holds one net where the run has several, or nothing."""
+    nets = run.predictor.net.members
+    if name not in ONE_NET or nets < 2:
+        return ""
+    return _(
+        "the file holds the weights of the first of {n:,} nets; the bundle and the ONNX file hold "
+        "all."
+    ).format(n=nets)
 
 
 def lacking(name: str, run: Nets) -> str:

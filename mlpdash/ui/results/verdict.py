@@ -39,7 +39,11 @@ def show(about: Subject) -> None:
         if net["folds"] is not None:
             st.markdown(escape(_expected(about, net)))
         if weights := in_force(about.prepared, about.experiment.train.class_weight):
-            st.caption(weights + " " + _("The scores here count every row once."))
+            plainly = _(
+                "The scores here count every row once, and the other methods learned without "
+                "weights."
+            )
+            st.caption(f"{weights} {plainly}")
         left, right = st.columns(2, gap="large")
         with left:
             _table(
