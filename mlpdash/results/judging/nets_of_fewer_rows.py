@@ -32,6 +32,7 @@ from mlpdash.training.loop.learner import Learner
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_from_arrays
 from mlpdash.training.members import Member
+from mlpdash.training.weights import row_weights
 
 REPEATS: Final = 5  # nets of each size
 LEAST_ROWS: Final = 40  # to learn from; a tenth of fewer teaches nothing
@@ -75,7 +76,8 @@ def learning_curve(
             learner.status.finish()
             break
     loss = loss_for(prepared.task, experiment.train.loss)
-    found = learner.scores(learner.validation).only(learner.alive.cpu().numpy() & alive)
+    judged = replace(learner.validation, weight=_counted_once(held))
+    found = learner.scores(judged).only(learner.alive.cpu().numpy() & alive)
     measure = "rmse" if not prepared.classes else "log_loss" if loss == "cross_entropy" else "loss"
     errors = found.metric if measure == "rmse" else found.loss
     return LearningCurve(
@@ -107,6 +109,12 @@ def _held_out(prepared: Prepared) -> tuple[Indices, Mask]:
         )  # fmt: skip
     rows = np.union1d(split.train, split.validation)
     return rows, np.tile(np.isin(rows, split.validation), (REPEATS, 1))
+
+
+def _counted_once(held: Mask) -> torch.Tensor:
+    """Return which of each net's validation rows there are, (nets, most rows) 0 or 1."""
+    sizes = np.tile(held.sum(1), len(TENTHS))[:, None]
+    return torch.from_numpy((np.arange(sizes.max()) < sizes).astype(np.float32))
 
 
 def _used(prepared: Prepared, rows: Indices, held: Mask, seed: int) -> list[Mask]:
@@ -141,7 +149,9 @@ def _learner(
     """
     x = torch.from_numpy(np.ascontiguousarray(prepared.x[rows]))
     y = torch.from_numpy(np.ascontiguousarray(prepared.y[rows]))
-    all_rows = Rows(x, y)
+    weight = row_weights(prepared, experiment.train.class_weight)
+    own = None if weight is None else torch.from_numpy(weight[rows]).to(x)
+    all_rows = Rows(x, y, own)
     mine = torch.from_numpy(np.concatenate(used))
     sizes = mine.sum(1).tolist()
     longer = _stretch(experiment.train, min(sizes), max(sizes))

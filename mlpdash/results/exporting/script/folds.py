@@ -7,6 +7,21 @@ from typing import Final
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.splitting import Split
 
+HEAD: Final = '''
+"""Several {shape} nets in plain PyTorch, one for each fold of the rows, as mlpdash trained them.
+
+Beside this file lies data.npz, the encoded rows and the fold of each. The same seeds give the same
+initial weights and batches, and so the same nets but for rounding. Each net is scored on the rows
+that it learned from and on its own fold, and all together on the test rows.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+{imports}
+'''
+
 ROWS: Final = '''
 def rows(part):
     """Return x (rows, in) and y: of test, or of the rows that net NET learns from or not."""

@@ -43,7 +43,8 @@ def script_zip(
     events: Sequence[Event] = (),
     losses: Sequence[float] = (),
 ) -> bytes:
-    """Return a zip file of `train.py`, `data.npz` (the encoded rows) and `losses.csv`.
+    """Return a zip file of `train.py`, `data.npz` (the encoded rows), and but for folds
+    `losses.csv`.
 
     Parameters
     ----------
@@ -61,7 +62,8 @@ def script_zip(
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("train.py", script(prepared, experiment, style, epochs, events))
         archive.writestr("data.npz", _arrays(prepared, experiment), zipfile.ZIP_STORED)
-        archive.writestr("losses.csv", _losses(losses))
+        if prepared.split.folds is None:
+            archive.writestr("losses.csv", _losses(losses))
     return content.getvalue()
 
 
@@ -88,7 +90,7 @@ def script(
     weighted = row_weights(prepared, train.class_weight) is not None
     way = way_of(style, experiment, changes, folds=cut, weighted=weighted)
     pieces = [
-        _head(style, sizes, train)
+        _head(style, sizes, train, cut=cut)
         + "\n"
         + _constants(prepared, experiment, epochs, sizes, changes),
         folds.ROWS if cut else parts.ROWS,
@@ -109,13 +111,11 @@ def script(
     return folds.of_each_net(source) if cut else source
 
 
-def _head(style: Style, sizes: Sequence[int], train: TrainSpec) -> str:
-    head = parts.HEAD.format(shape="-".join(map(str, sizes)), imports=parts.IMPORTS[style])
-    return (
-        head.replace("import csv\n", "import csv\nimport math\n")
-        if (train.schedule == "cosine")
-        else head
-    )
+def _head(style: Style, sizes: Sequence[int], train: TrainSpec, *, cut: bool) -> str:
+    kind = folds.HEAD if cut else parts.HEAD
+    head = kind.format(shape="-".join(map(str, sizes)), imports=parts.IMPORTS[style])
+    first = "from pathlib"
+    return head.replace(first, f"import math\n{first}") if train.schedule == "cosine" else head
 
 
 def _loss(prepared: Prepared, experiment: Experiment) -> str:

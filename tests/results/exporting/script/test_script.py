@@ -237,6 +237,7 @@ def test_an_unknown_style_is_one_sentence(circle: tuple[Prepared, Experiment]) -
     [
         {"patience": 6, "epochs": 60, "dropout": 0.1},
         {"batch_size": None, "plateau": 4, "epochs": 15},
+        {"schedule": "cosine", "epochs": 6, "optimizer": "sgd"},
     ],
 )
 def test_a_script_of_folds_trains_all_nets_and_scores_them_together(
