@@ -122,6 +122,7 @@ def export(chosen: argparse.Namespace) -> int:
             raise SpecError(
                 _("say with --out FILE where the {what} goes.").format(what=chosen.what), "out"
             )
+        _check_zipped(chosen.what, chosen.out)
         _write(chosen.out, _file(chosen))
         return 0
     content = _table(
@@ -132,6 +133,23 @@ def export(chosen: argparse.Namespace) -> int:
     else:
         _write(chosen.out, content)
     return 0
+
+
+def _check_zipped(what: str, out: Path) -> None:
+    """Refuse to call a zip file by the name of what is in it, which nothing could open.
+
+    Raises
+    ------
+    SpecError : it is called so
+    """
+    if (what == "onnx" or what.startswith("script-")) and out.suffix.lower() in (".onnx", ".py"):
+        raise SpecError(
+            _(
+                "{what} is a zip file, of what is asked for and of what belongs to it; name one "
+                "that ends in .zip."
+            ).format(what=what),
+            "out",
+        )
 
 
 def _file(chosen: argparse.Namespace) -> bytes:

@@ -306,3 +306,12 @@ def test_weights_of_several_nets_say_that_they_are_of_the_first(
     assert said.startswith("the file holds the weights of the first of 3 nets")
     assert main(["export", run, "bundle", "--out", str(tmp_path / "b")]) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("what", "name"), [("onnx", "net.onnx"), ("script-module", "net.py")])
+def test_a_zip_file_is_not_called_by_what_is_in_it(
+    what: str, name: str, iris: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", iris, what, "--out", str(tmp_path / name)]) == 2
+    assert "ends in .zip" in capsys.readouterr().err
+    assert not (tmp_path / name).exists()

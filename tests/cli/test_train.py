@@ -47,6 +47,8 @@ BAD = {
     "l1": ("-1", "at least 0"),
     "nets": ("257", "at most 256"),
     "folds": ("1", "at least 2"),
+    "class_weight": ("yes", "balanced"),
+    "best_by": ("f1", "macro_f1"),
     "repeats": ("21", "at most 20"),
     "sweep": ("colour=1", "colour=1"),
     "batch_size": ("0", "at least 1"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mlpdash.cures import Note
+from mlpdash.cures import Cure, Note
 from mlpdash.data.cells.cells import Floats
 from mlpdash.data.columns.columns import Column, Columns
 from mlpdash.data.notes.doubts import about_doubts
@@ -51,8 +51,20 @@ def about_columns(table: Table, found: Columns, spec: DataSpec) -> list[str | No
     notes += about_unfit(unfit_of(used))
     notes += about_marks(found, used)
     notes += [sentence for column in found.columns for sentence in about_doubts(found, column)]
+    notes += _about_bins(spec)
     notes += _unknown(found, spec)
     return notes
+
+
+def _about_bins(spec: DataSpec) -> list[str | Note]:
+    bins = spec.preparation.bins
+    if not bins:
+        return []
+    text = _(
+        "Each number is learned from as it is, and by how far it is through up to {n} bins with as "
+        "many rows each."
+    )
+    return [Note(text.format(n=bins), (Cure(_("Leave the bins out"), preparation={"bins": 0}),))]
 
 
 def _left_out(found: Columns, *, told: bool) -> list[str]:

@@ -15,8 +15,10 @@ from mlpdash.data.preparing.feature_json import feature_from_json, feature_to_js
 from mlpdash.data.preparing.features import encode
 from mlpdash.data.preparing.fitting import edges_of
 from mlpdash.data.preparing.prepared import prepared_to_json, preprocessor_from_json
+from mlpdash.data.reading.read import read_table
 from mlpdash.data.table import Table
 from mlpdash.specs import DataSpec
+from mlpdash.specs.cured import cured
 from mlpdash.specs.preparation import Preparation
 
 ROWS = 80
@@ -142,3 +144,13 @@ def test_the_overview_says_how_many_bins():
     spec = DataSpec(target=("goal",), preparation=Preparation(bins=8))
     views = overview(table().frame, find_columns(table(), spec), ["age"], prepare(table(), spec))
     assert "and as 8 bins" in views[0].becomes
+
+
+def test_bins_are_told_and_left_out_by_one_click():
+    frame = pd.DataFrame({"x": np.arange(60) % 17 + 0.5, "price": np.arange(60) / 7})
+    table = read_table(frame.to_csv(index=False).encode(), "t.csv")
+    spec = DataSpec(data="t", preparation=Preparation(bins=8))
+    (note,) = (n for n in prepare(table, spec).told if "up to 8 bins" in str(n))
+    again = cured(spec, note.cures[0])
+    assert again.preparation.bins == 0
+    assert not any("bins" in one for one in prepare(table, again).notes)

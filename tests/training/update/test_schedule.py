@@ -124,7 +124,7 @@ def test_half_a_cosine_needs_an_end():
 def test_a_loss_of_the_other_task_is_refused(task, other):
     assert other not in losses_for(task)
     with pytest.raises(SpecError, match=rf"Loss \(loss\) must be one of auto, .*; got {other}\."):
-        check_plan(CIRCLE.changed(loss=other), task)
+        check_plan(CIRCLE.changed(loss=other), task, ())
 
 
 def test_auto_is_the_first_of_the_task():
