@@ -81,6 +81,8 @@ def add_train(commands: Any) -> None:
 def train(chosen: argparse.Namespace) -> int:
     """Train what was chosen, and print what came of it."""
     experiment = _experiment(chosen)
+    if chosen.weights is not None:
+        _about_own_weights(chosen)
     if not _downloaded(experiment.data.data):
         return INTERRUPTED
     check_columns(chosen, experiment.data)
@@ -102,6 +104,27 @@ def train(chosen: argparse.Namespace) -> int:
         return 0
     print(result["message"], file=sys.stderr)
     return DIVERGED
+
+
+def _about_own_weights(chosen: argparse.Namespace) -> None:
+    """Say what nets that begin with weights of a file cannot tell.
+
+    Raises
+    ------
+    SpecError : the initial weights were chosen otherwise too
+    """
+    if chosen.init is not None:
+        raise SpecError(
+            _("{title} (init) has no effect beside --weights.").format(title=title_of("init")),
+            "init",
+        )
+    print(
+        _(
+            'The nets begin with the weights of "{name}". If these have learned from rows of this '
+            "table, scores on rows that are held out are too good."
+        ).format(name=chosen.weights.name),
+        file=sys.stderr,
+    )
 
 
 def _downloaded(data: str) -> bool:

@@ -144,6 +144,8 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         self.nets_, curves = train_nets(plan, seeds, rows, validation, before, held)
         self.n_iter_ = len(curves.train)
         self.history_ = _history(curves)
+        if held is None and hasattr(self, "out_of_fold_"):
+            del self.out_of_fold_  # of an earlier fit
         if held is not None:
             share = held / held.sum(0)
             self.out_of_fold_ = self._meant(np.einsum("pr,prk->rk", share, self._each(table.x)))
@@ -209,14 +211,22 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         """
         if int(self.n_nets) < 1:
             raise ValueError(_("n_nets must be at least 1; got {n}.").format(n=self.n_nets))
+        for name, least in (("folds", 2), ("repeats", 1)):
+            value = getattr(self, name)
+            whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+            if not (name == "folds" and value is None) and not (whole and value >= least):
+                raise ValueError(
+                    _("{name} must be a whole number from {least} on; got {value!r}.").format(
+                        name=name, least=least, value=value
+                    )
+                )
+        if self.folds is None and self.repeats > 1:
+            raise ValueError(_("repeats are of folds; give a number of folds too."))
         if self.folds is None:
             return int(self.n_nets)
-        if self.n_nets != 1 or self.folds < 2 or self.repeats < 1:
+        if self.n_nets != 1:
             raise ValueError(
-                _(
-                    "folds must be at least 2 and repeats at least 1, with n_nets 1; got {folds}, "
-                    "{repeats} and {nets}."
-                ).format(folds=self.folds, repeats=self.repeats, nets=self.n_nets)
+                _("folds make the nets, so n_nets must be 1; got {n}.").format(n=self.n_nets)
             )
         return int(self.folds) * int(self.repeats)
 

@@ -81,11 +81,25 @@ def test_a_bundle_keeps_all_of_them(patients: Any, tmp_path: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"folds": 1}, {"folds": 5, "repeats": 0}, {"folds": 5, "n_nets": 2}, {"folds": 500}]
+    "wrong",
+    [
+        {"folds": 1},
+        {"folds": 2.5},
+        {"folds": "5"},
+        {"folds": 5, "n_nets": 2},
+        {"folds": 500},
+        {"repeats": 3},
+    ],
 )
 def test_what_makes_no_folds_is_refused(wrong: dict[str, Any], patients: Any) -> None:
     with pytest.raises(ValueError, match="folds"):
         MLPRegressor(**wrong).fit(*patients)
+
+
+def test_a_fit_without_folds_forgets_what_was_out_of_fold(patients: Any) -> None:
+    net = MLPRegressor((4,), folds=3, epochs=2, **MORE).fit(*patients)
+    net.set_params(folds=None).fit(*patients)
+    assert not hasattr(net, "out_of_fold_")
 
 
 def test_some_rows_make_no_folds(patients: Any) -> None:
