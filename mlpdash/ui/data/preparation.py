@@ -82,6 +82,10 @@ def of_reading(preparation: Preparation) -> str:
 def of_split(data: DataSpec) -> str:
     """Say the kind of split and its shares."""
     kind = _(WORDS["split"][data.preparation.split]).split(",")[0]
+    if data.folds is not None:
+        return _("{kind}, {folds} folds, {test:.0%} test").format(
+            kind=kind, folds=data.folds, test=data.test
+        )
     return _("{kind}, {held_out:.0%} held out, {test:.0%} test").format(
         kind=kind, held_out=data.validation, test=data.test
     )

@@ -11,10 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mlpdash.data import uploads
+from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import Preparation
 from mlpdash.ui.choices import state
 from mlpdash.ui.data import columns, sidebar
 from mlpdash.ui.data import page as data_page
+from mlpdash.ui.data.preparation import of_split
 
 PAGE = "mlpdash/ui/pages/data.py"
 random = np.random.default_rng(0)
@@ -346,3 +348,8 @@ def test_a_decision_that_a_sentence_proposes_is_one_click(opened: Any, proposed:
         assert preparation(page).column("sold").order == "day first"
     else:
         assert page.session_state[state.CHOICES].experiment.data.task == "classification"
+
+
+def test_the_split_is_summed_up_with_its_folds() -> None:
+    assert of_split(DataSpec(folds=5, test=0.2)) == "auto, 5 folds, 20% test"
+    assert of_split(DataSpec(validation=0.1, test=0.2)) == "auto, 10% held out, 20% test"
