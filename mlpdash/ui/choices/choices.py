@@ -107,6 +107,7 @@ def read_query(query: Mapping[str, str], start: StartingPoint) -> tuple[Choices,
     ours are ignored without a word.
     """
     problems: list[str] = []
+    query = {name.replace("-", "_"): text for name, text in query.items()}  # as flags are written
     try:
         choices = _beginning(query, start)
     except MlpDashError as error:

@@ -169,3 +169,10 @@ def test_only_live_fields_do_not_wait() -> None:
     assert waiting_for_reset(run.changed(**changes, seed=1, hidden=()), run) == {"seed", "hidden"}
     grid = run.changed(sweep="lr=0.01,0.1")
     assert waiting_for_reset(grid.changed(lr=0.5), grid) == {"lr"}
+
+
+def test_names_may_be_written_as_flags_are():
+    choices, problems = read_query({"batch-size": "32", "class-weight": "balanced"}, starting_point)
+    assert problems == []
+    train = choices.experiment.train
+    assert (train.batch_size, train.class_weight) == (32, "balanced")
