@@ -10,6 +10,7 @@ import torch
 from mlpdash.data.load import load, starting_point
 from mlpdash.data.prepare import prepare
 from mlpdash.specs import choices_of
+from mlpdash.training.loop.changes import change
 from mlpdash.training.loop.loop import scores, train
 from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.loop.state import load_state, state_of
@@ -148,3 +149,18 @@ def test_scores_are_each_members_own():
     logits = learner.net.forward(learner.validation.x)
     expected = (logits.argmax(-1) == learner.validation.y).float().mean(1)
     assert last.validation.metric == pytest.approx(expected.numpy())
+
+
+@pytest.mark.parametrize("slice_seconds", [1e-5, 1e9])
+def test_nets_that_all_diverged_all_go_on_whenever_each_did(slice_seconds):
+    """One after the other within an epoch where it is looked at often, else all at its end."""
+    choices = {"nets": 3, "epochs": 3, "lr": 9.0, "hidden": (64, 64), "activation": "relu"}
+    experiment = starting_point("plane").changed(**choices)
+    learner = learner_for(prepare(load(experiment.data), experiment.data), experiment)
+    assert list(train(learner, slice_seconds=slice_seconds))[-1].diverged
+    assert learner.dead == 0
+    change(learner, "lr", 0.01)
+    last = list(train(learner, slice_seconds=slice_seconds))[-1]
+    assert learner.epoch == 3
+    assert learner.alive.all()
+    assert np.isfinite(last.losses).all()

@@ -66,7 +66,8 @@ class Status:
 
         Returns
         -------
-        whether any member is left; if not, the last finite weights of all are back
+        whether any member is left; if not, the last finite weights of all are back, and all can go
+        on from them, whenever they diverged
         """
         if self._all_finite(loss_sum, epoch_over):
             return True
@@ -75,10 +76,17 @@ class Status:
             alive &= self._trainable.finite()
         if not bool(alive.any()):
             self.restore_kept()
+            self._revive()
             return False
         if not torch.equal(alive, self.alive):
             self.freeze(alive)
         return True
+
+    def _revive(self) -> None:
+        if self.dead:
+            self.alive = torch.ones_like(self.alive)
+            self.dead = 0
+            self.hold()
 
     def _all_finite(self, loss_sum: Tensor, epoch_over: bool) -> bool:
         """Tell whether no number of any member is amiss; the sums of all are looked at first."""
