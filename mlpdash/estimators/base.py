@@ -15,6 +15,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from mlpdash.data.preparing.folds import dealt
+from mlpdash.data.preparing.splitting import Split
 from mlpdash.errors import SpecError
 from mlpdash.estimators.nets import Array, Curves, Nets, Plan, Table, train_nets
 from mlpdash.specs import MAX_SEED, Experiment, ModelSpec, TrainSpec
@@ -230,7 +231,7 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
             )
         return int(self.folds) * int(self.repeats)
 
-    def _cut(self, table: Table, seed: int) -> NDArray[np.bool_]:
+    def _cut(self, table: Table, seed: int) -> NDArray[np.bool_] | None:
         """Return which rows each net is validated on, (nets, rows); each fold has its share of
         every class, or of large and small values.
 
@@ -246,8 +247,8 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         random = np.random.Generator(np.random.PCG64([seed, 1]))
         by = table.y if table.y.ndim == 1 else table.y[:, 0]
         cuts = np.stack([dealt(by, folds, random) for _again in range(int(self.repeats))])
-        held: NDArray[np.bool_] = cuts[:, None, :] == np.arange(folds)[:, None]
-        return held.reshape(-1, rows)
+        every = np.arange(rows)
+        return Split(every, every, every[:0], cuts).held()
 
     def _seeds(self, count: int) -> tuple[int, ...]:
         """Return a seed for each net: the random state and those after it, or drawn from it."""

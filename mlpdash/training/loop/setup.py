@@ -47,10 +47,12 @@ def learner_for(
     held = held_out(prepared.split, device)
     weight = row_weights(prepared, experiment.train.class_weight)
     train = _rows(prepared, prepared.split.train, device, weight)
-    validation = _rows(prepared, prepared.split.validation, device, weight)
+    validation = train  # with folds the same rows, of which each net has its own
+    if held is None:
+        validation = _rows(prepared, prepared.split.validation, device, weight)
     return learner_from_arrays(
         train,
-        train if held is not None else validation,
+        validation,
         loss=loss_for(prepared.task, experiment.train.loss),
         outputs=prepared.outputs,
         model=experiment.model,
