@@ -85,6 +85,7 @@ def _is_one_name(word: str) -> bool:
     return any(thing in THINGS for thing in ends)
 
 
+@functools.lru_cache(maxsize=32_768)  # asked several times for each of thousands of columns
 def words_of(name: str) -> tuple[str, ...]:
     """Return the words of a name, lower case: "CustomerID" and "customer_id" are two words."""
     parted = CAMEL.sub(" ", AGAIN.sub("", name.strip()))

@@ -107,10 +107,11 @@ def find_columns(table: Table, spec: DataSpec) -> Columns:
     frame = cleaned.frame
     seen = _without_doubtful_ticks(profile_columns(frame, decided, table.decimal), cleaned)
     # where neither a person nor the catalogue named the target
-    ranking = None if spec.target or table.dataset else rank_targets(frame, seen, spec)
+    panels = () if table.dataset else panel_columns(frame, seen)
+    ranking = None if spec.target or table.dataset else rank_targets(frame, seen, spec, panels)
     targets = _targets(table, spec, seen, ranking)
     task, why_task = _task(frame, targets, spec, seen)
-    panels = () if table.dataset else panel_columns(frame, seen, targets)
+    panels = tuple(name for name in panels if name not in targets)
     roles = _roles(table, spec, seen, targets)
     if any(role == "input" and name not in panels for name, role in roles.items()):
         roles |= {name: "ignored" for name in panels if not _is_wanted(decided, name)}

@@ -21,7 +21,6 @@ from mlpdash.data.columns import target_names as names
 from mlpdash.data.columns.compared import LOOKED_AT, MOST_COMPARED, Compared
 from mlpdash.data.columns.default_task import MOST_CODES
 from mlpdash.data.columns.design import crossed_columns
-from mlpdash.data.columns.panels import panel_columns
 from mlpdash.data.columns.profile import ColumnProfile
 from mlpdash.specs import DataSpec
 from mlpdash.text import _
@@ -58,8 +57,18 @@ class Ranking:
     next: tuple[str, ...] = ()
 
 
-def rank_targets(frame: pd.DataFrame, seen: Mapping[str, ColumnProfile], spec: DataSpec) -> Ranking:
-    """Rank the columns that can be predicted; where there is none, the last one is taken."""
+def rank_targets(
+    frame: pd.DataFrame,
+    seen: Mapping[str, ColumnProfile],
+    spec: DataSpec,
+    panels: Sequence[str],
+) -> Ranking:
+    """Rank the columns that can be predicted; where there is none, the last one is taken.
+
+    Parameters
+    ----------
+    panels : what `panel_columns` finds
+    """
     candidates = _candidates(frame, seen, spec)
     constant = [name for name, found in seen.items() if found.kind == "constant"]
     named = max(constant, key=names.score_of_name, default="")
@@ -76,7 +85,7 @@ def rank_targets(frame: pd.DataFrame, seen: Mapping[str, ColumnProfile], spec: D
             score[name] += MOSTLY_ZERO
         for name in crossed_columns(frame, [n for n in candidates if by_name[n] < names.SURE]):
             score[name] += CROSSED
-    order = _in_order(frame, candidates, score, by_name, panel_columns(frame, seen, ()))
+    order = _in_order(frame, candidates, score, by_name, panels)
     best = order[0]
     offered = [name for name in order[1:] if score[name] > UNLIKELY][:OFFERED]
     return Ranking(best, _why(best, candidates, by_name[best]), tuple(offered))

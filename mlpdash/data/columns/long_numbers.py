@@ -14,7 +14,7 @@ CODES_FROM: Final = 0.1  # share of long numbers that makes codes; fewer are odd
 LOOKED_AT: Final = 2_000  # long ones whose digits are counted
 
 
-def are_long_codes(present: Floats, *, exact: bool) -> bool:
+def are_long_codes(present: Floats, low: float, high: float, *, exact: bool) -> bool:
     """Tell whether many numbers of a column are whole and written with more digits than a float's.
 
     A float tells of its digits that 1.10e18 has three of them and 1234567890123456789 has more
@@ -22,11 +22,10 @@ def are_long_codes(present: Floats, *, exact: bool) -> bool:
 
     Parameters
     ----------
+    low, high : the least and the greatest
     exact : they are integers, and so all written as digits
     """
-    if max(-float(present.min()), float(present.max())) <= EXACT:
-        return False
-    if not (present % 1 == 0).all():
+    if max(-low, high) <= EXACT or not (present % 1 == 0).all():
         return False
     long = present[np.abs(present) > EXACT]
     if len(long) < CODES_FROM * len(present):

@@ -96,7 +96,7 @@ def kind_of_numbers(present: Floats, name: str, *, exact: bool = False) -> Kind:
     if len(present) == 0:
         return "empty"
     low, high = float(present.min()), float(present.max())
-    if are_long_codes(present, exact=exact):
+    if are_long_codes(present, low, high, exact=exact):
         return "identifier"  # also where different numbers are the same as floats
     if low == high:
         return "constant"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -23,15 +23,12 @@ LEAST_ROWS: Final = 1.5  # of each, on average
 MOST_ROWS_OF_WORDS: Final = 30  # of each, on average; words that come more often are categories
 
 
-def panel_columns(
-    frame: pd.DataFrame, seen: Mapping[str, ColumnProfile], targets: Collection[str]
-) -> tuple[str, ...]:
+def panel_columns(frame: pd.DataFrame, seen: Mapping[str, ColumnProfile]) -> tuple[str, ...]:
     """Return the columns that name of whom or of what the rows are, several rows each."""
     return tuple(
         name
         for name, found in seen.items()
-        if name not in targets
-        and (
+        if (
             (found.kind in ("number", "category") and names_repeated_entities(name))
             or (found.kind == "number" and names_places(name))
         )

@@ -93,7 +93,7 @@ BEHIND: Final = (
 LONGEST: Final = max(map(len, (*BEFORE, *BEHIND)))
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=32_768)  # asked several times for each of thousands of columns
 def score_of_name(name: str) -> int:
     """Return how a name speaks for a column as the target, or below 0 against it.
 
@@ -157,6 +157,7 @@ def by_years(candidates: Sequence[str]) -> tuple[set[str], set[str]]:
     return earlier, {found[-1] for found in ordered if len(found) > 1}
 
 
+@lru_cache(maxsize=32_768)
 def stem_of(name: str) -> str:
     """Return what a name with a number at its end begins with, or an empty string."""
     found = NUMBERED.fullmatch(name.strip().casefold())

@@ -66,7 +66,8 @@ def about_readings(used: Sequence[Column]) -> list[str | Note]:
         ),
     )
     as_text = (point, comma, plain_point, plain_comma, bare)
-    found = ((sentence, [c.name for c in used if fits(c)]) for fits, sentence in sentences)
+    told = [c for c in used if c.profile.form or c.profile.doubts]
+    found = ((sentence, [c.name for c in told if fits(c)]) for fits, sentence in sentences)
     notes: list[str | Note] = []
     for sentence, names in found:
         if names:
