@@ -36,6 +36,8 @@ def flag(name: str) -> str:
 
 
 def _metavar(name: str) -> str:
+    if name == "weights":
+        return "FILE"
     allowed = choices_of(name) or (("true", "false") if FIELDS[name].annotation is bool else ())
     return "{" + ",".join(allowed) + "}" if allowed else name.upper()
 
@@ -66,22 +68,13 @@ def add_train(commands: Any) -> None:
         metavar="FOLDER",
         help=_("the run's folder; without it, a new one under MLPDASH_HOME"),
     )
-    one.add_argument(
-        "--weights",
-        type=Path,
-        metavar="FILE",
-        help=_(
-            "begin with these weights: a safetensors file, or a state_dict that torch.save wrote; "
-            "layers must have the shapes of this net"
-        ),
-    )
     one.add_argument("--json", action="store_true", help=_("print one JSON document"))
 
 
 def train(chosen: argparse.Namespace) -> int:
     """Train what was chosen, and print what came of it."""
     experiment = _experiment(chosen)
-    if chosen.weights is not None:
+    if experiment.model.weights:
         _about_own_weights(chosen)
     if not _downloaded(experiment.data.data):
         return INTERRUPTED
@@ -91,9 +84,7 @@ def train(chosen: argparse.Namespace) -> int:
 
     try:
         with ProgressLine(sys.stderr, experiment.train.epochs) as line:
-            result = run_headless(
-                experiment, out=chosen.out, weights=chosen.weights, on_progress=line.show
-            )
+            result = run_headless(experiment, out=chosen.out, on_progress=line.show)
     except KeyboardInterrupt as stop:
         folder = chosen.out or home() / "runs"
         kept = _("Stopped; the run is kept in {folder}.").format(folder=folder)
@@ -122,7 +113,7 @@ def _about_own_weights(chosen: argparse.Namespace) -> None:
         _(
             'The nets begin with the weights of "{name}". If these have learned from rows of this '
             "table, scores on rows that are held out are too good."
-        ).format(name=chosen.weights.name),
+        ).format(name=Path(chosen.weights).name),
         file=sys.stderr,
     )
 
@@ -147,7 +138,7 @@ def _experiment(chosen: argparse.Namespace) -> Experiment:
     from mlpdash.training.members import folds_give_way
 
     choices = {
-        name: parse_text(name, getattr(chosen, name))
+        name: _value(name, getattr(chosen, name))
         for name in FLAGS
         if getattr(chosen, name) is not None
     }
@@ -160,6 +151,22 @@ def _experiment(chosen: argparse.Namespace) -> Experiment:
     prepared = preparation_of(chosen, experiment.data.preparation)
     _check_folds(experiment, choices, given=prepared.split == "given")
     return experiment.changed(preparation=prepared)
+
+
+def _value(name: str, text: str) -> Any:
+    """Return the value that a flag gives; a file of weights is kept."""
+    return _weights_key(Path(text)) if name == "weights" and text else parse_text(name, text)
+
+
+def _weights_key(path: Path) -> str:
+    from mlpdash.training.net.kept_weights import keep_weights
+
+    try:
+        return keep_weights(path.read_bytes(), path.name)
+    except OSError as error:
+        raise DataError(
+            _('"{path}" cannot be read: {reason}.').format(path=path, reason=error.strerror)
+        ) from None
 
 
 def _check_folds(experiment: Experiment, choices: Mapping[str, Any], *, given: bool) -> None:

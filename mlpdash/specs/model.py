@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+import re
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field, field_validator
 
@@ -14,6 +15,18 @@ if TYPE_CHECKING:
     ActivationName = str  # types are not made from a table
 else:
     ActivationName = Literal[tuple(ACTIVATIONS)]
+
+WEIGHTS_KEY: Final = r"sha256:([0-9a-f]{64}):(.{1,120})"  # digest and name of a file
+
+
+def weights_name(key: str) -> str:
+    """Return the name of the file that a key of own weights is about.
+
+    >>> weights_name(f"sha256:{'0a' * 32}:net.pt")
+    'net.pt'
+    """
+    match = re.fullmatch(WEIGHTS_KEY, key)
+    return match[2] if match else key
 
 
 class ModelSpec(Spec):
@@ -53,6 +66,14 @@ class ModelSpec(Spec):
             "zeros to see why weights are drawn at random."
         ),
     )
+    weights: str = Field(
+        "",
+        title=N_("Own weights"),
+        description=N_(
+            "A file of weights that training starts from: safetensors, or a state_dict that "
+            "torch.save wrote. Its layers must have the shapes of this net."
+        ),
+    )
     bias: bool = Field(
         True,
         title=N_("Biases"),
@@ -83,6 +104,13 @@ class ModelSpec(Spec):
                     )
                 )
         return hidden
+
+    @field_validator("weights")
+    @classmethod
+    def _key_of_weights(cls, weights: str) -> str:
+        if weights and not re.fullmatch(WEIGHTS_KEY, weights):
+            raise ValueError(_("must be the key of a file of weights that was given here"))
+        return weights
 
     @property
     def layer_activations(self) -> tuple[ActivationName, ...]:

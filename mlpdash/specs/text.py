@@ -85,6 +85,8 @@ def rule_of(name: str) -> str:
         ).format(width=MAX_WIDTH, layers=MAX_LAYERS)
     if name == "device":
         return _("must be auto, cpu, mps, cuda or cuda with a number, such as cuda:0")
+    if name == "weights":
+        return _("must be the key of a file of weights that was given here")
     if name == "preparation":
         return _('must be JSON such as {{"split": "time"}}').format()
     kind = FIELDS[name].annotation

@@ -58,6 +58,7 @@ BAD = {
     "points": ("1" * 40_001, "text"),
     "activations": ("relu,swish", "relu, tanh"),
     "init": ("ones", "torch, xavier, he"),
+    "weights": ("nowhere.pt", "cannot be read"),
     "bias": ("perhaps", "true or false"),
     "loss": ("mse", "squared_error_sum"),
     "momentum": ("1", "less than 1"),

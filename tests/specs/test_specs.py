@@ -49,6 +49,7 @@ BAD = {
     "points": ["1" * 40_001],
     "activations": ["relu,swish", ",".join(["relu"] * 17)],
     "init": ["ones", ""],
+    "weights": ["net.safetensors", "sha256:12:net.pt"],
     "bias": ["perhaps"],
     "loss": ["mse", ""],
     "momentum": ["1", "-0.1", "nan"],
@@ -115,6 +116,8 @@ def texts_of(name):
         return st.sampled_from(["", "lr=0.1,0.2", "lr=0.1; dropout=0,0.5"])
     if name == "device":
         return st.sampled_from(["auto", "cpu", "mps", "cuda", "cuda:3"])
+    if name == "weights":
+        return st.sampled_from(["", f"sha256:{'0a' * 32}:my net: 2.safetensors"])
     if kind is bool:
         return st.booleans()
     if kind is str:

@@ -25,7 +25,7 @@ def curve_of(run: Opened, on_progress: Callable[[float], None] = lambda share: N
     ------
     RunError : there are too few rows, or none are held out
     """
-    if run.store.record().get("weights"):
+    if run.store.began_with_weights:
         raise RunError(
             _("this run began with weights from a file, and nets of fewer rows would not.")
         )

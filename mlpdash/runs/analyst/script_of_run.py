@@ -83,7 +83,7 @@ def _plan(store: Store, step: int | None, cell: int | None) -> _Plan:
         ]
     if not len(history):
         raise RunError(_('run "{run}" has finished no epoch yet.').format(run=store.id))
-    if store.record().get("weights"):
+    if store.began_with_weights:
         raise RunError(_("this run began with weights from a file, and a script draws its own."))
     experiment = store.experiment
     one = nets_of_cell(experiment) == 1 and not experiment.train.sweep  # else they are of several

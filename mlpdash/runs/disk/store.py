@@ -181,6 +181,11 @@ class Store:
             )
         return record
 
+    @property
+    def began_with_weights(self) -> bool:
+        """Whether training started from a person's own weights; older runs say so in run.json."""
+        return bool(self.experiment.model.weights or self.record().get("weights"))
+
     def update(self, **changes: Any) -> None:
         """Change entries of run.json; only the run's one writer may."""
         write_json(self._path("run.json"), {**self.record(), **changes})

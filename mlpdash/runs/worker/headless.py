@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from mlpdash.data import describe
 from mlpdash.data.preparing.prepared import prepared_to_json
-from mlpdash.errors import DataError, RunError
+from mlpdash.errors import RunError
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.worker.endings import divergence_message, early_stop_message
 from mlpdash.runs.worker.population_summary import middle_scores, summarize_population
@@ -21,7 +20,6 @@ from mlpdash.training.loop.evaluate import Scores
 from mlpdash.training.loop.folds import all_learned, held_out, validation_rows
 from mlpdash.training.loop.loop import Progress
 from mlpdash.training.loop.setup import rows_of
-from mlpdash.training.net.own_weights import read_weights
 
 Document = dict[str, Any]
 
@@ -30,7 +28,6 @@ def run_headless(
     experiment: Experiment,
     *,
     out: Path | None = None,
-    weights: Path | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Document:
     """Train an experiment to its end and keep it as a run.
@@ -39,7 +36,6 @@ def run_headless(
     ----------
     experiment : what to train; it must say how many epochs
     out : the run's folder, new or empty; by default one under the data folder
-    weights : a safetensors file or a state_dict that all nets begin with, of their shapes
     on_progress : called a few hundred times a second at most, with where training is
 
     Returns
@@ -53,7 +49,7 @@ def run_headless(
 
     Raises
     ------
-    MlpDashError : the experiment cannot be done, `out` is not empty, or `weights` do not fit
+    MlpDashError : the experiment cannot be done, or `out` is not empty
     KeyboardInterrupt : after the run was saved as stopped; with a sentence where there is none yet
     """
     if experiment.train.epochs is None:
@@ -62,11 +58,9 @@ def run_headless(
         )
     _check_new(out)
     session = _new_session(experiment)  # before there is a folder: what cannot be done leaves none
-    given = _start_from(session, weights)
     store = _new_store(experiment, out)
     try:
         with store.lock():
-            store.update(**given)
             return _train(session, store, on_progress)
     except BaseException:
         if store.record()["state"] == "idle":
@@ -79,22 +73,6 @@ def _new_session(experiment: Experiment) -> Session:
         return Session(experiment)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(_("Stopped before training began; nothing was kept.")) from None
-
-
-def _start_from(session: Session, weights: Path | None) -> dict[str, Any]:
-    """Let the nets begin with the weights of a file, if there is one; return what the run's record
-    says of it.
-    """
-    if weights is None:
-        return {}
-    try:
-        content = weights.read_bytes()
-    except OSError as error:
-        raise DataError(
-            _('"{path}" cannot be read: {reason}.').format(path=weights, reason=error.strerror)
-        ) from None
-    session.start_from(read_weights(content, weights.name), weights.name)
-    return {"weights": {"name": weights.name, "sha256": hashlib.sha256(content).hexdigest()}}
 
 
 def _check_new(out: Path | None) -> None:

@@ -30,12 +30,10 @@ from mlpdash.training.loop.changes import change
 from mlpdash.training.loop.evaluate import Numbers
 from mlpdash.training.loop.events import Event
 from mlpdash.training.loop.loop import Progress, scores, train
-from mlpdash.training.loop.own_start import begin_with
 from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.loop.state import load_state
 from mlpdash.training.machine.devices import Chosen
 from mlpdash.training.members import members_of, refuse_swept, sweep_of, widest
-from mlpdash.training.net.own_weights import LayerWeights
 from mlpdash.training.net.size import Size, layer_sizes, size_of
 
 OPERATIONS_PER_SECOND: Final = 5e9  # a first guess, for the cost of a first frame
@@ -89,7 +87,6 @@ class Session:
         self.curves = self._new_curves()
         self.recorder: Recorder | None = None
         self._replay: Sequence[Event] = ()
-        self._start: tuple[tuple[LayerWeights, ...], str] | None = None
         self._loop: Iterator[Progress] | None = None
 
     def _new_curves(self) -> LearningCurves:
@@ -97,17 +94,6 @@ class Session:
         curves = LearningCurves(len(self.learner.members), folds=folds)
         curves.add_untrained(*scores(self.learner))
         return curves
-
-    def start_from(self, layers: tuple[LayerWeights, ...], name: str) -> None:
-        """Let all nets begin with weights from a file called `name`.
-
-        Raises
-        ------
-        SpecError : they do not fit
-        """
-        begin_with(self.learner, layers, name)
-        self._start = (layers, name)
-        self.curves = self._new_curves()
 
     # -- device and threads -----------------------------------------------------------------
 
@@ -122,8 +108,6 @@ class Session:
         self.processor.calibrate(self.prepared, self.experiment)
         if before.device != self.chosen.device:
             self.learner = learner_for(self.prepared, self.experiment, self.chosen.device)
-            if self._start is not None:
-                begin_with(self.learner, *self._start)
 
     @property
     def chosen(self) -> Chosen:

@@ -12,15 +12,18 @@ from torch import Tensor
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.preparing.sample import sample_rows
 from mlpdash.specs import Experiment, ModelSpec, TrainSpec
+from mlpdash.specs.model import weights_name
 from mlpdash.training.choices import check_plan, loss_for
 from mlpdash.training.loop.evaluate import ScoringPlan, judged_every, validation_every
 from mlpdash.training.loop.feed import Feed, Rows
 from mlpdash.training.loop.folds import held_out, learned_rows, sampled_rows, validation_rows
 from mlpdash.training.loop.learner import Learner
+from mlpdash.training.loop.own_start import begin_with
 from mlpdash.training.loop.patience import patience_for
 from mlpdash.training.loop.status import Status
 from mlpdash.training.members import Member, members_of, widest
 from mlpdash.training.net.initial import build
+from mlpdash.training.net.kept_weights import layers_of
 from mlpdash.training.net.model import Population
 from mlpdash.training.net.size import layer_sizes
 from mlpdash.training.random_streams import stream
@@ -41,7 +44,8 @@ def learner_for(
 
     Raises
     ------
-    SpecError : its choices do not go together, or do not fit the task
+    SpecError : its choices do not go together, or do not fit the task; or the weights that it
+        begins with are gone, or do not fit
     """
     check_plan(experiment, prepared.task, prepared.classes)
     held = held_out(prepared.split, device)
@@ -50,7 +54,7 @@ def learner_for(
     validation = train  # with folds the same rows, of which each net has its own
     if held is None:
         validation = _rows(prepared, prepared.split.validation, device, weight)
-    return learner_from_arrays(
+    learner = learner_from_arrays(
         train,
         validation,
         loss=loss_for(prepared.task, experiment.train.loss),
@@ -62,6 +66,9 @@ def learner_for(
         scale=torch.as_tensor(np.asarray(prepared.target_scale)),
         held=held,
     )
+    if weights := experiment.model.weights:
+        begin_with(learner, layers_of(weights), weights_name(weights))
+    return learner
 
 
 def learner_from_arrays(

@@ -68,7 +68,14 @@ def fold(title: str, summary: str, key: str) -> Any:
     return st.expander(label, key=key, type="compact")
 
 
-def select(sheet: Sheet, name: str, options: Sequence[Any], label_of: Callable[[Any], str]) -> None:
+def select(
+    sheet: Sheet,
+    name: str,
+    options: Sequence[Any],
+    label_of: Callable[[Any], str],
+    *,
+    rests: bool = False,
+) -> None:
     """Draw a list to choose from; option texts are shown as they are, without Markdown."""
     value = sheet.value(name)
     fill(name, value)
@@ -78,6 +85,7 @@ def select(sheet: Sheet, name: str, options: Sequence[Any], label_of: Callable[[
         format_func=label_of,
         key=name,
         help=help_of(name),
+        disabled=rests,
         on_change=changed,
         args=(name,),
     )

@@ -7,7 +7,8 @@ from typing import Final
 
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.specs import ACTIVATIONS, OPTIMIZERS, Experiment, ModelSpec, TrainSpec, title_of
-from mlpdash.text import N_, _, n_
+from mlpdash.specs.model import weights_name
+from mlpdash.text import N_, _, brief, n_
 from mlpdash.training.choices import loss_for, parameters_of_optimizer
 from mlpdash.training.net.size import Size, gigabytes
 from mlpdash.ui.choices.choices import View
@@ -96,6 +97,8 @@ def of_training(train: TrainSpec, folds: int = 0) -> str:
 def of_start(model: ModelSpec) -> str:
     """Say what a net starts from, where that is not the usual."""
     said = [word(model.init)] if model.init != "torch" else []
+    if model.weights:
+        said = [brief(weights_name(model.weights))]
     return ", ".join(said + ([] if model.bias else [_("no biases")]))
 
 

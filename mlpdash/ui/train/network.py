@@ -12,7 +12,7 @@ from mlpdash.training.net.size import Size, check_fits, free_memory, layer_sizes
 from mlpdash.ui.choices import several_nets, state, summaries
 from mlpdash.ui.choices.choices import Choices
 from mlpdash.ui.choices.controls import Sheet, changed, fill, fold, note, select, toggle
-from mlpdash.ui.train import layers
+from mlpdash.ui.train import layers, own_weights
 
 
 def draw(sheet: Sheet, prepared: Prepared | None) -> None:
@@ -38,10 +38,12 @@ def draw(sheet: Sheet, prepared: Prepared | None) -> None:
         note(sheet, "dropout")
     with fold(_("Weights"), _started(sheet, prepared), "start_from"):
         left, right = st.columns(2, wrap=False, vertical_alignment="bottom")
+        own = bool(sheet.choices.experiment.model.weights)
         with left:
-            select(sheet, "init", choices_of("init"), summaries.word)
+            select(sheet, "init", choices_of("init"), summaries.word, rests=own)
         with right:
             toggle(sheet, "bias")
+        own_weights.draw(sheet, prepared)
 
 
 def _started(sheet: Sheet, prepared: Prepared | None) -> str:

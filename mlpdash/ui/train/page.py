@@ -28,7 +28,7 @@ from mlpdash.ui.choices.usable import usable_view
 from mlpdash.ui.server import supervisor
 from mlpdash.ui.shared import cached, downloads, pages
 from mlpdash.ui.shared.markdown import escape
-from mlpdash.ui.train import examples, network
+from mlpdash.ui.train import examples, network, own_weights
 from mlpdash.ui.train.sidebar import sidebar
 
 
@@ -71,7 +71,7 @@ def _shown(
 ) -> tuple[state.OnBoard | None, MlpDashError | None]:
     """Return what the board shows, if it can show anything, and what is wrong with the choices."""
     if state.started_run() is None and prepared is not None:
-        problem = network.too_large(chosen, prepared)
+        problem = network.too_large(chosen, prepared) or own_weights.misfit(chosen, prepared)
     if state.started_run() is None and (problem is not None or prepared is None):
         return None, problem
     try:

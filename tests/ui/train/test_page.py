@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
 from mlpdash.data import uploads
@@ -482,6 +484,48 @@ def test_an_uploaded_table_is_chosen_and_stays_over_a_reload(stage: Any) -> None
     again = stage.open(**page.query_params)
     assert again.selectbox(key="target").value == ("weight",)
     assert not again.warning
+
+
+def weights_field(page: AppTest) -> Any:
+    return next(field for field in page.file_uploader if field.label == "Own weights")
+
+
+def saved(*sizes: int) -> bytes:
+    """Return what torch.save writes of a net with ReLU between its layers."""
+    layers: list[torch.nn.Module] = []
+    for before, after in itertools.pairwise(sizes):
+        layers += [torch.nn.Linear(before, after), torch.nn.ReLU()]
+    file = io.BytesIO()
+    torch.save(torch.nn.Sequential(*layers[:-1]).state_dict(), file)
+    return file.getvalue()
+
+
+def test_a_net_begins_with_uploaded_weights_and_takes_their_hidden_layers(stage: Any) -> None:
+    page = stage.open()
+    weights_field(page).upload("my net.pt", saved(2, 5, 3, 2))
+    stage.run()
+    assert page.text_input(key="hidden").value == "5, 3"
+    assert page.selectbox(key="init").disabled
+    assert "my net\\.pt" in captions(page)
+    assert page.query_params["weights"].endswith(":my net.pt")
+    page.text_input(key="hidden").set_value("5, 4").run()
+    assert "has 4 × 5 there" in page.error[0].value
+    page.button(key="forget_weights").click().run()
+    assert not page.error
+    assert not page.selectbox(key="init").disabled
+
+
+def test_weights_that_are_none_are_refused_where_they_were_given(stage: Any) -> None:
+    page = stage.open()
+    weights_field(page).upload("net.pt", b"PK\x03\x04 nothing")
+    stage.run()
+    assert any("neither a safetensors" in text and text.startswith(":red[") for text in captions(page))
+    assert not page.error
+
+
+def test_an_address_with_weights_that_are_not_here_says_so(stage: Any) -> None:
+    page = stage.open(weights=f"sha256:{'0' * 64}:net.pt")
+    assert "are not here any more" in page.error[0].value
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"only one line"])
