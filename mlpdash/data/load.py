@@ -14,7 +14,7 @@ from mlpdash.data.dataset import Dataset
 from mlpdash.data.reading.as_given import Given, read_given
 from mlpdash.data.reading.file_kinds import PARQUET
 from mlpdash.data.reading.read import read_table
-from mlpdash.data.sets.catalogue import CATALOGUE, TABLE
+from mlpdash.data.sets.catalogue import CATALOGUE, FOLDS, PATIENCE, TABLE
 from mlpdash.data.sets.curves import CURVES
 from mlpdash.data.sets.drawn import points_of
 from mlpdash.data.sets.toys import TOYS
@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 SAMPLE_DATA: Final = SHIPPED / "sample_data"
 PIECE: Final = 1 << 20  # bytes that are looked at together
 RANDOM_INPUTS: Final = 1_000  # of the set of random numbers
-FOLDS: Final = 5  # that are suggested
 ROWS_OF_FOLDS: Final = (20, 100_000)
-PATIENCE: Final = 20  # epochs
 BINS: Final = 8  # of a number
 ROWS_OF_BINS: Final = 2_500  # of which a fifth are for the test
 

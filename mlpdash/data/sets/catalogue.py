@@ -34,6 +34,9 @@ _TABLE: Final = {
     "epochs": 200,
 }
 TABLE: Final[Mapping[str, Any]] = _TABLE  # what any table starts with
+FOLDS: Final = 5  # that are suggested for a table
+PATIENCE: Final = 20  # epochs
+_STUDIED: Final = {**_TABLE, "patience": PATIENCE, "folds": FOLDS}
 _CENTIMETRES: Final = {
     f"{part} {side}": "cm" for part in ("sepal", "petal") for side in ("length", "width")
 }
@@ -200,7 +203,7 @@ _SETS: Final = (
         150,
         target=("species",),
         units=_CENTIMETRES,
-        start={**_TABLE, "hidden": (16,), "lr": 0.003, "batch_size": 16},
+        start={**_STUDIED, "hidden": (16,), "lr": 0.003, "batch_size": 16},
         story=N_("Fisher, 1936; as scikit-learn brings it along."),
     ),
     Dataset(
@@ -211,7 +214,7 @@ _SETS: Final = (
         "classification",
         178,
         target=("cultivar",),
-        start={**_TABLE, "hidden": (16,), "lr": 0.003, "batch_size": 16},
+        start={**_STUDIED, "hidden": (16,), "lr": 0.003, "batch_size": 16},
         story=N_("Forina and others, 1991; as scikit-learn brings it along."),
     ),
     Dataset(
@@ -222,7 +225,7 @@ _SETS: Final = (
         "classification",
         569,
         target=("diagnosis",),
-        start={**_TABLE, "hidden": (16,), "lr": 0.003, "batch_size": 32, "epochs": 100},
+        start={**_STUDIED, "hidden": (16,), "lr": 0.003, "batch_size": 32, "epochs": 100},
         story=N_("Wolberg, Mangasarian and Street, 1993; as scikit-learn brings it along."),
     ),
     Dataset(
@@ -233,7 +236,7 @@ _SETS: Final = (
         "regression",
         442,
         target=("progression",),
-        start={**_TABLE, "hidden": (8,), "lr": 0.003, "batch_size": 32, "epochs": 100},
+        start={**_STUDIED, "hidden": (8,), "lr": 0.003, "batch_size": 32, "epochs": 100},
         story=N_("Efron and others, 2004; as scikit-learn brings it along."),
     ),
     Dataset(
@@ -282,7 +285,7 @@ _SETS: Final = (
         20_640,
         target=("MedHouseVal",),
         start={
-            **_TABLE,
+            **_STUDIED,
             "hidden": (64, 64),
             "lr": 0.003,
             "batch_size": 256,
