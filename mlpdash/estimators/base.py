@@ -27,7 +27,7 @@ SKLEARN_NAMES: Final = {"logistic": "sigmoid"}  # its names for what has another
 OWN: Final = (  # choices that are parameters of their own here, or have no place in a fit
     *("hidden", "activation", "optimizer", "lr", "weight_decay", "dropout", "loss"),
     *("batch_size", "epochs", "patience", "plateau", "seed", "nets", "sweep", "device"),
-    *("class_weight", "best_by"),
+    *("class_weight", "best_by", "weights"),
 )
 CHOICES: Final = tuple(  # further ones, by the dashboard's names
     name for spec in (ModelSpec, TrainSpec) for name in spec.model_fields if name not in OWN

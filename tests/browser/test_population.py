@@ -81,6 +81,23 @@ def test_the_best_net_is_named_and_a_picked_one_is_drawn_also_after_a_reload(
     wait_until(lambda: len(visit.plot("loss", OWN)) == len(curve), "its curve again")  # type: ignore[arg-type]
 
 
+def test_of_folds_no_net_is_called_the_best_and_a_pick_can_be_taken_back(
+    visiting: Visiting,
+) -> None:
+    visit = visiting().open("?data=iris&epochs=15&patience=off")
+    visit.train()
+    visit.state("finished")
+    legend = visit.page.get_by_test_id("figure-loss").locator(".legend")
+    expect(legend).to_contain_text("a net that you pick")
+    picker = visit.page.get_by_label("Net", exact=True)
+    expect(picker.locator("option", has_text="best")).to_have_count(0)
+    picker.select_option(index=2)
+    expect(legend).to_contain_text("net 2")
+    wait_until(lambda: visit.plot("loss", OWN) != [], "its curve")
+    picker.select_option("all")
+    wait_until(lambda: visit.plot("loss", OWN) == [], "no curve of a net")
+
+
 def test_all_nets_that_diverged_are_counted_and_go_on_at_a_lower_rate(visiting: Visiting) -> None:
     visit = visiting().open("?data=plane&nets=3&epochs=20&lr=9&hidden=64,64&activation=relu")
     page = visit.page

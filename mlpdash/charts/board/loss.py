@@ -111,12 +111,13 @@ def epoch_keys(subject: BoardSubject) -> tuple[Key, ...]:
     if subject.nets < 2:
         return ()
     middle = Key(_("median of {n} nets").format(n=subject.nets), "line", "line", live="median")
+    one = _("best")
     if subject.folds:
-        middle = Key(_("mean over the folds"), "line", "line")
+        middle, one = Key(_("mean over the folds"), "line", "line"), _("a net that you pick")
     return (
         middle,
         Key(_("10 to 90 %"), "band", "line"),
-        Key(_("best"), "dotted", "line", live="net"),
+        Key(one, "dotted", "line", live="net"),
     )
 
 
@@ -127,8 +128,8 @@ def epoch_hint(subject: BoardSubject) -> str:
     if subject.folds:
         return _(
             "The mean of {n} nets, each validated on the fold that it does not learn from; the "
-            "band holds them from 10 to 90 %. Dotted: the net that is picked, else the one whose "
-            "loss on its fold is lowest now."
+            "band holds them from 10 to 90 %. Dotted: the net that is picked. None is called the "
+            "best: the lowest loss tells which fold is easy."
         ).format(n=subject.nets)
     return _(
         "The median of {n} nets; the band holds the nets from 10 to 90 %. Dotted: the net that is "

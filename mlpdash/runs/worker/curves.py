@@ -84,12 +84,17 @@ class NetCurves:
         self._curve.add(np.concatenate([[epoch], *measures]).astype(np.float32))
 
     def since(
-        self, net: int, generation: int, count: int
+        self, net: int | None, generation: int, count: int
     ) -> tuple[Piece, dict[str, NDArray[np.float32]]]:
         """Return what a receiver lacks of one net's curves, as `Curve.since` does.
 
-        Another net is another generation. The columns are net_x, and net_ + `NET_MEASURES`.
+        Another net is another generation; None is a curve without points. The columns are net_x,
+        and net_ + `NET_MEASURES`.
         """
+        if net is None:
+            names = ("net_x", *(f"net_{name}" for name in NET_MEASURES))
+            empty = Piece(generation=-1, start=0, count=0)
+            return empty, {name: np.zeros(0, np.float32) for name in names}
         generation, held = divmod(generation, self._nets)
         start = self._curve.first_missing(generation if held == net else -1, count)
         table = self._curve.table(start)

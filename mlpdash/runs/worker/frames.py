@@ -153,7 +153,8 @@ class Pieces(TypedDict):
 def new_points(session: Session, request: Request) -> tuple[Pieces, Arrays]:
     """Return what a watcher lacks of the curves: which pieces, and their columns.
 
-    Of several nets those of the one that is looked at are among them, else those of the best.
+    Of several nets those of the one that is looked at are among them, else those of the best, if
+    there is one.
     """
     curves, held = session.curves, request.held
     losses, arrays = curves.losses.since(held.generation, held.count)
@@ -163,10 +164,10 @@ def new_points(session: Session, request: Request) -> tuple[Pieces, Arrays]:
     population, member = curves.population, request.view.member
     if population is not None:
         net = population.best if member is None else member
-        if net is not None and net < len(session.learner.members):
-            found = population.net_curves.since(net, held.generation_net, held.count_net)
-            pieces["curve_net"], columns = found
-            arrays |= columns
+        known = net if net is not None and net < len(session.learner.members) else None
+        found = population.net_curves.since(known, held.generation_net, held.count_net)
+        pieces["curve_net"], columns = found
+        arrays |= columns
     return pieces, arrays
 
 

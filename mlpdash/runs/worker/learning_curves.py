@@ -32,7 +32,7 @@ class LearningCurves:
 
     def __init__(self, nets: int, *, folds: bool = False) -> None:
         self._middle = mean_of if folds else middle
-        self.population = PopulationScores(nets) if nets > 1 else None
+        self.population = PopulationScores(nets, folds=folds) if nets > 1 else None
         loss_band, score_band = (LOSS_BAND[:2], SCORE_BAND) if nets > 1 else ((), ())
         self.losses = Curve(("loss_x", "loss_train", *loss_band))
         self.scores = Curve(

@@ -20,9 +20,15 @@ NO_SCORES: Final = (math.nan,) * len(SCORE_BAND)
 
 
 class PopulationScores:
-    """Keep the last losses and scores of each of several nets, and their curves."""
+    """Keep the last losses and scores of each of several nets, and their curves.
 
-    def __init__(self, nets: int) -> None:
+    Parameters
+    ----------
+    folds : each net has validation rows of its own
+    """
+
+    def __init__(self, nets: int, *, folds: bool = False) -> None:
+        self._folds = folds
         self._losses = np.full(nets, math.nan)
         self._train: Scores | None = None
         self._validation: Scores | None = None
@@ -49,7 +55,12 @@ class PopulationScores:
 
     @property
     def best(self) -> int | None:
-        """The net with the lowest validation loss, or training loss where nothing is held out."""
+        """The net with the lowest validation loss, or training loss where nothing is held out.
+
+        None of folds, where the lowest loss tells which fold is easy.
+        """
+        if self._folds:
+            return None
         losses = self._losses
         if self._validation is not None and np.isfinite(self._validation.loss).any():
             losses = self._validation.loss

@@ -50,6 +50,7 @@ def texts() -> dict[str, str]:
         "net_gone": _("{net}, diverged"),
         "one_net": _("net {net}"),
         "best_net": _("best: net {net}"),
+        "pick_net": _("a net that you pick"),
         "median_nets": _("median of {n} nets"),
         "mean_nets": _("mean of {n} nets"),
         "nets_left": _("{left} of {n}"),

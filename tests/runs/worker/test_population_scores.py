@@ -53,6 +53,18 @@ def test_the_best_net_has_the_lowest_loss_on_rows_it_does_not_learn_from(losses,
     assert scored(losses, held_out).best == best
 
 
+def test_of_folds_none_is_the_best_and_the_one_that_is_picked_has_its_curve():
+    session = Session(starting_point("iris").changed(epochs=2))
+    while session.advance() is not None:
+        pass
+    population = session.curves.population
+    assert population.best is None
+    empty, none = population.net_curves.since(population.best, 0, 3)
+    assert (empty.start, empty.count, len(none["net_x"])) == (0, 0, 0)
+    _, own = population.net_curves.since(4, empty.generation, empty.count)
+    assert own["net_x"].tolist() == [0, 1, 2]
+
+
 def test_every_number_has_a_spread():
     found = scored([0.1, 0.2, 0.3], [0.9, 0.8, 0.7]).spread()
     for name, ends in {

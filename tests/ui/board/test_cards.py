@@ -85,6 +85,7 @@ def test_figures_say_which_of_several_nets_they_show(js):
     assert (picked["median"], picked["one"]["at"]) == ("median of 2 of 3 nets", 2)
     lost = words(js, names, best=1, gone=[0, 1, 2])
     assert (lost["mean"], lost["net"]) == ("all 3 nets diverged", "best")
+    assert words(js, names)["net"] == "a net that you pick"
 
 
 PICKER = """

@@ -519,7 +519,9 @@ def test_weights_that_are_none_are_refused_where_they_were_given(stage: Any) -> 
     page = stage.open()
     weights_field(page).upload("net.pt", b"PK\x03\x04 nothing")
     stage.run()
-    assert any("neither a safetensors" in text and text.startswith(":red[") for text in captions(page))
+    assert any(
+        "neither a safetensors" in text and text.startswith(":red[") for text in captions(page)
+    )
     assert not page.error
 
 

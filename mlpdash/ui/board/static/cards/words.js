@@ -38,11 +38,11 @@ export function words({ nets, gone, best, member, one }, names, text) {
     return filled(sentence, { n: gone.length ? filled(text.nets_left, { left, n }) : n })
   }
   const picked = typeof member === "number" ? filled(text.one_net, { net: named(member) }) : null
-  const lowest = best === null || gone.length === nets ? text.best : filled(text.best_net, { net: named(best) })
+  const lowest = best === null ? text.pick_net : filled(text.best_net, { net: named(best) })
   return {
     median: some(text.median_nets),
     mean: picked ?? some(text.mean_nets),
-    net: picked ?? lowest,
+    net: picked ?? (gone.length === nets ? text.best : lowest),
     one: { at: one ?? 0, name: names[one ?? 0], nets: whole(nets) },
   }
 }
