@@ -106,6 +106,27 @@ def test_weights_that_are_negative_or_missing_are_told_with_row_and_way_out(valu
     assert [dict(cure.columns)["w"]["role"] for cure in caught.value.cures] == ["input", "ignored"]
 
 
+def test_a_word_among_weights_is_quoted():
+    table = frame()
+    table["w"] = table["w"].astype(str)
+    table.loc[4, "w"] = "abc"
+    with pytest.raises(DataError, match='and is "abc" in row 5'):
+        prepared_of(table)
+
+
+def test_weights_that_leave_a_fold_without_rows_are_refused_with_a_way_out():
+    table = frame()
+    table["w"] = 0.0
+    table.loc[7, "w"] = 1.0
+    with pytest.raises(DataError, match="of 5 nets of folds") as caught:
+        prepared_of(table, folds=5)
+    assert caught.value.cures[0].data == {"folds": None}
+    table.loc[prepared_of(frame(), weight="").split.train, "w"] = 1.0
+    table.loc[prepared_of(frame(), weight="").split.validation, "w"] = 0.0
+    with pytest.raises(DataError, match="0 in all validation rows"):
+        prepared_of(table)
+
+
 def test_a_weight_is_as_many_copies_of_the_row():
     prepared = prepared_of(target="z")
     learner = learner_for(prepared, experiment(batch_size=None, loss="squared_error"))
