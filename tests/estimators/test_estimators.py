@@ -25,7 +25,7 @@ from sklearn.preprocessing import StandardScaler
 
 import mlpdash
 from mlpdash import MLPClassifier, MLPRegressor
-from mlpdash.data.load import load, starting_point
+from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import BundleError
 from mlpdash.results.predicting import Predictor
@@ -36,6 +36,7 @@ from mlpdash.runs.disk.store import Store
 from mlpdash.runs.worker.headless import run_headless
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
+from tests.one_net import one_net
 
 ROOT = Path(__file__).parents[2]
 IRIS = StandardScaler().fit_transform(load_iris().data), load_iris().target
@@ -117,7 +118,7 @@ def test_several_labels_are_learned_side_by_side() -> None:
 
 
 def test_an_estimator_is_the_dashboards_net_to_the_last_bit() -> None:
-    experiment = starting_point("iris").changed(epochs=4, validation=0, test=0, seed=3)
+    experiment = one_net("iris").changed(epochs=4, validation=0, test=0, seed=3)
     prepared = prepare(load(experiment.data), experiment.data)
     learner = learner_for(prepared, experiment)
     losses = [float(p.losses[0]) for p in train(learner) if p.losses is not None]
@@ -195,7 +196,7 @@ def test_every_choice_of_the_dashboard_is_there_to_the_last_bit(
 ) -> None:
     own = {"activation": "relu", "lr": 0.01, "batch_size": 16, **choices}
     flat = {**{k: v for k, v in own.items() if k != "choices"}, **choices.get("choices", {})}
-    experiment = starting_point("iris").changed(
+    experiment = one_net("iris").changed(
         epochs=3, validation=0, test=0, seed=3, hidden=(6, 5), **{"optimizer": "adam", **flat}
     )
     prepared = prepare(load(experiment.data), experiment.data)
@@ -436,11 +437,11 @@ def test_a_bundle_of_an_estimator_predicts_tables_as_a_runs_does(tmp_path: Path)
 
 
 def test_the_bundle_of_a_run_loads_as_a_predictor(tmp_path: Path) -> None:
-    run_headless(starting_point("iris").changed(epochs=2), out=tmp_path / "run")
+    run_headless(one_net("iris").changed(epochs=2), out=tmp_path / "run")
     (tmp_path / "run.mlpdash").write_bytes(exported("bundle", nets_of(Store(tmp_path / "run"))))
     found = mlpdash.load(tmp_path / "run.mlpdash")
     assert isinstance(found, Predictor)
-    frame = load(starting_point("iris").data).frame
+    frame = load(one_net("iris").data).frame
     assert found.predict_proba(frame).shape == (150, 3)
     assert set(found.predict(frame)) <= {"setosa", "versicolor", "virginica"}
 

@@ -174,6 +174,8 @@ def write_query(choices: Choices, start: StartingPoint) -> dict[str, str]:
     query |= {
         name: format_text(name, value) for name, value in flat.items() if value != usual_flat[name]
     }
+    if usual_flat["folds"] is not None and folds_give_way(query):  # as read_query would otherwise
+        query["folds"] = format_text("folds", flat["folds"])
     if choices.pace != usual.pace:
         query["pace"] = choices.pace
     query |= {name: "true" for name in _SWITCHES if getattr(choices.view, name)}

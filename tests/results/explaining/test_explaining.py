@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.decomposition import PCA
 from sklearn.inspection import partial_dependence
 
-from mlpdash.data.load import load, starting_point
+from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.features import encode
 from mlpdash.results.explaining.attribution import integrated_gradients
@@ -23,15 +23,16 @@ from mlpdash.results.explaining.plane_points import typical_row
 from mlpdash.results.explaining.planes import component_slice, feature_slice, support
 from mlpdash.results.predicting import predictor_of
 from mlpdash.training.net.initial import build
+from tests.one_net import one_net
 
 
 def prepared(name, **choices):
-    spec = starting_point(name).changed(**choices).data
+    spec = one_net(name).changed(**choices).data
     return prepare(load(spec), spec)
 
 
 def net_for(table, hidden=(5,), activation="tanh"):
-    model = starting_point("circle").changed(hidden=hidden, activation=activation).model
+    model = one_net("circle").changed(hidden=hidden, activation=activation).model
     flat = build((table.width, *hidden, table.outputs), activation, [3]).flat.numpy()
     return predictor_of(table.preprocessor, model, flat)
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load as load_safetensors
 
-from mlpdash.data.load import load, starting_point
+from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.results.exporting.script.script import script
 from mlpdash.results.exporting.weights import state_dict_pt, state_dict_safetensors
@@ -16,11 +16,12 @@ from mlpdash.results.predicting import predictor_of
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.members import Member
+from tests.one_net import one_net
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
 def test_a_state_dict_loads_into_the_scripts_sequential(dropout: float, tmp_path: Path) -> None:
-    experiment = starting_point("iris").changed(epochs=3, dropout=dropout)
+    experiment = one_net("iris").changed(epochs=3, dropout=dropout)
     prepared = prepare(load(experiment.data), experiment.data)
     members = tuple(Member(seed, experiment.model.hidden, 0.01, 0.0, dropout) for seed in (3, 4))
     learner = learner_for(prepared, experiment, members=members)

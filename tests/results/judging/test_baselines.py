@@ -12,7 +12,7 @@ from sklearn.metrics import accuracy_score, log_loss
 from sklearn.neighbors import KNeighborsClassifier
 from threadpoolctl import threadpool_limits
 
-from mlpdash.data.load import load, starting_point
+from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.results.judging.baselines import fitted_outputs, live_scores
 from mlpdash.results.judging.judge import compare
@@ -20,6 +20,7 @@ from mlpdash.results.judging.rows import actual_values
 from mlpdash.training.choices import loss_for, losses_for
 from mlpdash.training.loop.evaluate import evaluate
 from mlpdash.training.loop.feed import Rows
+from tests.one_net import one_net
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +31,7 @@ def one_thread():
 
 
 def prepared(name, **choices):
-    spec = starting_point(name).changed(**choices).data
+    spec = one_net(name).changed(**choices).data
     return prepare(load(spec), spec)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from mlpdash.data.load import load, starting_point
+from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import RunError
 from mlpdash.results.judging import nets_of_fewer_rows
@@ -14,10 +14,11 @@ from mlpdash.results.judging.nets_of_fewer_rows import learning_curve
 from mlpdash.training.loop.feed import Rows
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_from_arrays
+from tests.one_net import one_net
 
 
 def made(data="iris", **choices):
-    experiment = starting_point(data).changed(epochs=3, **choices)
+    experiment = one_net(data).changed(epochs=3, **choices)
     return prepare(load(experiment.data), experiment.data), experiment
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import torch
 
-from mlpdash.data.load import starting_point
 from mlpdash.errors import MlpDashError, RunError
 from mlpdash.results.exporting.tables import history_table
 from mlpdash.runs.analyst.exporting import exported
@@ -19,11 +18,12 @@ from mlpdash.runs.disk.store import Store
 from mlpdash.runs.disk.trained_nets import predictor_of_run
 from mlpdash.runs.worker.headless import run_headless
 from mlpdash.runs.worker.session import Session
+from tests.one_net import one_net
 from tests.scripts import run_here, unpack
 
 
 def test_the_script_of_a_run_says_that_it_reached_its_losses(tmp_path: Path) -> None:
-    run_headless(starting_point("iris").changed(epochs=7), out=tmp_path / "run")
+    run_headless(one_net("iris").changed(epochs=7), out=tmp_path / "run")
     store = Store(tmp_path / "run")
     folder = unpack(script_of_run(store, "sequential"), tmp_path / "script")
     _losses, said = run_here(folder)
@@ -36,7 +36,7 @@ def test_the_script_of_a_run_says_that_it_reached_its_losses(tmp_path: Path) -> 
 
 
 def test_of_several_nets_the_script_trains_the_first(tmp_path: Path) -> None:
-    run_headless(starting_point("circle").changed(epochs=2, nets=3), out=tmp_path / "run")
+    run_headless(one_net("circle").changed(epochs=2, nets=3), out=tmp_path / "run")
     store = Store(tmp_path / "run")
     packed = zipfile.ZipFile(io.BytesIO(script_of_run(store, "module")))
     assert packed.read("losses.csv") == b"epoch,loss\n"  # the run's losses are medians
@@ -45,7 +45,7 @@ def test_of_several_nets_the_script_trains_the_first(tmp_path: Path) -> None:
 
 
 def test_nets_that_diverged_are_left_behind(tmp_path: Path) -> None:
-    run_headless(starting_point("circle").changed(epochs=1, nets=3), out=tmp_path / "run")
+    run_headless(one_net("circle").changed(epochs=1, nets=3), out=tmp_path / "run")
     store = Store(tmp_path / "run")
     snapshot = store.latest_snapshot()
     assert snapshot is not None
@@ -69,7 +69,7 @@ def test_a_net_that_was_changed_at_rest_is_taken_as_it_is_now(
     field: str, value: object, tmp_path: Path
 ) -> None:
     """As the board shows it: the session takes the change up when it opens the run."""
-    experiment = starting_point("iris").changed(epochs=2, nets=2)
+    experiment = one_net("iris").changed(epochs=2, nets=2)
     run_headless(experiment, out=tmp_path / "run")
     store = Store(tmp_path / "run")
     before = predictor_of_run(store)
@@ -92,7 +92,7 @@ def test_a_net_that_was_changed_at_rest_is_taken_as_it_is_now(
 
 
 def test_an_edit_that_no_net_can_have_is_a_damaged_run(tmp_path: Path) -> None:
-    run_headless(starting_point("iris").changed(epochs=1), out=tmp_path / "run")
+    run_headless(one_net("iris").changed(epochs=1), out=tmp_path / "run")
     store = Store(tmp_path / "run")
     store.append_event(store.snapshot_steps()[-1], "weight", [7, 0, 0, 1.0])
     with pytest.raises(RunError, match="do not fit"):
@@ -100,13 +100,13 @@ def test_an_edit_that_no_net_can_have_is_a_damaged_run(tmp_path: Path) -> None:
 
 
 def test_a_run_without_an_epoch_has_no_script(tmp_path: Path) -> None:
-    store = Store.create_at(tmp_path / "new", starting_point("iris"), "")
+    store = Store.create_at(tmp_path / "new", one_net("iris"), "")
     with pytest.raises(RunError, match="finished no epoch"):
         script_of_run(store, "module")
 
 
 def test_a_script_can_stop_where_the_run_was_looked_at(tmp_path: Path) -> None:
-    run_headless(starting_point("iris").changed(epochs=7), out=tmp_path / "run")
+    run_headless(one_net("iris").changed(epochs=7), out=tmp_path / "run")
     store = Store(tmp_path / "run")
     step = int(store.read_history()["step"][3])
     packed = zipfile.ZipFile(io.BytesIO(script_of_run(store, "module", step)))

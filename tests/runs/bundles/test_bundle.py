@@ -18,7 +18,7 @@ import torch
 from safetensors.numpy import load as load_tensors
 from safetensors.numpy import save as save_tensors
 
-from mlpdash.data.load import load, starting_point
+from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.data.table import TextFormat
 from mlpdash.data.uploads import keep
@@ -33,6 +33,7 @@ from mlpdash.runs.disk.trained_nets import predictor_of_run
 from mlpdash.runs.worker.headless import run_headless
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
+from tests.one_net import one_net
 
 ROOT = Path(__file__).parents[3]
 LOADER = """
@@ -46,7 +47,7 @@ numpy.save(sys.argv[3], found.rows(pandas.read_json(sys.argv[2])).each)
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Store:
     folder = tmp_path_factory.mktemp("runs") / "iris"
-    run_headless(starting_point("iris").changed(epochs=3), out=folder)
+    run_headless(one_net("iris").changed(epochs=3), out=folder)
     return Store(folder)
 
 
@@ -67,7 +68,7 @@ def members_of(content: bytes) -> dict[str, bytes]:
 def test_a_fresh_process_predicts_the_same_bits_as_the_engine(
     content: bytes, tmp_path: Path
 ) -> None:
-    experiment = starting_point("iris").changed(epochs=3)
+    experiment = one_net("iris").changed(epochs=3)
     table = load(experiment.data)
     prepared = prepare(table, experiment.data)
     learner = learner_for(prepared, experiment)
@@ -104,7 +105,7 @@ def test_a_bundle_says_what_was_chosen_and_writes_itself_again(run: Store, conte
 def test_nets_of_every_kind_come_back_to_the_last_bit(
     choices: dict[str, Any], tmp_path: Path
 ) -> None:
-    run_headless(starting_point("iris").changed(epochs=2, **choices), out=tmp_path / "run")
+    run_headless(one_net("iris").changed(epochs=2, **choices), out=tmp_path / "run")
     store = Store(tmp_path / "run")
     predictor = predictor_of_run(store)
     found = open_bundle(exported("bundle", nets_of(store))).predictor
@@ -116,7 +117,7 @@ def test_nets_of_every_kind_come_back_to_the_last_bit(
 
 def test_engineered_inputs_come_back(tmp_path: Path) -> None:
     inputs = {"inputs": ("x1", "x1*x2", "sin(x2)")}
-    run_headless(starting_point("xor").changed(epochs=2, **inputs), out=tmp_path / "run")
+    run_headless(one_net("xor").changed(epochs=2, **inputs), out=tmp_path / "run")
     found = open_bundle(exported("bundle", nets_of(Store(tmp_path / "run")))).predictor
     table = load(Store(tmp_path / "run").experiment.data)
     run = opened(Store(tmp_path / "run"))
@@ -127,7 +128,7 @@ def test_engineered_inputs_come_back(tmp_path: Path) -> None:
 def test_a_bundle_says_how_its_table_was_written(tmp_path: Path) -> None:
     text = "größe;y\n" + "".join(f"{n},5;{n}\n" for n in range(40))
     reading = {"reading": {"encoding": "cp1252", "words": "keep"}}
-    experiment = starting_point(keep(text.encode("cp1252"), "x.csv"))
+    experiment = one_net(keep(text.encode("cp1252"), "x.csv"))
     run_headless(experiment.changed(epochs=1, preparation=reading), out=tmp_path / "run")
     content = exported("bundle", nets_of(Store(tmp_path / "run")))
     known = open_bundle(content).predictor.preprocessor

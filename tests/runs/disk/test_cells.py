@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from mlpdash.data.load import load, starting_point
+from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import RunError
 from mlpdash.runs.analyst.exporting import exported
@@ -21,11 +21,10 @@ from mlpdash.runs.worker.headless import run_headless
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.members import members_of
+from tests.one_net import one_net
 from tests.scripts import run_here, unpack
 
-GRID = starting_point("iris").changed(
-    epochs=6, hidden=(8,), nets=2, sweep="lr=0.003,0.03;width=3,8"
-)
+GRID = one_net("iris").changed(epochs=6, hidden=(8,), nets=2, sweep="lr=0.003,0.03;width=3,8")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +43,7 @@ def test_cells_are_in_the_order_of_the_nets() -> None:
     for number, cell in enumerate(cells):
         for member in members[2 * number : 2 * number + 2]:
             assert (member.lr, member.hidden) == (cell["lr"], (cell["width"],))
-    assert cells_of(starting_point("iris")) == ()
+    assert cells_of(one_net("iris")) == ()
 
 
 def test_a_cells_experiment_trains_the_very_nets(store: Store) -> None:
@@ -123,6 +122,6 @@ def test_a_cell_that_there_is_not_is_one_sentence(store: Store, tmp_path: Path) 
         opened(store, cell=4)
     with pytest.raises(RunError, match="name one of them"):
         predictor_of_run(store)
-    run_headless(starting_point("circle").changed(epochs=1), out=tmp_path / "one")
+    run_headless(one_net("circle").changed(epochs=1), out=tmp_path / "one")
     with pytest.raises(RunError, match="is not a grid"):
         opened(Store(tmp_path / "one"), cell=0)

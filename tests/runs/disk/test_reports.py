@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlpdash.data.load import load, starting_point
+from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.errors import RunError
 from mlpdash.home import home
@@ -24,11 +24,12 @@ from mlpdash.runs.disk.reports import STAGES, ReportFolder, last_step
 from mlpdash.runs.disk.store import Store, run_ids
 from mlpdash.runs.server.analysts import Analysts
 from mlpdash.runs.worker.headless import run_headless
+from tests.one_net import one_net
 
 
 @pytest.fixture
 def trained():
-    document = run_headless(starting_point("iris").changed(epochs=20, hidden=(6,)))
+    document = run_headless(one_net("iris").changed(epochs=20, hidden=(6,)))
     return run_ids()[0], document
 
 
@@ -144,7 +145,7 @@ def test_what_is_slow_to_import_is_imported_before_it_is_needed(trained, analyst
 
 @pytest.mark.slow
 def test_a_cell_has_a_report_of_its_own(analysts):
-    run_headless(starting_point("iris").changed(epochs=2, sweep="lr=0.01,0.1"))
+    run_headless(one_net("iris").changed(epochs=2, sweep="lr=0.01,0.1"))
     (run,) = run_ids()
     store = Store.open(run)
     step = last_step(store)
@@ -289,7 +290,7 @@ def test_what_cannot_be_had_is_said_before_anybody_asks(trained, analysts, monke
     assert set(found) == {"script-tensors", "script-module", "script-sequential", "onnx"}
     assert "pip install onnx" in found["onnx"]
     assert exporting.refusals(net) == {}
-    store = Store.create("C" * 22, starting_point("iris"), control_sha256="")
+    store = Store.create("C" * 22, one_net("iris"), control_sha256="")
     store.write_snapshot(3, *net_snapshot(run))
     assert "finished no epoch" in exporting.refusals(replace(net, store=store))["script-module"]
 
@@ -328,7 +329,7 @@ def test_a_mistake_is_one_sentence_and_the_next_question_is_answered(trained, an
 
 
 def test_a_run_that_has_not_begun_is_refused():
-    spec = starting_point("iris")
+    spec = one_net("iris")
     store = Store.create("B" * 22, spec, control_sha256="")
     assert last_step(store) is None
     with pytest.raises(RunError, match="snapshot at step 0"):
@@ -345,7 +346,7 @@ def test_what_the_page_needs_is_prepared_as_the_run_was(trained):
 
 
 def test_several_nets_say_their_mean():
-    run_headless(starting_point("iris").changed(epochs=1, nets=3))
+    run_headless(one_net("iris").changed(epochs=1, nets=3))
     (run,) = run_ids()
     net = opened(Store.open(run))
     each = net.predictor.each(net.prepared.x)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from mlpdash.data.load import load, starting_point
+from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.sample import MOST_EACH, sample_rows
 from mlpdash.results.explaining.components import components
@@ -12,10 +12,11 @@ from mlpdash.results.explaining.images import pictured_rows
 from mlpdash.runs.worker.pictures import Pictures
 from mlpdash.runs.worker.view import View
 from mlpdash.training.loop.setup import learner_for
+from tests.one_net import one_net
 
 
 def pictured(name, **choices):
-    experiment = starting_point(name).changed(**choices)
+    experiment = one_net(name).changed(**choices)
     prepared = prepare(load(experiment.data), experiment.data)
     return prepared, learner_for(prepared, experiment), Pictures(prepared, "cpu")
 

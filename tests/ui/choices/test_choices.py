@@ -88,6 +88,13 @@ def test_what_is_written_is_read_back(choices: Choices) -> None:
     assert problems == []
 
 
+def test_suggested_folds_stay_beside_a_share_held_out_that_has_no_part_now() -> None:
+    choices = starting_choices("iris", starting_point).changed(validation=0.3)
+    query = write_query(choices, starting_point)
+    assert query == {"data": "iris", "validation": "0.3", "folds": "5"}
+    assert read_query(query, starting_point) == (choices, [])
+
+
 @pytest.mark.parametrize("data", CATALOGUE)
 def test_a_starting_point_writes_only_its_name(data: str) -> None:
     choices = starting_choices(data, starting_point)

@@ -206,10 +206,10 @@ def test_nets_and_l1_need_a_reset(stage: Any, name: str, value: Any) -> None:
 
 
 def test_folds_are_chosen_and_given_up(stage: Any) -> None:
-    page = stage.open(data="iris")
+    page = stage.open(data="moons")
     page.selectbox(key="nets_kind").select("folds")
     stage.run()
-    assert page.query_params == {"data": "iris", "folds": "5"}
+    assert page.query_params == {"data": "moons", "folds": "5"}
     assert page.slider(key="validation").disabled
     assert len(stage.last.members) == 5
     page.number_input(key="repeats").set_value(2)
@@ -219,7 +219,7 @@ def test_folds_are_chosen_and_given_up(stage: Any) -> None:
     assert "mean over the folds" in said
     page.selectbox(key="nets_kind").select("one")
     stage.run()
-    assert page.query_params == {"data": "iris"}
+    assert page.query_params == {"data": "moons"}
     assert stage.last.members == ()
 
 

@@ -15,7 +15,6 @@ from streamlit.testing.v1 import AppTest
 from threadpoolctl import threadpool_limits
 
 from mlpdash import MLPClassifier, MLPRegressor
-from mlpdash.data.load import starting_point
 from mlpdash.data.uploads import keep, path_of
 from mlpdash.errors import RunError
 from mlpdash.results.judging import judge
@@ -31,6 +30,7 @@ from mlpdash.runs.server.analysts import Analysts
 from mlpdash.runs.wire import finite
 from mlpdash.runs.worker.headless import run_headless
 from mlpdash.specs import Experiment
+from tests.one_net import one_net
 from tests.ui.conftest import Stage
 
 PAGE = "mlpdash/ui/pages/results.py"
@@ -95,7 +95,7 @@ def texts(page: AppTest) -> str:
 
 
 def test_iris_has_a_verdict_and_all_sections(stage: Stage) -> None:
-    run = trained(starting_point("iris").changed(epochs=30))
+    run = trained(one_net("iris").changed(epochs=30))
     page = opened(stage, run)
     assert "On 30 test rows that it never saw, the net is right for" in texts(page)
     contest, scores = page.table
@@ -114,7 +114,7 @@ def test_iris_has_a_verdict_and_all_sections(stage: Stage) -> None:
 
 
 def test_without_a_click_the_mistakes_are_listed(stage: Stage) -> None:
-    run = trained(starting_point("iris").changed(epochs=1))
+    run = trained(one_net("iris").changed(epochs=1))
     page = opened(stage, run)
     (rows,) = page.dataframe
     assert (rows.value["actual"] != rows.value["predicted"]).all()
@@ -125,7 +125,7 @@ def test_without_a_click_the_mistakes_are_listed(stage: Stage) -> None:
 
 
 def test_temperature_is_judged_in_its_units_and_over_time(stage: Stage) -> None:
-    page = opened(stage, trained(starting_point("temperature").changed(epochs=5)))
+    page = opened(stage, trained(one_net("temperature").changed(epochs=5)))
     assert "°F" in texts(page)
     assert "over time" in texts(page)
     for section in SECTIONS["numbers"]:
@@ -138,7 +138,7 @@ def test_temperature_is_judged_in_its_units_and_over_time(stage: Stage) -> None:
 
 
 def test_two_classes_have_a_threshold(stage: Stage) -> None:
-    page = opened(stage, trained(starting_point("circle").changed(epochs=5)))
+    page = opened(stage, trained(one_net("circle").changed(epochs=5)))
     assert "There is no test split" in texts(page)
     for section in SECTIONS["two"]:
         show(stage, "two", section)
@@ -153,7 +153,7 @@ def test_two_classes_have_a_threshold(stage: Stage) -> None:
 
 
 def test_a_grid_shows_its_best_cell_and_any_other(stage: Stage) -> None:
-    grid = starting_point("iris").changed(epochs=4, sweep="lr=0.00001,0.01;width=3,8")
+    grid = one_net("iris").changed(epochs=4, sweep="lr=0.00001,0.01;width=3,8")
     run = Path(run_headless(grid)["run"]).name
     process.write_report(opened_run(Store.open(run)), lambda doing: None)
     page = opened(stage, run)
@@ -175,7 +175,7 @@ def test_a_grid_shows_its_best_cell_and_any_other(stage: Stage) -> None:
 
 
 def test_a_bundle_is_opened_on_the_page(stage: Stage) -> None:
-    run = trained(starting_point("iris").changed(epochs=4))
+    run = trained(one_net("iris").changed(epochs=4))
     key = keep_bundle(exported("bundle", nets_of(Store.open(run))))
     page = stage.open()
     page.switch_page(PAGE)
@@ -220,7 +220,7 @@ def test_a_bundle_of_an_estimator_is_opened_too(stage: Stage, kind: str, tmp_pat
 
 
 def test_a_file_that_cannot_be_had_says_why_before_it_is_asked_for(stage: Stage) -> None:
-    run = trained(starting_point("iris").changed(epochs=2))
+    run = trained(one_net("iris").changed(epochs=2))
     store = Store.open(run)
     store.append_event(store.snapshot_steps()[-1], "activation", "gelu")
     process.write_report(opened_run(store), lambda doing: None)
@@ -239,9 +239,7 @@ SALES = ("a,b,kind\n" + "".join(f"{n},{n % 7},{'xy'[n % 2]}\n" for n in range(60
 def trained_on_what_is_gone(**choices: Any) -> str:
     """Train on an uploaded table that is then gone, and return the run."""
     key = keep(SALES, "sales_2026.csv")
-    run = Path(
-        run_headless(starting_point(key).changed(epochs=2, folds=None, **choices))["run"]
-    ).name
+    run = Path(run_headless(one_net(key).changed(epochs=2, folds=None, **choices))["run"]).name
     shutil.rmtree(path_of(key).parent)
     return run
 
@@ -272,7 +270,7 @@ def test_without_its_table_a_run_can_still_be_exported(stage: Stage) -> None:
 
 def test_a_run_whose_table_was_read_differently_can_still_be_exported(stage: Stage) -> None:
     key = keep(SALES + b"9,9,x\n", "sales_2026.csv")
-    run = Path(run_headless(starting_point(key).changed(epochs=2))["run"]).name
+    run = Path(run_headless(one_net(key).changed(epochs=2))["run"]).name
     store = Store.open(run)
     written = store.read_preprocessor()
     store.write_preprocessor(written.replace('"name": "b"', '"name": "c"'))
@@ -296,7 +294,7 @@ def test_without_its_table_a_cell_of_a_grid_is_chosen_by_its_settings(stage: Sta
 
 def test_a_table_that_is_uploaded_again_brings_the_page_back(stage: Stage) -> None:
     key = keep(SALES, "sales_2026.csv")
-    run = trained(starting_point(key).changed(epochs=2))
+    run = trained(one_net(key).changed(epochs=2))
     shutil.rmtree(path_of(key).parent)
     page = opened(stage, run)
     assert page.warning
@@ -307,7 +305,7 @@ def test_a_table_that_is_uploaded_again_brings_the_page_back(stage: Stage) -> No
 
 
 def test_values_can_be_typed_and_left_out(stage: Stage) -> None:
-    page = opened(stage, trained(starting_point("temperature").changed(epochs=5)))
+    page = opened(stage, trained(one_net("temperature").changed(epochs=5)))
     page = show(stage, "numbers", "predict")
     page.toggle[0].set_value(True)
     page = stage.run()
@@ -338,7 +336,7 @@ def refuse(_self: Analysts, question: Any, _payload: bytes = b"") -> Any:
 
 @pytest.mark.slow
 def test_pictures_are_shown_as_pictures(stage: Stage) -> None:
-    page = opened(stage, trained(starting_point("digits").changed(epochs=1)))
+    page = opened(stage, trained(one_net("digits").changed(epochs=1)))
     for section in SECTIONS["classes"]:
         show(stage, "classes", section)
     page = show(stage, "classes", "mistakes")
@@ -356,7 +354,7 @@ def test_pictures_are_shown_as_pictures(stage: Stage) -> None:
     ids=["published", "prelu"],
 )
 def test_whatever_was_chosen_can_be_looked_at(stage: Stage, choices: dict[str, Any]) -> None:
-    opened(stage, trained(starting_point("circle").changed(epochs=2, **choices)))
+    opened(stage, trained(one_net("circle").changed(epochs=2, **choices)))
     for section in SECTIONS["two"]:
         show(stage, "two", section)
 
@@ -367,7 +365,7 @@ def test_several_targets_are_judged_each_and_together(stage: Stage) -> None:
     y = np.column_stack([x.sum(1), x[:, 0] - x[:, 1]]) + random.normal(size=(80, 2)) * 0.1
     lines = [",".join(f"{v:.4f}" for v in row) for row in np.column_stack([x, y])]
     key = keep(("a,b,u,v\n" + "\n".join(lines)).encode(), "two.csv")
-    experiment = starting_point(key).changed(target=("u", "v"), task="regression", epochs=5)
+    experiment = one_net(key).changed(target=("u", "v"), task="regression", epochs=5)
     page = opened(stage, trained(experiment))
     each = page.table[2].value
     assert list(each.index) == ["u", "v"]
@@ -383,7 +381,7 @@ def test_without_a_run_it_says_where_to_begin(stage: Stage) -> None:
 
 
 def test_an_unknown_run_is_told_and_the_newest_shown(stage: Stage) -> None:
-    run = trained(starting_point("circle").changed(epochs=2))
+    run = trained(one_net("circle").changed(epochs=2))
     page = opened(stage, "A" * 22)
     assert "has no trained net here" in page.warning[0].value
     assert page.selectbox[0].value == run
@@ -393,7 +391,7 @@ def test_other_peoples_text_stays_text(stage: Stage) -> None:
     evil = "![x](http://evil.example/y) :red[b]"
     rows = "".join(f"{n},{'<b>no</b>' if n % 2 else evil}\n" for n in range(60))
     key = keep(f"{evil},kind\n{rows}".encode(), "evil.csv")
-    page = opened(stage, trained(starting_point(key).changed(epochs=1)))
+    page = opened(stage, trained(one_net(key).changed(epochs=1)))
     for section in SECTIONS["two"]:
         page = show(stage, "two", section)
         for one in (*page.markdown, *page.caption):
@@ -401,7 +399,7 @@ def test_other_peoples_text_stays_text(stage: Stage) -> None:
 
 
 def test_a_learning_curve_is_trained_when_it_is_asked_for(stage: Stage) -> None:
-    opened(stage, trained(starting_point("iris").changed(epochs=1)))
+    opened(stage, trained(one_net("iris").changed(epochs=1)))
     page = show(stage, "classes", "rows")
     assert not page.get("plotly_chart")
     (asked,) = (one for one in page.button if one.label == "Would more rows help?")
@@ -419,7 +417,7 @@ def test_a_learning_curve_is_trained_when_it_is_asked_for(stage: Stage) -> None:
 def test_why_there_is_no_learning_curve_is_said(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened(stage, trained(starting_point("iris").changed(epochs=1, validation=0)))
+    opened(stage, trained(one_net("iris").changed(epochs=1, validation=0)))
     page = show(stage, "classes", "rows")
     (asked,) = (one for one in page.button if one.label == "Would more rows help?")
     monkeypatch.setattr(Analysts, "ask", refuse_later)

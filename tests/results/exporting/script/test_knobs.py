@@ -2,22 +2,24 @@
 
 import pytest
 
-from mlpdash.data.load import load, starting_point
+from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.results.exporting.script.script import script
 from mlpdash.specs import FIELDS, OPTIMIZERS, ModelSpec, TrainSpec, bounds_of, choices_of
+from tests.one_net import one_net
 
-NOT_IN_IT = {  # the same losses for all values, or those of the first net
+NOT_IN_IT = {  # the same losses for all values, or those of the first net; or there is no script
     "device",
     "nets",
     "sweep",
+    "weights",
 }
 KNOBS = [name for spec in (ModelSpec, TrainSpec) for name in spec.model_fields]
 
 
 @pytest.fixture(scope="module")
 def start():
-    return starting_point("circle").changed(schedule="step", patience=9)
+    return one_net("circle").changed(schedule="step", patience=9)
 
 
 def another(name, value):

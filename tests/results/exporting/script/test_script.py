@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlpdash.data.load import load, starting_point
+from mlpdash.data.load import load
 from mlpdash.data.prepare import prepare
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.errors import SpecError
@@ -19,13 +19,14 @@ from mlpdash.training.loop.events import Event
 from mlpdash.training.loop.learner import Learner
 from mlpdash.training.loop.loop import train
 from mlpdash.training.loop.setup import learner_for, rows_of
+from tests.one_net import one_net
 from tests.scripts import run_alone, run_here, unpack
 
 Run = tuple[Prepared, Experiment, Learner, list[float]]
 
 
 def trained(data: str, choices: dict[str, Any], events: list[Event]) -> Run:
-    experiment = starting_point(data).changed(**choices)
+    experiment = one_net(data).changed(**choices)
     prepared = prepare(load(experiment.data), experiment.data)
     learner = learner_for(prepared, experiment)
     losses = [float(p.losses[0]) for p in train(learner, replay=events) if p.losses is not None]
@@ -169,7 +170,7 @@ def test_a_linear_net_and_a_full_batch_are_scripts_too(tmp_path: Path) -> None:
 
 @pytest.fixture
 def circle() -> tuple[Prepared, Experiment]:
-    experiment = starting_point("circle")
+    experiment = one_net("circle")
     return prepare(load(experiment.data), experiment.data), experiment
 
 
