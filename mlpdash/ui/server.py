@@ -3,6 +3,7 @@
     /mlpdash/stream/<run>              the WebSocket of a run
     /mlpdash/plotly.js                 out of the installed plotly package
     /mlpdash/<version>/board.js, ...   the live board: what lies in `board/static`
+    /data, /results                    Streamlit's page, told its base path
 
 Streamlit evicts watched modules when one of them is edited, and "Clear cache" in its menu empties
 `st.cache_resource`. The supervisor must outlive both, since it owns processes and sockets, so it
@@ -37,6 +38,7 @@ from mlpdash.runs.server.known_runs import Watcher
 from mlpdash.runs.server.supervisor import Supervisor
 from mlpdash.text import _
 from mlpdash.ui.browser import open_if_wanted
+from mlpdash.ui.page_routes import page_routes
 
 MOST_TEXT: Final = 64 * 2**10  # characters of one message from a browser
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -89,6 +91,7 @@ def routes(base_url_path: str | None = None) -> list[BaseRoute]:
         WebSocketRoute(f"{prefix}/stream/{{run_id}}", stream),
         Route(f"{prefix}/plotly.js", plotly),
         Route(f"{prefix}/{{version}}/{{name:path}}", asset),
+        *page_routes(base),
     ]
 
 
