@@ -6,7 +6,7 @@ export default [
   { ignores: ["node_modules/", ".venv*/", "**/.venv*/"] },
   js.configs.recommended,
   {
-    files: ["mlpdash/ui/board/static/**/*.js"],
+    files: ["mlpdash/ui/**/*.js"],
     languageOptions: { ecmaVersion: 2024, sourceType: "module" },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {

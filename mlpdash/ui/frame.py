@@ -17,6 +17,7 @@ from mlpdash.version import VERSION
 ASSETS = Path(__file__).parent / "assets"
 STYLE = Path(__file__).parent / "page.css"
 SIDEBAR_WIDTH = 320  # pixels
+LABEL_HELP = Path(__file__).parent / "label_help.js"
 CLOSER = """export default () => {
   if (!matchMedia("(max-width: 640px)").matches) return
   if (document.querySelector("[data-testid=stExpandSidebarButton]")) return
@@ -49,18 +50,23 @@ def show() -> None:
         _come_back()
     st.session_state[LAST_PAGE] = page.title
     page.run()
-    _make_room(page.title)
-
-
-def _make_room(page: str) -> None:
-    """Let a phone's sidebar go once a page was chosen in it, since it lies over the page."""
-    with st.container(key="narrow"):
-        _closer()(key=f"narrow_{page}", height=0)
+    with st.container(key="unseen"):
+        _closer()(key=f"narrow_{page.title}", height=0)
+        _label_help()(key="label_help", height=0)
 
 
 @cache
 def _closer() -> Any:
+    """Let a phone's sidebar go once a page was chosen in it, since it lies over the page."""
     return st.components.v2.component("mlpdash_narrow", js=CLOSER, isolate_styles=False)
+
+
+@cache
+def _label_help() -> Any:
+    """Show a control's help at its label and while the keyboard is on it."""
+    return st.components.v2.component(
+        "mlpdash_label_help", js=LABEL_HELP.read_text("utf-8"), isolate_styles=False
+    )
 
 
 def _come_back() -> None:
