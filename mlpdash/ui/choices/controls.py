@@ -53,6 +53,20 @@ def changed(name: str, read: Callable[[Any], Any] | None = None) -> None:
     state.change(name, read(value) if read else value)
 
 
+def picked(name: str, options: Sequence[Any]) -> Any:
+    """Return what was picked in the list `name`; None where that is none of its options.
+
+    A browser may hand back the text that an option had before the list became another one.
+    """
+    value = st.session_state[name]
+    return value if value in options else None
+
+
+def _selected(name: str, options: Sequence[Any]) -> None:
+    if picked(name, options) is not None:
+        changed(name)
+
+
 def note(sheet: Sheet, *names: str) -> None:
     """Say under a control what is wrong with it, or that it waits for a Reset."""
     for name in names:
@@ -73,22 +87,33 @@ def select(
     name: str,
     options: Sequence[Any],
     label_of: Callable[[Any], str],
+    meaning: str = "",
     *,
     rests: bool = False,
 ) -> None:
-    """Draw a list to choose from; option texts are shown as they are, without Markdown."""
+    """Draw a list to choose from; option texts are shown as they are, without Markdown.
+
+    Parameters
+    ----------
+    label_of : the text of an option, which must be the same for all data
+    meaning : what the choice comes to for these data, in a line under the list
+    rests : it has no part now
+    """
     value = sheet.value(name)
+    shown = list(options) if value in options else [*options, value]
     fill(name, value)
     st.selectbox(
         title_of(name),
-        list(options) if value in options else [*options, value],
+        shown,
         format_func=label_of,
         key=name,
         help=help_of(name),
         disabled=rests,
-        on_change=changed,
-        args=(name,),
+        on_change=_selected,
+        args=(name, shown),
     )
+    if meaning:
+        st.caption(escape(meaning))
     note(sheet, name)
 
 

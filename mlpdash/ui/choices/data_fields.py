@@ -12,7 +12,7 @@ from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.specs import help_of, title_of
 from mlpdash.text import _
 from mlpdash.ui.choices import state, summaries
-from mlpdash.ui.choices.controls import Sheet, fill, note, select
+from mlpdash.ui.choices.controls import Sheet, fill, note, picked, select
 from mlpdash.ui.shared import cached
 
 UPLOADS = "mlpdash.uploads"  # files taken in this session
@@ -23,34 +23,32 @@ def dataset(sheet: Sheet, *, labelled: bool = True) -> None:
     data = sheet.choices.experiment.data.data
     names = [*CATALOGUE, *state.uploaded()]
     fill("data", data)
+    shown = names if data in names else [*names, data]
     st.selectbox(
         title_of("data"),
-        names if data in names else [*names, data],
+        shown,
         format_func=cached.title,
         key="data",
         help=help_of("data"),
         label_visibility="visible" if labelled else "collapsed",
         on_change=_picked,
+        args=(shown,),
     )
     note(sheet, "data")
 
 
-def _picked() -> None:
-    if st.session_state["data"] is not None:
-        state.pick(st.session_state["data"])
+def _picked(names: list[str]) -> None:
+    name = picked("data", names)
+    if name is not None:
+        state.pick(name)
 
 
 def task(sheet: Sheet, prepared: Prepared | None) -> None:
-    """Draw the choice between classes and numbers; Auto says what was found."""
-    found = {"classification": _("Auto (classes)"), "regression": _("Auto (number)")}
+    """Draw the choice between classes and numbers; under Auto stands what was found."""
     is_auto = prepared is not None and sheet.choices.experiment.data.task == "auto"
-    auto = found[prepared.task] if prepared is not None and is_auto else _("Auto")
-    select(
-        sheet,
-        "task",
-        ("auto", "classification", "regression"),
-        lambda name: auto if name == "auto" else summaries.word(name),
-    )
+    found = summaries.word(prepared.task) if prepared is not None and is_auto else ""
+    options = ("auto", "classification", "regression")
+    select(sheet, "task", options, summaries.word, found)
 
 
 def upload(taken: Callable[[str], None], *, labelled: bool = True) -> None:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
 from mlpdash.data.preparing.prepared import Prepared
-from mlpdash.specs import ACTIVATIONS, OPTIMIZERS, Experiment, ModelSpec, TrainSpec, title_of
+from mlpdash.specs import (
+    ACTIVATIONS,
+    OPTIMIZERS,
+    Experiment,
+    ModelSpec,
+    TrainSpec,
+    format_text,
+    title_of,
+)
 from mlpdash.specs.model import weights_name
 from mlpdash.text import N_, _, brief, n_
 from mlpdash.training.choices import loss_for, parameters_of_optimizer
 from mlpdash.training.net.size import Size, gigabytes
 from mlpdash.ui.choices.choices import View
+from mlpdash.ui.shared import cached
 
 WORDS: Final[Mapping[str, str]] = {
     "auto": N_("Auto"),
@@ -43,6 +52,8 @@ WORDS: Final[Mapping[str, str]] = {
     "cosine": N_("Cosine"),
 }
 LONGEST: Final = 5  # layers that a summary names
+NAMED: Final = 3  # settings that wait
+LONGEST_VALUE: Final = 30  # characters
 
 
 def word(choice: str) -> str:
@@ -128,11 +139,45 @@ def of_more(train: TrainSpec) -> str:
     return ", ".join(said + ([train.device] if train.device != "auto" else []))
 
 
-def of_loss(name: str, prepared: Prepared | None) -> str:
-    """Name a loss; auto says what it stands for."""
+def of_auto_loss(name: str, prepared: Prepared | None) -> str:
+    """Name the loss that auto stands for; "" where a loss is chosen."""
     if name != "auto" or prepared is None:
-        return word(name)
-    return _("Auto ({loss})").format(loss=word(loss_for(prepared.task, name)).lower())
+        return ""
+    return word(loss_for(prepared.task, name))
+
+
+def of_waiting(waiting: Collection[str], shown: Experiment, chosen: Experiment) -> str:
+    """Say what the board shows and what was chosen instead; "" where nothing waits.
+
+    Parameters
+    ----------
+    waiting : names of the fields in which both differ and that wait for a Reset
+    """
+    if not waiting:
+        return ""
+    names = sorted(waiting, key=lambda name: (name != "data", name == "preparation"))
+    before, after = shown.flat(), chosen.flat()
+    more = len(names) - NAMED
+    rest = n_(" and {n} more setting", " and {n} more settings", more).format(n=more)
+    return _("Shown: {shown}. Chosen: {chosen}{more}.").format(
+        shown=", ".join(_setting(name, before[name]) for name in names[:NAMED]),
+        chosen=", ".join(_setting(name, after[name]) for name in names[:NAMED]),
+        more=rest if more > 0 else "",
+    )
+
+
+def _setting(name: str, value: Any) -> str:
+    """Name a field with its value, where that is short."""
+    title = title_of(name)
+    if name == "data":
+        text = cached.title(str(value))
+    elif isinstance(value, bool):
+        text = _("on") if value else _("off")
+    elif isinstance(value, str) and value in WORDS:
+        text = word(value)
+    else:
+        text = format_text(name, value).replace(",", ", ") if name != "preparation" else ""
+    return f"{title} {text or _('none')}" if len(text) <= LONGEST_VALUE else title
 
 
 def capital(text: str) -> str:

@@ -114,13 +114,14 @@ def _table(sheet: Sheet, prepared: Prepared | None) -> None:
     data = sheet.choices.experiment.data
     left, right = st.columns(2, wrap=False)
     with left:
-        detected = ", ".join(prepared.targets) if prepared and not data.target else ""
+        found = ", ".join(prepared.targets) if prepared and not data.target else ""
         names = prepared.columns if prepared else cached.columns(data.data)
         select(
             sheet,
             "target",
             [(), *((name,) for name in names)],
-            lambda target: ", ".join(target) or _("{name} (auto)").format(name=detected),
+            lambda target: ", ".join(target) or _("Auto"),
+            found,
         )
     with right:
         data_fields.task(sheet, prepared)

@@ -81,7 +81,8 @@ def draw(sheet: Sheet, prepared: Prepared | None, devices: Sequence[tuple[str, s
 def _loss(sheet: Sheet, prepared: Prepared | None) -> None:
     """Draw the losses that suit the task; all where the task is not known."""
     losses = losses_for(prepared.task) if prepared is not None else choices_of("loss")
-    select(sheet, "loss", losses, lambda name: summaries.of_loss(name, prepared))
+    meaning = summaries.of_auto_loss(sheet.value("loss"), prepared)
+    select(sheet, "loss", losses, summaries.word, meaning)
 
 
 def _in_time(sheet: Sheet, prepared: Prepared | None) -> None:

@@ -54,13 +54,30 @@ def test_steps_ask_for_their_length_and_factor(stage: Any) -> None:
 def test_only_losses_of_the_task_are_offered(stage: Any) -> None:
     page = stage.open()
     assert len(page.selectbox(key="loss").options) == len(losses_for("classification"))
-    assert page.selectbox(key="loss").options[0] == "Auto (cross-entropy)"
+    assert page.selectbox(key="loss").options[0] == "Auto"
     page.selectbox(key="data").select("plane")
     stage.run()
     assert len(page.selectbox(key="loss").options) == len(losses_for("regression"))
-    page.selectbox(key="loss").select("huber")
-    stage.run()
-    assert page.query_params == {"data": "plane", "loss": "huber"}
+
+
+def test_a_list_has_the_same_texts_for_all_data_and_says_beside_it_what_auto_means(
+    stage: Any,
+) -> None:
+    page = stage.open()
+    for data, loss, task in (
+        ("circle", "Cross-entropy", None),
+        ("diabetes", "Squared error", "Regression"),
+        ("iris", "Cross-entropy", "Classification"),
+    ):
+        page.selectbox(key="data").select(data)
+        stage.run()
+        assert page.selectbox(key="loss").options[0] == "Auto"
+        said = {caption.value.replace("\\", "") for caption in page.caption}
+        assert loss in said
+        if task is not None:
+            assert page.selectbox(key="task").options[0] == "Auto"
+            assert page.selectbox(key="target").options[0] == "Auto"
+            assert task in said
 
 
 def test_a_loss_that_the_task_cannot_have_is_let_go_in_a_sentence(stage: Any) -> None:
