@@ -49,7 +49,7 @@ class BoardData:
     live : {"lr": float, "weight_decay": float, "batch_size": int | None}; a change under the same
         run is sent to the running net
     pace : "10", "60" or "full"
-    pending : a choice was made that waits for Reset
+    pending : what is shown and what was chosen, where choices wait for a Reset; else ""
     members : what to call each net, where several train
     grid : the heat map, where a grid of settings trains
     network : the picture of the net, where it can be drawn
@@ -63,7 +63,7 @@ class BoardData:
     view: Mapping[str, Any]
     live: Mapping[str, Any]
     pace: str
-    pending: bool = False
+    pending: str = ""
     members: Sequence[str] = ()
     grid: SettingsGrid | None = None
     network: NetworkPicture | None = None

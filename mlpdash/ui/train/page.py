@@ -20,7 +20,7 @@ from mlpdash.ui.board.drawing import drawing_of
 from mlpdash.ui.board.network import picture_of
 from mlpdash.ui.board.pictures import pictures_of
 from mlpdash.ui.board.subject import board_subject
-from mlpdash.ui.choices import address, cures, several_nets, state
+from mlpdash.ui.choices import address, cures, several_nets, state, summaries
 from mlpdash.ui.choices.choices import Choices, View, waiting_for_reset
 from mlpdash.ui.choices.controls import Sheet
 from mlpdash.ui.choices.several_nets import Settings
@@ -59,7 +59,7 @@ def show() -> None:
         if missing:
             downloads.offer(chosen.experiment.data.data)
         if shown is not None:
-            _live(chosen, shown, bool(waiting))
+            _live(chosen, shown, summaries.of_waiting(waiting, shown.experiment, chosen.experiment))
     address.write_url()
 
 
@@ -94,7 +94,7 @@ def _rows(chosen: Choices) -> tuple[Prepared | None, MlpDashError | None]:
         return None, error
 
 
-def _live(chosen: Choices, shown: state.OnBoard, pending: bool) -> None:
+def _live(chosen: Choices, shown: state.OnBoard, pending: str) -> None:
     """Draw the board for the run or draft that it shows, and take up what was done on it."""
     flat = chosen.experiment.flat()
     try:

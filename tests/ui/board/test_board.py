@@ -44,9 +44,9 @@ def data(**changes: Any) -> BoardData:
 
 
 def test_message_is_json_with_all_that_the_browser_needs():
-    sent = json.loads(json.dumps(message(data(pending=True)), allow_nan=False))
+    sent = json.loads(json.dumps(message(data(pending="Shown: a. Chosen: b.")), allow_nan=False))
     assert sent["stream"] == "/mlpdash/stream/r1"
-    assert sent["pending"] is True
+    assert sent["pending"] == "Shown: a. Chosen: b."
     assert [figure["name"] for figure in sent["figures"]] == [
         "boundary",
         "loss",

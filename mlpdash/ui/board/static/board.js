@@ -41,6 +41,7 @@ export default function board(component) {
 
 class Board {
   gone = false
+  anew = "" // the run that the next one, once it is here, is trained in the place of
 
   /** @param {Component} component */
   constructor(component) {
@@ -70,6 +71,7 @@ class Board {
     this.parts = [this.controls, ...PARTS.map((Part) => new Part(this)), this.figures]
     this.sizes = new ResizeObserver(() => this.resize())
     this.sizes.observe(this.root)
+    this.sizes.observe(this.area) // a bar above takes of it
     Promise.all([loadPlotly(data.plotly), ...data.css.map(loadStyle)]).then(
       ([Plotly]) => this.start(Plotly),
       (error) => this.fail(error),
@@ -161,8 +163,11 @@ class Board {
   }
 
   tell() {
-    const { status } = this.run
-    for (const part of this.parts) part.tell?.(status)
+    const { run } = this
+    for (const part of this.parts) part.tell?.(run.status)
+    if (!this.anew || run.id === this.anew || run.control === null || run.state !== "idle") return
+    this.anew = ""
+    this.act(TRAIN)
   }
 
   shown() {
@@ -213,6 +218,11 @@ class Board {
    */
   act(name, value = true) {
     const { run, component } = this
+    if (name === "reset_train") {
+      this.anew = run.id
+      this.act("reset")
+      return
+    }
     const command = COMMANDS.find((one) => one === name)
     if (command) {
       if (run.command(command)) component.setStateValue("started", run.id)

@@ -3,12 +3,14 @@
 import { element, filled, icon, leaveAfterClick, write } from "./dom.js"
 import { FRAME, PACE, PACES, PAUSE, REFUSED, STEP, STOP, TRAIN } from "./messages.js"
 import { Tiles } from "./tiles.js"
+import { Waiting } from "./waiting.js"
 
 /** @import {Host, Status} from "./parts.js" */
 /** @import {Command} from "./run.js" */
 /** @import {BoardData, FrameHeader, Header, RunState, Texts} from "./types.js" */
 
 /** @typedef {Command | "reset" | "new_seed"} ButtonName */
+/** @typedef {ButtonName | "reset_train"} Action  what a key does */
 /** @typedef {"" | "note" | "bad"} Tone  how loud a sentence is */
 
 /** @type {Record<ButtonName, string>} */
@@ -54,7 +56,9 @@ export class Controls {
     this.tiles = new Tiles(this.text)
     this.message = element("p", { class: "message", role: "status" })
     this.measured = element("p", { class: "measured" })
-    host.root.prepend(this.panel(), element("div", { class: "line" }, this.message, this.measured))
+    this.waiting = new Waiting(host)
+    const line = element("div", { class: "line" }, this.message, this.measured)
+    host.root.prepend(this.panel(), this.waiting.bar, line)
     this.onKey = (/** @type {KeyboardEvent} */ event) => this.key(event)
     document.addEventListener("keydown", this.onKey)
   }
@@ -131,6 +135,8 @@ export class Controls {
     for (const [name, states] of ALLOWED) {
       this.buttons[name].disabled = !status.control || !states.includes(status.state)
     }
+    this.waiting.tell(status, !this.buttons[TRAIN].disabled)
+    if (status.pending) this.buttons[TRAIN].disabled = true // the bar asks which net is meant
     this.select.disabled = !status.control
     const follower = this.refocus && this.buttons[this.refocus]
     if (follower && !follower.disabled && document.activeElement !== follower) {
@@ -181,15 +187,16 @@ export class Controls {
     const name = this.named(event.key)
     if (!name || (event.repeat && name !== STEP)) return
     event.preventDefault()
-    if (!this.buttons[name].disabled) this.host.act(name)
+    if (name === "reset_train" || !this.buttons[name].disabled) this.host.act(name)
   }
 
   /**
    * @param {string} key
-   * @returns {ButtonName | null}
+   * @returns {Action | null}
    */
   named(key) {
-    if (key === " ") return this.buttons.pause.disabled ? TRAIN : PAUSE
+    const train = this.status?.pending ? "reset_train" : TRAIN
+    if (key === " ") return this.buttons.pause.disabled ? train : PAUSE
     if (key === "ArrowRight") return STEP
     return key === "r" || key === "R" ? "reset" : null
   }
@@ -214,8 +221,8 @@ function said(status, text) {
     return ["note", status.queue ? filled(text.queued, { n: status.queue }) : text.queued_next]
   }
   if (status?.control === false) return ["note", text.watching]
-  if (status?.pending) return ["note", text.pending]
   if (status?.message) return ["", status.message]
+  if (status?.pending) return ["", ""] // the bar says it
   if (status?.state === "finished") return ["", text.finished]
   if (status?.state === "paused") return ["", text.paused]
   if (status?.state === "stopped") return ["", text.stopped]

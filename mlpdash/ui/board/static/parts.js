@@ -53,7 +53,7 @@ import { Population } from "./cards/population.js"
  * @property {string} message
  * @property {number | null} queue  place in the queue, from 1
  * @property {boolean} lost  whether the connection is
- * @property {boolean} pending  whether choices wait for Reset
+ * @property {string} pending  what is shown and what was chosen, where choices wait for Reset
  */
 
 /** @type {PartClass[]} */

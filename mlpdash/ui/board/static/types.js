@@ -32,7 +32,7 @@
  * @property {PageView} view
  * @property {Record<string, unknown> & {lr: number}} live  what can be changed in a running net
  * @property {string} pace
- * @property {boolean} pending
+ * @property {string} pending  what is shown and what was chosen, where choices wait for Reset
  * @property {BoardFigure[]} figures
  * @property {string[]} members  names of several nets; empty for one
  * @property {SettingsGrid | null} grid
