@@ -27,7 +27,8 @@ class LearningCurves:
     scores : the validation loss and the metrics of each epoch that was scored
     population : what each of several nets reaches; None for a single net
     last : the last finished epoch
-    scored : the last epoch that has scores; where the best weights are back, both have theirs
+    scored : the last epoch that has scores; where the best weights are back, both have theirs, and
+        where nets rest, it has those of the nets as they are
     """
 
     def __init__(self, nets: int, *, folds: bool = False) -> None:
@@ -87,6 +88,33 @@ class LearningCurves:
         where = self.last.epoch, self.last.step, seconds
         middles = self._middles(train, validation)
         self.last = self.scored = Row(*where, self._middle(train.loss), *middles)
+
+    def replace_scored(
+        self,
+        epoch: int,
+        step: int,
+        seconds: float,
+        train: Scores,
+        validation: Scores,
+        *,
+        edited: bool,
+    ) -> None:
+        """Let the last numbers be those of nets at rest, which were taken between epochs.
+
+        Parameters
+        ----------
+        edited : by hand; the training loss is then theirs too, and no longer that of an epoch
+        """
+        found = Row(
+            epoch, step, seconds, self._middle(train.loss), *self._middles(train, validation)
+        )
+        self.scored = found
+        if edited:
+            self.last = found
+        if self.population is not None:
+            self.population.set_scores(train, validation)
+            if edited:
+                self.population.set_losses(train.loss)
 
     def _bands(self, losses: Numbers, train: Scores | None, validation: Scores | None) -> Bands:
         """Take each net's numbers, and return how far they spread; nothing for a single net."""

@@ -28,7 +28,7 @@ from mlpdash.text import _
 from mlpdash.training.choices import check_plan
 from mlpdash.training.loop.changes import change
 from mlpdash.training.loop.evaluate import Numbers
-from mlpdash.training.loop.events import Event
+from mlpdash.training.loop.events import ANSWERING, Event
 from mlpdash.training.loop.loop import Progress, scores, train
 from mlpdash.training.loop.setup import learner_for
 from mlpdash.training.loop.state import load_state
@@ -87,6 +87,7 @@ class Session:
         self.curves = self._new_curves()
         self.recorder: Recorder | None = None
         self._replay: Sequence[Event] = ()
+        self._is_edited = False  # by hand, since the nets were last scored
         self._loop: Iterator[Progress] | None = None
 
     def _new_curves(self) -> LearningCurves:
@@ -147,6 +148,7 @@ class Session:
         )
         if snapshot is not None:
             self._score_again()
+            self.score_at_rest()
 
     def write_to(self, store: Store) -> None:
         """Become the run's one writer; what was written after the last snapshot is redone."""
@@ -172,7 +174,7 @@ class Session:
         self._replay = [event for event in events if event.step >= self.learner.step]
         for event in self._replay:
             if event.step == self.learner.step:  # made at rest: it shows before the next step
-                change(self.learner, event.field, event.value)
+                self._changed(change(self.learner, event.field, event.value))
 
     # -- training ---------------------------------------------------------------------------
 
@@ -208,6 +210,7 @@ class Session:
     def _add_epoch(self, progress: Progress, losses: Numbers) -> None:
         began = time.thread_time()
         row, band = self.curves.add_epoch(progress, losses, self.clock.seconds)
+        self._is_edited = self._is_edited and progress.train is None
         if self.recorder is not None:
             self.recorder.add(row, band)
         self.budget.pay(time.thread_time() - began)
@@ -221,6 +224,20 @@ class Session:
         self.curves.replace_scores(train_scores, validation_scores)
         if has_best:
             self.curves.replace_last_epoch(train_scores, validation_scores, self.clock.seconds)
+
+    def score_at_rest(self) -> bool:
+        """Let the numbers be those of the nets as training left them, or a person since.
+
+        Returns
+        -------
+        Whether a person did: the curves then end with what the nets were before.
+        """
+        learner, edited = self.learner, self._is_edited
+        if edited or self.curves.scored.step != learner.step:
+            where = learner.epoch, learner.step, self.clock.seconds
+            self.curves.replace_scored(*where, *scores(learner), edited=edited)
+            self._is_edited = False
+        return edited
 
     def _write_when_due(self) -> None:
         if self.recorder is None:
@@ -242,7 +259,8 @@ class Session:
         SpecError : the value is out of bounds, or the grid tries several
         """
         refuse_swept(self.experiment, name)
-        return change(self.learner, name, self.experiment.changed(**{name: value}).flat()[name])
+        checked = self.experiment.changed(**{name: value}).flat()[name]
+        return self._changed(change(self.learner, name, checked))
 
     def edit(self, name: str, place: tuple[int, ...], value: float) -> Event:
         """Set one weight at [layer, to, from] or bias at [layer, to], and return the event.
@@ -255,7 +273,12 @@ class Session:
         within = place[1:]
         if len(within) != len(shape) or any(n >= m for n, m in zip(within, shape, strict=True)):
             raise RunError(_("there is no such weight in this net."))
-        return change(self.learner, name, [*place, value])
+        return self._changed(change(self.learner, name, [*place, value]))
+
+    def _changed(self, event: Event) -> Event:
+        """Note whether a change is one of what the nets answer."""
+        self._is_edited = self._is_edited or event.field in ANSWERING
+        return event
 
     def _shape_of(self, name: str, layer: int) -> tuple[int, ...]:
         """Return the shape of a layer's weights (to, from) or biases (to,); () for none."""

@@ -262,6 +262,11 @@ class Worker:
             self._folder.record(change)
         if self.state == "running":
             self._message = ""  # of a change that was refused
+        elif self._session is not None and self._session.score_at_rest():
+            self._message = _(
+                "The net was changed by hand: numbers and figures are of the net as it is now, "
+                "the curves end before the change."
+            )
         if self._frames is not None:
             self._frames.redraw()
         self._tell()
@@ -287,6 +292,7 @@ class Worker:
     def _halt(self, state: State, message: str = "") -> None:
         """Save, and stop training; a run that is only paused stays this worker's own."""
         assert self._session is not None
+        self._session.score_at_rest()
         self._session.save()
         self._become(state, message)
         if state != "paused" and self._folder is not None:

@@ -7,6 +7,13 @@ from typing import Any, Final
 
 SWAPPED: Final = ("activation", "activations", "optimizer")  # these decide which tensors there are
 
+ANSWERING: Final = (
+    "activation",
+    "activations",
+    "weight",
+    "bias",
+)  # these change what a net answers
+
 
 @dataclass(frozen=True)
 class Event:

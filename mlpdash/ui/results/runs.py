@@ -16,9 +16,10 @@ from mlpdash.results.judging.metrics import PRIMARY
 from mlpdash.results.judging.verdict import METRICS, number, percent, short
 from mlpdash.runs.disk.reports import last_step
 from mlpdash.runs.disk.store import Store, run_ids
-from mlpdash.specs import title_of
+from mlpdash.specs import Experiment, title_of
 from mlpdash.text import N_, _
-from mlpdash.ui.choices import state
+from mlpdash.training.loop.events import ANSWERING
+from mlpdash.ui.choices import several_nets, state
 from mlpdash.ui.choices.summaries import word
 from mlpdash.ui.results.subject import PART_TITLES
 from mlpdash.ui.shared import cached
@@ -142,12 +143,14 @@ def _label(run: str, *, begun: bool = True) -> str | None:
         return None
     if not step and (begun or said != "running"):
         return None
-    return _described(run, said, step or 0)
+    by_hand = [event for event in store.events() if event.field in ANSWERING]
+    edited = any(event.step >= (step or 0) for event in by_hand)
+    return _described(run, said, step or 0, edited)
 
 
 @st.cache_data(show_spinner=False, max_entries=1_000)
-def _described(run: str, said: str, step: int) -> str | None:
-    """Say dataset, net, date, score and state; made again when the state or the step changes."""
+def _described(run: str, said: str, step: int, edited: bool) -> str | None:
+    """Say dataset, net, date, score and state; made again when what it is given changes."""
     store = Store.open(run)
     try:
         experiment = store.current()
@@ -161,24 +164,29 @@ def _described(run: str, said: str, step: int) -> str | None:
         f"{net} {how}".strip(),
         _("grid") if experiment.train.sweep else "",
         f"{made:%d %b %H:%M}",
-        _score(store, _task(store)),
+        "" if edited else _score(store, experiment, step),
         _(STATES[said]),
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _score(store: Store, task: str) -> str:
-    """Say the last validation score, or that of training where nothing was held out."""
+def _score(store: Store, experiment: Experiment, step: int) -> str:
+    """Say the validation score of a net at `step`, or that of training if nothing was held out.
+
+    "" where its history cannot tell: it was not scored there, is one of several nets, or may have
+    its best weights back. Two numbers on one page then could differ.
+    """
+    if experiment.train.patience is not None or several_nets.count_of(experiment) > 1:
+        return ""
     history = store.read_history()
     for name, text in (
         ("metric_validation", _("validation {score}")),
         ("metric_train", _("training {score}")),
     ):
-        scored = [value for value in history[name].tolist()[-200:] if math.isfinite(value)]
+        scored = [value for value in history[name][history["step"] == step] if math.isfinite(value)]
         if scored:
-            last = scored[-1]
-            is_share = task == "classification"
-            score = percent(last) if is_share else _("RMSE {x}").format(x=short(last))
+            is_share = _task(store) == "classification"
+            score = percent(scored[0]) if is_share else _("RMSE {x}").format(x=short(scored[0]))
             return text.format(score=score)
     return ""
 

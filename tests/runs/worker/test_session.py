@@ -184,6 +184,36 @@ def test_a_run_whose_net_was_changed_is_what_it_is_now_for_all_who_read_it():
 
 
 @pytest.mark.parametrize("nets", [1, 3])
+def test_numbers_of_a_net_changed_at_rest_are_those_of_the_net_as_it_is(nets):
+    store, session = started(starting_point("circle").changed(epochs=60, nets=nets))
+    finish(session)
+    session.save()
+    before = session.curves.scored.loss_validation
+    assert not session.score_at_rest()
+    assert session.curves.scored.loss_validation == before
+    change(store, session, "activation", "relu")
+    assert session.score_at_rest()
+    now = np.median(session.learner.scores(session.learner.validation).loss)
+    assert now != pytest.approx(before)
+    for shown in (session, resumed(store)):
+        assert shown.curves.scored.loss_validation == pytest.approx(now)
+        assert shown.curves.scored.epoch == shown.curves.last.epoch == 60
+        assert shown.curves.scores.since(-1, -1)[1]["loss_validation"][-1] == pytest.approx(before)
+
+
+def test_numbers_of_a_net_paused_within_an_epoch_are_those_of_the_net_as_it_is():
+    _store, session = started(starting_point("circle").changed(rows=100_000))
+    while (session.advance() or pytest.fail("it has ended")).losses is not None:
+        pass
+    assert session.curves.scored.step < session.learner.step
+    trained = session.curves.last.loss_train
+    session.score_at_rest()
+    now = session.learner.scores(session.learner.validation).loss[0]
+    assert session.curves.scored.loss_validation == pytest.approx(now)
+    assert session.curves.last.loss_train == trained  # that of a whole epoch
+
+
+@pytest.mark.parametrize("nets", [1, 3])
 def test_after_early_stopping_the_numbers_are_those_of_the_best_weights(nets):
     choices = {"rows": 60, "noise": 50, "hidden": (40,), "optimizer": "adam", "lr": 0.02}
     experiment = starting_point("gauss").changed(**choices, epochs=400, patience=30, nets=nets)
