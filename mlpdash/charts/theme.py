@@ -17,6 +17,8 @@ Scale = list[tuple[float, str]]
 
 ORANGE: Final = "#f59322"
 BLUE: Final = "#0877bd"
+RIGHT: Final = "#009e73"  # rows that are classified rightly, and wrongly
+WRONG: Final = "#d55e00"
 OKABE_ITO: Final = (
     "#e69f00",
     "#0072b2",
@@ -150,6 +152,26 @@ def sure_steps(classes: int, palette: Palette) -> Scale:
     return scale
 
 
+def sequential(palette: Palette) -> Scale:
+    """Dark to bright: the lowest number to the highest, as a field."""
+    last = len(VIRIDIS) - 1
+    return [
+        (place / last, mix(palette.pale, color, palette.strength))
+        for place, color in enumerate(VIRIDIS)
+    ]
+
+
+def sequential_steps() -> Scale:
+    """Scale of points that have a number, from the lowest to the highest."""
+    return [(place / (len(VIRIDIS) - 1), color) for place, color in enumerate(VIRIDIS)]
+
+
+def right_or_wrong(palette: Palette) -> Scale:
+    """Scale over 0..2 of a share: of wrong rows from 0 to 1, of right ones from 1 to 2."""
+    wrong, right = (mix(palette.pale, color, palette.strength) for color in (WRONG, RIGHT))
+    return [(0.0, palette.pale), (0.5, wrong), (0.5, palette.pale), (1.0, right)]
+
+
 def class_steps(classes: int) -> Scale:
     """Scale over 0..classes that has one even colour for each class."""
     scale: Scale = []
@@ -173,14 +195,20 @@ def axis(palette: Palette, title: str = "", **more: Any) -> dict[str, Any]:
         "tickfont": {"size": 11, "color": palette.muted},
         "nticks": 6,
         "automargin": False,
-        "exponentformat": "power",
-        "separatethousands": True,
+        "exponentformat": "B",  # 1950, 50,000, 1.5M
+        "minexponent": 6,
         **more,
     }
 
 
 def layout(
-    palette: Palette, x: dict[str, Any], y: dict[str, Any], *, revision: str, right: int = 8
+    palette: Palette,
+    x: dict[str, Any],
+    y: dict[str, Any],
+    *,
+    revision: str,
+    left: int = 52,
+    right: int = 8,
 ) -> dict[str, Any]:
     """Return a layout with fixed margins and a transparent ground.
 
@@ -189,7 +217,7 @@ def layout(
     return {
         "xaxis": x,
         "yaxis": y,
-        "margin": {"l": 52, "r": right, "t": 6, "b": 40, "pad": 0},
+        "margin": {"l": left, "r": right, "t": 6, "b": 40, "pad": 0},
         "font": {"color": palette.ink, "size": 12},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

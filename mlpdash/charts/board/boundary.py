@@ -13,9 +13,11 @@ from mlpdash.charts.board.parts import BoardFigure, Key, Ramp, Wire
 from mlpdash.charts.board.population import population_keys, ribbon, ribbon_wires, with_population
 from mlpdash.charts.board.subject import Axis, BoardSubject
 from mlpdash.charts.escape import escape, plain
+from mlpdash.charts.numbers import HOVER, room, room_for_names, written
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 
+LEVEL: Final = 12  # letters of a category at an axis
 EVERY: Final = 5  # marks of wrong rows: every fifth frame
 RUG: Final = 0.06  # one-input classification: distance between the rows' strips below zero
 
@@ -32,13 +34,24 @@ def boundary_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
         figure={
             "data": traces,
             "layout": theme.layout(
-                palette, input_axis(subject.x_axis, palette), y, revision=revision
+                palette,
+                input_axis(subject.x_axis, palette),
+                y,
+                revision=revision,
+                left=_left(subject.y_axis, y["range"]),
             ),
         },
         wires=wires,
         legend=_keys(subject),
         ramp=_ramp(subject),
     )
+
+
+def _left(axis: Axis | None, shown: list[float]) -> int:
+    """Return the pixels that the vertical axis takes: numbers, or the names of categories."""
+    if axis and axis.levels:
+        return room_for_names([escape(name, LEVEL) for name in axis.levels])
+    return room(*shown)
 
 
 def input_axis(axis: Axis, palette: Palette) -> dict[str, Any]:
@@ -91,7 +104,7 @@ def _field(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
     assert y is not None
     (low, high), scale = field_colors(subject, palette)
     middle = 0.0 if subject.is_steps else (low + high) / 2
-    said = [f"{escape(x.name)} %{{x:.3g}}", f"{escape(y.name)} %{{y:.3g}}", _said(subject)]
+    said = [_at(x, "x"), _at(y, "y"), _said(subject)]
     if subject.is_steps or subject.nets > 1:
         said.append("%{text}")  # written by board_hover.js where the pointer is
     hover = "<br>".join(filter(None, said)) + "<extra></extra>"
@@ -123,7 +136,8 @@ def field_colors(
 ) -> tuple[tuple[float, float], theme.Scale]:
     """Return the lowest and the highest number of a field, and the colours between them."""
     if subject.task == "regression":
-        return subject.colors, theme.two_sided(palette)
+        scale = theme.two_sided if subject.diverging else theme.sequential
+        return subject.colors, scale(palette)
     colors = theme.class_colors(len(subject.classes))
     if subject.output is not None:
         return (0.0, 1.0), theme.one_sided(colors[subject.output], palette)
@@ -135,7 +149,7 @@ def field_colors(
 def _said(subject: BoardSubject) -> str:
     """Return what hover says of a field's number; "" where the number itself says nothing."""
     if subject.task == "regression":
-        return escape(subject.target) + " %{z:.3g}"
+        return f"{escape(subject.target)} %{{z:{HOVER}}}{_unit(subject.target_unit)}"
     if subject.is_steps:
         return ""
     name = subject.classes[-1 if subject.output is None else subject.output]
@@ -177,17 +191,26 @@ def _hover(subject: BoardSubject, split: str) -> str:
     lines = [
         _("row {number}, {split}").format(number="%{customdata}", split=split),
         f"{escape(subject.target)} %{{text}}",
-        f"{escape(subject.x_axis.name)} %{{x:.4g}}",
+        _at(subject.x_axis, "x"),
     ]
     if subject.y_axis:
-        lines.append(f"{escape(subject.y_axis.name)} %{{y:.4g}}")
+        lines.append(_at(subject.y_axis, "y"))
     return "<br>".join(lines) + "<extra></extra>"
+
+
+def _at(axis: Axis, letter: str) -> str:
+    """Return what hover says of the coordinate `letter`: the input, its value and unit."""
+    return f"{escape(axis.name)} %{{{letter}:{HOVER}}}{_unit(axis.unit)}"
+
+
+def _unit(unit: str) -> str:
+    return f" {escape(unit, 12)}" if unit else ""
 
 
 def _labels(subject: BoardSubject, chosen: NDArray[np.bool_]) -> list[str]:
     values = subject.value[chosen]
     if subject.task == "regression":
-        return [f"{v:.4g}" for v in values]
+        return [written(v) + _unit(subject.target_unit) for v in values]
     names = [escape(name) for name in subject.classes]
     return [names[int(v)] for v in values]
 
@@ -199,7 +222,8 @@ def _codes(subject: BoardSubject) -> NDArray[np.float64]:
 def _code_scale(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
     if subject.task == "regression":
         low, high = subject.colors
-        return {"cmin": low, "cmax": high, "colorscale": theme.value_steps(palette)}
+        scale = theme.value_steps(palette) if subject.diverging else theme.sequential_steps()
+        return {"cmin": low, "cmax": high, "colorscale": scale}
     classes = max(len(subject.classes), 1)
     return {"cmin": 0, "cmax": classes, "colorscale": theme.class_steps(classes)}
 
@@ -254,8 +278,7 @@ def _line(subject: BoardSubject, color: str, name: str) -> dict[str, Any]:
         "x": [],
         "y": [],
         "line": {"color": color, "width": 2.5},
-        "hovertemplate": f"{escape(subject.x_axis.name)} %{{x:.3g}}<br>{label} %{{y:.3g}}"
-        "<extra></extra>",
+        "hovertemplate": f"{_at(subject.x_axis, 'x')}<br>{label} %{{y:{HOVER}}}<extra></extra>",
         "meta": {"canvas": "marks"},
     }
 
@@ -266,9 +289,8 @@ def _y_axis(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
     if subject.task == "regression":
         low, high = (float(f(subject.value)) for f in (np.min, np.max))
         pad = 0.06 * (high - low) or 1.0
-        return theme.axis(
-            palette, with_unit(subject.target, subject.target_unit), range=[low - pad, high + pad]
-        )
+        title = with_unit(subject.target, subject.target_unit)
+        return theme.axis(palette, title, range=[low - pad, high + pad])
     lowest = -RUG * (len(subject.classes) + 0.7)
     return theme.axis(palette, _("probability"), range=[lowest, 1.03], tickvals=[0, 0.5, 1])
 
@@ -278,7 +300,7 @@ def _levels(levels: tuple[str, ...]) -> dict[str, Any]:
         return {}
     step = -(-len(levels) // 8)
     places = range(0, len(levels), step)
-    return {"tickvals": list(places), "ticktext": [escape(levels[i], 12) for i in places]}
+    return {"tickvals": list(places), "ticktext": [escape(levels[i], LEVEL) for i in places]}
 
 
 def _keys(subject: BoardSubject) -> tuple[Key, ...]:
@@ -303,7 +325,8 @@ def _ramp(subject: BoardSubject) -> Ramp | None:
         return Ramp(_("P({name}) 0").format(name=name), "1", ("pale", color))
     if subject.task == "classification":
         return None
-    low, high = (f"{end:.3g}" for end in subject.colors)
+    low, high = (written(end) for end in subject.colors)
     name = plain(subject.target, 24)
     unit = f" {plain(subject.target_unit, 12)}" if subject.target_unit else ""
-    return Ramp(f"{name} {low}", f"{high}{unit}", (theme.ORANGE, "pale", theme.BLUE))
+    colors = (theme.ORANGE, "pale", theme.BLUE) if subject.diverging else theme.VIRIDIS
+    return Ramp(f"{name} {low}", f"{high}{unit}", colors)

@@ -35,7 +35,7 @@ def loss_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
         readings.append(Reading("loss_validation", _("valid"), "number", "validation", spread))
     if several:
         _add_population(subject, palette, traces, wires)
-    y = theme.axis(palette, _kind(subject), rangemode="tozero", nticks=6)
+    y = theme.axis(palette, _kind(subject), rangemode="tozero", nticks=6, exponentformat="power")
     return BoardFigure(
         name="loss",
         title=_("Loss"),
@@ -97,11 +97,18 @@ def add_net(
     traces.append(line)
 
 
-def epoch_layout(palette: Palette, y: dict[str, Any], *, revision: str) -> dict[str, Any]:
-    """Return a layout over epochs with room at the right for the names of the curves."""
+def epoch_layout(
+    palette: Palette, y: dict[str, Any], *, revision: str, left: int = 0
+) -> dict[str, Any]:
+    """Return a layout over epochs with room at the right for the names of the curves.
+
+    Parameters
+    ----------
+    left : pixels that the vertical axis takes, if many
+    """
     x = theme.axis(palette, _("epoch"), rangemode="tozero", showgrid=False, exponentformat="none")
     made = theme.layout(palette, x, y, revision=revision, right=44)
-    made["margin"] |= {"b": 34, "l": 60}  # a title beside ticks as wide as 3,000
+    made["margin"] |= {"b": 34, "l": max(60, left)}  # a title beside ticks as wide as 3,000
     made["xaxis"]["title"]["standoff"] = 2
     return made
 

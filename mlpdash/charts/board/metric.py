@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
+
 from mlpdash.charts import theme
 from mlpdash.charts.board.loss import (
     add_net,
@@ -17,6 +19,7 @@ from mlpdash.charts.board.parts import BoardFigure, Reading, Wire
 from mlpdash.charts.board.population import ribbon, ribbon_wires
 from mlpdash.charts.board.subject import BoardSubject
 from mlpdash.charts.escape import escape
+from mlpdash.charts.numbers import HOVER, room
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 
@@ -26,7 +29,7 @@ EVERY: Final = 8
 def metric_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
     """Return the figure with empty curves; of several nets medians, a band and one net's own."""
     percent = subject.task == "classification"
-    form = ".1%" if percent else ".3g"
+    form = ".1%" if percent else HOVER
     title = _("Accuracy") if percent else _("RMSE")
     traces: list[dict[str, Any]] = []
     wires: list[Wire] = []
@@ -49,7 +52,10 @@ def metric_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
         figure={
             "data": traces,
             "layout": epoch_layout(
-                palette, _axis(subject, palette), revision="metric " + subject.task
+                palette,
+                _axis(subject, palette),
+                revision="metric " + subject.task,
+                left=room(0.0, float(np.ptp(subject.value))),  # an RMSE is of that size
             ),
         },
         wires=tuple(wires),

@@ -22,7 +22,8 @@ class Wire:
     mode : "replace", or "append" to what came before
     every : draw at most every so many boundary frames
     counter : the frame header's entry that says where an appended piece starts
-    form : "shades" turns a matrix into column number + share of its row, "counts" into texts
+    form : "shades" turns a matrix into shares of its rows, plus 1 on the diagonal; "counts" into
+        texts
     """
 
     array: str

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from mlpdash.charts.board.parts import Key, Wire
 from mlpdash.charts.board.subject import BoardSubject
 from mlpdash.charts.escape import escape, plain
+from mlpdash.charts.numbers import written
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 
@@ -91,7 +92,7 @@ def population_keys(subject: BoardSubject) -> tuple[Key, ...]:
         return (Key(_("10 to 90 % of nets"), "band", "accent", split="several"),)
     if subject.task == "classification":
         return (Key(_("pale: unsure (1 − entropy of the mean)"), "fade", split="several"),)
-    said = ", ".join(f"{level:g}" for level in levels(subject))
+    said = "; ".join(written(level) for level in levels(subject))
     unit = f" {plain(subject.target_unit, 12)}" if subject.target_unit else ""
     label = _("nets differ by ± {levels}{unit}").format(levels=said, unit=unit)
     return (Key(label, "contours", split="several"),)

@@ -13,6 +13,7 @@ from mlpdash.charts.board.parts import BoardFigure, Key, Wire
 from mlpdash.charts.board.population import Ribbon, ribbon, ribbon_wires
 from mlpdash.charts.board.subject import BoardSubject
 from mlpdash.charts.escape import escape
+from mlpdash.charts.numbers import HOVER, room
 from mlpdash.charts.theme import Palette
 from mlpdash.text import _
 
@@ -37,11 +38,11 @@ def _confusion(subject: BoardSubject, palette: Palette) -> BoardFigure:
         "type": "heatmap",
         "x": codes.tolist(),
         "y": codes.tolist(),
-        "z": np.tile(codes, (classes, 1)).tolist(),
+        "z": np.eye(classes).tolist(),  # no share of anything
         "text": [[""] * classes] * classes,
         "zmin": 0,
-        "zmax": classes,
-        "colorscale": theme.sure_steps(classes, palette),
+        "zmax": 2,
+        "colorscale": theme.right_or_wrong(palette),
         "showscale": False,
         "xgap": 2 if named else 0,
         "ygap": 2 if named else 0,
@@ -51,7 +52,10 @@ def _confusion(subject: BoardSubject, palette: Palette) -> BoardFigure:
         + "<extra></extra>",
     }
     if named:
-        cells |= {"texttemplate": "%{text}", "textfont": {"size": 13 if classes <= 6 else 10}}
+        cells |= {
+            "texttemplate": "%{text}",
+            "textfont": {"size": 13 if classes <= 6 else 10, "color": palette.ink},
+        }
     x = theme.axis(palette, _("predicted"), **_class_ticks(subject, max(4, 36 // classes)))
     y = theme.axis(palette, _("actual"), **_class_ticks(subject, 10))
     x |= {"showgrid": False, "range": [-0.5, classes - 0.5]}
@@ -67,6 +71,10 @@ def _confusion(subject: BoardSubject, palette: Palette) -> BoardFigure:
         wires=(
             Wire("confusion", 0, "z", every=EVERY + 2, form="shades"),
             Wire("confusion", 0, "text", every=EVERY + 2, form="counts"),
+        ),
+        legend=(
+            Key(_("right"), "square", theme.RIGHT),
+            Key(_("wrong"), "square", theme.WRONG),
         ),
     )
 
@@ -99,8 +107,9 @@ def _scatter(subject: BoardSubject, palette: Palette) -> BoardFigure:
         },
         *(_predicted(subject, palette, held_out=held) for held in (False, True)),
     ]
-    x = theme.axis(palette, with_unit(_("actual {target}").format(target=subject.target), unit))
-    y = theme.axis(palette, _("predicted"), nticks=5)
+    across = _("actual {target}").format(target=subject.target)
+    x = theme.axis(palette, with_unit(across, unit))
+    y = theme.axis(palette, with_unit(_("predicted"), unit), nticks=5)
     x["range"], y["range"] = ends, ends
     return BoardFigure(
         name="predictions",
@@ -108,7 +117,7 @@ def _scatter(subject: BoardSubject, palette: Palette) -> BoardFigure:
         title=_("Predicted against actual"),
         figure={
             "data": [*traces, *_intervals(subject, palette)],
-            "layout": theme.layout(palette, x, y, revision=repr(ends)),
+            "layout": theme.layout(palette, x, y, revision=repr(ends), left=room(*ends)),
         },
         wires=_wires(subject),
         legend=_keys(subject),
@@ -127,7 +136,7 @@ def _over_time(subject: BoardSubject, palette: Palette) -> BoardFigure:
             "x": stamps.tolist(),
             "y": packed(subject.value),
             "line": {"color": palette.line, "width": 1.2},
-            "hovertemplate": f"{time} %{{x}}<br>{_('actual')} %{{y:.4g}}<extra></extra>",
+            "hovertemplate": f"{time} %{{x}}<br>{_('actual')} %{{y:{HOVER}}}<extra></extra>",
         },
         *(_predicted(subject, palette, held_out=held) for held in (False, True)),
     ]
@@ -135,9 +144,10 @@ def _over_time(subject: BoardSubject, palette: Palette) -> BoardFigure:
     low, high = (float(f(subject.value)) for f in (np.min, np.max))
     pad = 0.08 * (high - low) or 1.0
     x = theme.axis(palette, "", showgrid=False, range=[stamps[0], stamps[-1]], type="date")
-    y = theme.axis(palette, with_unit(subject.target, subject.target_unit), nticks=5)
-    y["range"] = [low - pad, high + pad]
-    made = theme.layout(palette, x, y, revision=repr((x["range"], y["range"])))
+    title, ends = with_unit(subject.target, subject.target_unit), [low - pad, high + pad]
+    y = theme.axis(palette, title, nticks=5, range=ends)
+    revision = repr((x["range"], ends))
+    made = theme.layout(palette, x, y, revision=revision, left=room(*ends))
     made["margin"]["b"] = 36  # two lines: the day or month, and its year
     return BoardFigure(
         name="predictions",
@@ -173,8 +183,8 @@ def _predicted(subject: BoardSubject, palette: Palette, *, held_out: bool) -> di
         "marker": marker,
         "customdata": packed(subject.row[chosen], "i4"),
         "hovertemplate": _("row {number}, {split}").format(number="%{customdata}", split=split)
-        + f"<br>{across} %{{x{':.4g' if x is None else ''}}}"
-        + f"<br>{_('predicted')} %{{y:.4g}}<extra></extra>",
+        + f"<br>{across} %{{x{':' + HOVER if x is None else ''}}}"
+        + f"<br>{_('predicted')} %{{y:{HOVER}}}<extra></extra>",
         "meta": {"canvas": "marks"},
     }
 

@@ -42,6 +42,7 @@ class BoardSubject:
     held_out : (rows,) bool, the row is not trained on
     row : (rows,) int, the row's number in the table, for hover
     color_range : lowest and highest predicted value that colour tells apart (regression)
+    diverging : colours part at zero, the middle of `color_range`; else they rise from end to end
     time : (rows,) datetime64, or None; the sample is then sorted by it
     nets : how many nets train side by side; the figures show them together
     folds : whether each net has validation rows of its own; a row's prediction is then that of
@@ -66,6 +67,7 @@ class BoardSubject:
     classes: tuple[str, ...] = ()
     target_unit: str = ""
     color_range: tuple[float, float] = (-1.0, 1.0)
+    diverging: bool = False
     time: NDArray[Any] | None = None
     time_name: str = ""
     nets: int = 1

@@ -30,7 +30,6 @@ def confusion_figure(
     k = len(classes)
     total = np.maximum(counts.sum(1, keepdims=True), 1)
     share = counts / total
-    colors = theme.class_colors(k)
     cells = [(i, j) for i in range(k) for j in range(k)]
     texts = [
         f"{share[i, j]:.1%}".replace("%", " %") if shares else f"{counts[i, j]:,}" for i, j in cells
@@ -45,7 +44,11 @@ def confusion_figure(
         "width": width,
         "marker": {
             "color": [
-                theme.mix(palette.pale, colors[j], palette.strength * float(share[i, j]))
+                theme.mix(
+                    palette.pale,
+                    theme.RIGHT if i == j else theme.WRONG,
+                    palette.strength * float(share[i, j]),
+                )
                 for i, j in cells
             ],
             "line": {"width": 0},
@@ -67,13 +70,13 @@ def confusion_figure(
             "textposition": "inside",
             "insidetextanchor": "middle",
             "textangle": 0,
-            "textfont": {"size": 14 if k <= 6 else 10},
+            "textfont": {"size": 14 if k <= 6 else 10, "color": palette.ink},
         }
     x = theme.axis(palette, _("predicted"), **_ticks(classes, max(4, 36 // k)))
     y = theme.axis(palette, _("actual"), **_ticks(classes, 12))
     x |= {"showgrid": False, "range": [-0.5, k - 0.5], "fixedrange": True}
     y |= {"showgrid": False, "range": [k - 0.5, -0.5], "fixedrange": True}
-    title = _("Which class is taken for which; click a cell to list its rows")
+    title = _("Which class is taken for which, green if right; click a cell to list its rows")
     height = min(640, max(300, 120 + 62 * k)) if named else 560
     return result_figure(
         f"{name} confusion",

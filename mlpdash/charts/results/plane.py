@@ -30,6 +30,7 @@ def plane_figure(
     *,
     output: int | None = None,
     is_held: bool = True,
+    diverging: bool = False,
 ) -> ResultFigure:
     """Return what the net says on a plane.
 
@@ -41,10 +42,11 @@ def plane_figure(
     support : (rows, columns) 1 near training rows, 0 far from them
     points : numbers, x, y of the rows that lie on the plane, and their class code or value
     output : the class whose probability is drawn, None for all of them; or the target
+    diverging : colours of values part at zero; else they rise from the lowest to the highest
     is_held : a click on a row holds the other inputs at its values; else it only lists the row
     """
     rows, x, y, value = points
-    z, low, high, scale = _shades(outputs, value, classes, palette, output)
+    z, low, high, scale = _shades(outputs, value, classes, palette, output, diverging=diverging)
     field = _heat(coordinates, z, low, high, scale)
     veil = _heat(
         coordinates,
@@ -63,7 +65,7 @@ def plane_figure(
         "y": packed(y),
         "customdata": rows.tolist(),
         "showlegend": False,
-        "marker": _marker(value, low, high, classes, palette),
+        "marker": _marker(value, low, high, classes, palette, diverging=diverging),
         "hovertemplate": hover.format(row="%{customdata}") + "<extra></extra>",
         "unselected": {"marker": {"opacity": 0.75}},
     }
@@ -95,6 +97,8 @@ def _shades(
     classes: tuple[str, ...],
     palette: Palette,
     output: int | None,
+    *,
+    diverging: bool,
 ) -> tuple[Floats, float, float, theme.Scale]:
     """Return what is drawn, its range and its colours, as on the board."""
     k = len(classes)
@@ -107,12 +111,10 @@ def _shades(
         sure = np.clip((outputs.max(-1) - 1 / k) / (1 - 1 / k), 0, 0.999)
         return outputs.argmax(-1) + sure, 0.0, float(k), theme.sure_steps(k, palette)
     low, high = float(value.min()), float(value.max())
-    return (
-        outputs[:, :, output or 0],
-        low,
-        high if high > low else low + 1,
-        theme.two_sided(palette),
-    )
+    if diverging:
+        low, high = min(low, -high), max(high, -low)
+    scale = theme.two_sided(palette) if diverging else theme.sequential(palette)
+    return outputs[:, :, output or 0], low, high if high > low else low + 1, scale
 
 
 def _heat(
@@ -132,13 +134,20 @@ def _heat(
 
 
 def _marker(
-    value: Floats, low: float, high: float, classes: tuple[str, ...], palette: Palette
+    value: Floats,
+    low: float,
+    high: float,
+    classes: tuple[str, ...],
+    palette: Palette,
+    *,
+    diverging: bool,
 ) -> dict[str, Any]:
     rim = {"color": palette.rim, "width": 1}
     if classes:
         colors = theme.class_colors(len(classes))
         return {"color": [colors[int(code)] for code in value], "size": 7, "line": rim}
-    scale = [list(step) for step in theme.value_steps(palette)]
+    steps = theme.value_steps(palette) if diverging else theme.sequential_steps()
+    scale = [list(step) for step in steps]
     return {
         "color": packed(value),
         "colorscale": scale,

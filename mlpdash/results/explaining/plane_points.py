@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from mlpdash.data.preparing.category import Category
 from mlpdash.data.preparing.features import Feature, encode
+from mlpdash.data.preparing.plane import PLANE
 from mlpdash.data.preparing.prepared import Prepared
+from mlpdash.data.sets.toys import EXTENT
 from mlpdash.errors import SpecError
 from mlpdash.results.explaining.components import Components, component_ranges
 from mlpdash.results.explaining.images import image_of
+from mlpdash.results.explaining.telling import most_telling
 from mlpdash.text import _
 
 LINE_POINTS: Final = 200
@@ -82,6 +85,17 @@ def output_index(prepared: Prepared, name: str | None) -> int | None:
     return names.index(name) if name and name in names else None
 
 
+def parts_at_zero(prepared: Prepared) -> bool:
+    """Whether zero is the middle of the target's colours: on the plane, as in the Playground.
+
+    What a table holds, such as prices, has no such middle even where a value is negative.
+    """
+    return not prepared.classes and all(
+        feature.name in PLANE and (feature.low, feature.high) == (-EXTENT, EXTENT)
+        for feature in prepared.features
+    )
+
+
 def axis_range(feature: Feature) -> tuple[float, float]:
     """Return the two ends of an axis that shows this input, in its own units."""
     margin = MARGIN * (feature.high - feature.low) or 0.5
@@ -106,37 +120,10 @@ def axes(prepared: Prepared, x: str | None, y: str | None) -> tuple[Feature, Fea
             )
     if len(by_name) == 1:
         return prepared.features[0], None
-    ordered = _most_telling(prepared) if not (x and y and x != y) else list(prepared.features)
+    ordered = most_telling(prepared) if not (x and y and x != y) else list(prepared.features)
     first = by_name[x] if x else next(f for f in ordered if f.name != y)
     second = by_name[y] if y and y != first.name else next(f for f in ordered if f is not first)
     return first, second
-
-
-def _most_telling(prepared: Prepared) -> list[Feature]:
-    """Sort the inputs: numbers first, by the share of the target that each explains alone.
-
-    That share is the squared correlation with a number, or the part of an input's variance that
-    lies between the classes. Two inputs that stand in the table's order keep it.
-    """
-    rows = prepared.split.train
-    y = prepared.y[rows] if prepared.classes else prepared.y[rows, 0]
-
-    def share(feature: Feature, values: Floats) -> float:
-        if isinstance(feature, Category):
-            return -1.0
-        filled = np.where(np.isnan(values), feature.typical, values)
-        spread = filled.var()
-        if spread == 0:
-            return 0.0
-        if not prepared.classes:
-            return float(np.corrcoef(filled, y)[0, 1] ** 2)
-        counts = np.bincount(y, minlength=len(prepared.classes))
-        means = np.bincount(y, filled, len(prepared.classes)) / np.maximum(counts, 1)
-        return float((counts * (means - filled.mean()) ** 2).sum() / len(y) / spread)
-
-    shares = {f.name: share(f, prepared.raw[rows, i]) for i, f in enumerate(prepared.features)}
-    best = sorted(prepared.features, key=lambda f: -shares[f.name])
-    return sorted(best[:2], key=prepared.features.index) + best[2:]
 
 
 def plane(

@@ -18,6 +18,7 @@ from mlpdash.results.explaining.plane_points import (
     axes,
     component_plane,
     output_index,
+    parts_at_zero,
     plane,
     plane_of,
 )
@@ -198,7 +199,7 @@ class Pictures:
         classes, at = len(self.prepared.classes), self._output(view)
         if not classes:
             low, high = (float(ends[at or 0]) for ends in self._target_range)
-            middle = 0.0 if low < 0 < high else (low + high) / 2
+            middle = 0.0 if parts_at_zero(self.prepared) else (low + high) / 2
             z = mean.cpu().numpy()
             z = np.where(z > middle, high, low) if view.discretize else z
         elif classes == 2 or at is not None:
@@ -252,7 +253,7 @@ class Pictures:
             name: ((p > 0.5).long() if two else p.argmax(-1)).cpu().numpy()
             for name, p in means.items()
         }
-        return {"confusion": self._confusion(codes), **self._misclassified(codes, view)}
+        return {"confusion": self._confusion(codes), **self._marks(learner, view, codes)}
 
     def _confusion(self, codes: dict[str, np.ndarray[Any, Any]]) -> np.ndarray[Any, Any]:
         """Count the held-out rows, or else the training rows, by actual and predicted class."""
@@ -261,8 +262,12 @@ class Pictures:
         cells = confusion_cells(actual.astype(np.int64), codes[name], k)
         return confusion_matrix(cells, k).astype(np.float32)
 
-    def _misclassified(self, codes: dict[str, np.ndarray[Any, Any]], view: View) -> Arrays:
-        """Return where the sampled rows lie that are classified wrongly."""
+    def _marks(
+        self, learner: Learner, view: View, codes: dict[str, np.ndarray[Any, Any]]
+    ) -> Arrays:
+        """Return where the sampled rows lie that are classified wrongly; before the first epoch
+        none, since what an untrained net guesses is no mistake.
+        """
         if view.show != "boundary":
             return {}
         marked: Arrays = {}
@@ -272,7 +277,8 @@ class Pictures:
         for part, prefix in (("train", "wrong"), ("validation", held_out)):
             if part not in coordinates:
                 continue
-            at = coordinates[part][codes[part] != self.prepared.y[self._parts[part]]]  # (wrong, 2)
+            wrong = (codes[part] != self.prepared.y[self._parts[part]]) & (learner.epoch > 0)
+            at = coordinates[part][wrong]  # (wrong, 2)
             marked |= {f"{prefix}_x": at[:, 0].copy(), f"{prefix}_y": at[:, 1].copy()}
         return marked
 

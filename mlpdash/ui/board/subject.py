@@ -20,6 +20,7 @@ from mlpdash.results.explaining.plane_points import (
     axis_range,
     component_plane,
     output_index,
+    parts_at_zero,
     plane,
     plane_of,
 )
@@ -60,6 +61,7 @@ def board_subject(
         held_out=held_out,
         row=rows,
         color_range=_color_range(prepared, value),
+        diverging=parts_at_zero(prepared),
         time=prepared.time[rows] if prepared.time is not None else None,
         time_name=prepared.time_name,
         nets=nets,
@@ -168,7 +170,5 @@ def _color_range(prepared: Prepared, value: FloatArray) -> tuple[float, float]:
     if prepared.task == "classification":
         return (-1.0, 1.0)
     low, high = float(value.min()), float(value.max())
-    if low < 0 < high:  # the colours part at zero, as in the playground
-        most = max(-low, high)
-        return (-most, most)
-    return (low, high)
+    most = max(-low, high)
+    return (-most, most) if parts_at_zero(prepared) else (low, high)

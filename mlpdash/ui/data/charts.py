@@ -109,8 +109,6 @@ def _against(prepared: Prepared, rows: NDArray[np.int64], palette: Palette) -> N
         return
     title = f"{title} {brief(feature.name)}"
     figure = _over(prepared, feature, x[known], rows[known], palette)
-    if isinstance(feature, DATE_PARTS):  # years and months are not counted in thousands
-        figure["layout"]["xaxis"]["separatethousands"] = False
     _draw(title, figure, "figure_against", titled=True)
 
 

@@ -14,7 +14,7 @@ from mlpdash.charts.board.subject import Axis
 from mlpdash.charts.results.plane import plane_figure
 from mlpdash.data.preparing.features import Feature
 from mlpdash.results.explaining.plane_points import axes as usual_axes
-from mlpdash.results.explaining.plane_points import axis_range
+from mlpdash.results.explaining.plane_points import axis_range, parts_at_zero
 from mlpdash.results.judging.verdict import percent
 from mlpdash.text import _
 from mlpdash.ui.results.figures import draw_clickable, points
@@ -68,6 +68,7 @@ def show(about: Subject) -> None:
         about.palette,
         output=output,
         is_held=not components,
+        diverging=parts_at_zero(about.prepared),
     )
     left, right = st.columns([3, 2], gap="large")
     with left:

@@ -13,7 +13,9 @@ from mlpdash.charts.board.figures import board_figures, differences
 from mlpdash.charts.board.loss import KINDS
 from mlpdash.charts.board.metric import metric_figure
 from mlpdash.charts.board.parts import Wire
+from mlpdash.charts.board.predictions import predictions_figure
 from mlpdash.specs import choices_of
+from tests.charts.test_theme import contrast, luminance
 
 
 def strings(value):
@@ -177,7 +179,51 @@ def test_confusion_takes_counts_as_shades_and_as_texts(subject_of):
     assert [(w.attribute, w.form) for w in figure.wires] == [("z", "shades"), ("text", "counts")]
     cells = figure.figure["data"][0]
     assert np.shape(cells["z"]) == (4, 4)
-    assert (cells["zmin"], cells["zmax"]) == (0, 4)
+    assert (cells["zmin"], cells["zmax"]) == (0, 2)
+
+
+@pytest.mark.parametrize("palette", theme.PALETTES.values(), ids=theme.PALETTES)
+def test_cells_of_the_confusion_matrix_have_the_colour_of_right_or_wrong(subject_of, palette):
+    """A share of wrong rows lies below 1 on the scale, one of right rows above it."""
+    cells = predictions_figure(subject_of("two"), palette).figure["data"][0]
+    scale = dict(cells["colorscale"][:2]), dict(cells["colorscale"][2:])
+    assert scale[0][0.5] == theme.mix(palette.pale, theme.WRONG, palette.strength)
+    assert scale[1][1.0] == theme.mix(palette.pale, theme.RIGHT, palette.strength)
+    assert scale[0][0.0] == scale[1][0.5] == palette.pale
+    for color in (*scale[0].values(), *scale[1].values()):
+        assert contrast(color, cells["textfont"]["color"]) >= 4.5
+
+
+def test_prices_rise_through_their_own_range_of_colour(subject_of):
+    subject = subject_of(
+        "plane", value=np.linspace(-4e3, 294e3, 40), color_range=(-4e3, 294e3), target_unit="EUR"
+    )
+    figure = board_figures(subject)[0]
+    field, rows, _ = figure.figure["data"]
+    assert (field["zmin"], field["zmax"]) == (-4e3, 294e3)
+    light = [luminance(color) for _place, color in field["colorscale"]]
+    assert light == sorted(light)
+    assert [color for _place, color in rows["marker"]["colorscale"]] == list(theme.VIRIDIS)
+    assert figure.ramp.low.endswith(" -4,000")
+    assert figure.ramp.high == "294,000 EUR"
+
+
+def test_on_the_plane_colours_part_at_zero(subject_of):
+    subject = subject_of("plane", color_range=(-3.0, 3.0), diverging=True)
+    field = board_figures(subject)[0].figure["data"][0]
+    assert field["colorscale"] == theme.two_sided(theme.PALETTES["light"])
+
+
+def test_large_numbers_are_written_out_and_have_room(subject_of):
+    subject = subject_of("plane", value=np.linspace(0, 294e3, 40), target_unit="EUR")
+    boundary, _, metric, predictions = board_figures(subject)
+    for figure in (boundary, metric, predictions):
+        for axis in ("xaxis", "yaxis"):
+            assert figure.figure["layout"][axis]["exponentformat"] != "power"
+    made = predictions.figure["layout"]
+    assert made["margin"]["l"] > boundary.figure["layout"]["margin"]["l"]
+    assert made["yaxis"]["title"]["text"] == "predicted (EUR)"
+    assert "%{y:,.4~r}" in predictions.figure["data"][1]["hovertemplate"]
 
 
 def test_categories_on_an_axis_are_named(subject_of):

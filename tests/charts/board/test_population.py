@@ -57,7 +57,7 @@ def test_spread_of_values_is_contours_at_levels_that_the_legend_names(subject_of
     figure = board_figures(subject_of("plane", nets=8, target_unit="°C"))[0]
     contours = figure.figure["data"][0]["meta"]["contours"]
     (key,) = (key for key in figure.legend if key.symbol == "contours")
-    assert key.label == "nets differ by ± 0.05, 0.1, 0.2, 0.5, 1 °C"
+    assert key.label == "nets differ by ± 0.05; 0.1; 0.2; 0.5; 1 °C"
     assert contours["levels"] == [0.05, 0.1, 0.2, 0.5, 1]
     assert "field_spread" in {w.array for w in figure.wires}
 

@@ -32,7 +32,7 @@ from mlpdash.charts.results.why import (
     probabilities_figure,
     shares_figure,
 )
-from mlpdash.charts.theme import BLUE, OKABE_ITO, ORANGE, PALETTES, axis
+from mlpdash.charts.theme import BLUE, OKABE_ITO, ORANGE, PALETTES, RIGHT, WRONG, axis, mix
 
 LIGHT, DARK = PALETTES["light"], PALETTES["dark"]
 EVIL = "<b>x</b>%{y}$"
@@ -62,6 +62,15 @@ def test_a_cell_of_the_confusion_matrix_is_a_bar_with_its_numbers(palette):
     assert figure.figure["layout"]["yaxis"]["range"] == [2.5, -0.5]  # the first class on top
     shares = valid(confusion_figure("Iris", counts, ["a", "b", "c"], palette, shares=True))[0]
     assert shares["text"][:2] == ["80.0 %", "20.0 %"]
+
+
+def test_a_class_that_is_always_missed_has_the_colour_of_wrong():
+    """Here 28 of 28: its cell must not look like success."""
+    figure = confusion_figure("x", np.array([[70, 0], [28, 0]]), ["no", "yes"], LIGHT, shares=False)
+    right, none, missed, _ = valid(figure)[0]["marker"]["color"]
+    assert right == mix(LIGHT.pale, RIGHT, LIGHT.strength)
+    assert missed == mix(LIGHT.pale, WRONG, LIGHT.strength)
+    assert none == LIGHT.pale
 
 
 def test_many_classes_have_no_texts():

@@ -74,6 +74,7 @@ def test_confusion_counts_the_held_out_rows():
 
 def test_wrong_rows_are_marked_where_they_lie():
     prepared, learner, pictures = pictured("circle", noise=30)
+    learner.epoch = 1
     found = pictures.predictions(learner, View())
     rows = sample_rows(prepared).train
     wrong = rows[probabilities(learner, prepared.x[rows]).argmax(1) != prepared.y[rows]]
@@ -162,8 +163,19 @@ def test_components_show_what_the_net_says_of_their_points():
     assert found["field"].shape == (25, 25)
 
 
+def test_before_the_first_epoch_no_row_is_marked_as_wrong():
+    _, learner, pictures = pictured("circle", noise=30)
+    untrained = pictures.predictions(learner, View())
+    assert {name: len(untrained[name]) for name in ("wrong_x", "wrong_validation_y")} == {
+        "wrong_x": 0,
+        "wrong_validation_y": 0,
+    }
+    assert untrained["confusion"].sum() > 0  # which is counted all the same
+
+
 def test_wrong_rows_lie_on_the_plane_that_is_shown():
     prepared, learner, pictures = pictured("iris")
+    learner.epoch = 1
     view = View(plane="pca")
     found = pictures.predictions(learner, view)
     rows = sample_rows(prepared).train

@@ -61,8 +61,18 @@ def test_a_target_has_its_unit() -> None:
 
 
 def test_colours_part_at_zero_where_the_target_has_both_signs() -> None:
-    low, high = board_subject(prepared("plane"), View()).color_range
+    subject = board_subject(prepared("plane"), View())
+    low, high = subject.color_range
     assert low == -high
+    assert subject.diverging
+
+
+def test_colours_of_a_table_go_by_the_range_of_its_target() -> None:
+    """Also where a value is negative: ten targets of both signs, made by a net."""
+    subject = board_subject(prepared("two-layer"), View(plane="inputs"))
+    assert subject.color_range == (subject.value.min(), subject.value.max())
+    assert subject.color_range[0] < 0 < subject.color_range[1]
+    assert not subject.diverging
 
 
 def test_a_view_names_its_axes_and_the_rest_is_said() -> None:

@@ -80,14 +80,17 @@ export function formed(form, values, shape) {
 }
 
 /**
- * Each cell of a matrix as its column number plus its share of the row: a place on a scale of steps.
+ * Each cell of a matrix as its share of the row; of the diagonal, which holds what is right, one more.
  * @param {Numbers[]} matrix
  */
 function shades(matrix) {
-  return matrix.map((row) => {
+  return matrix.map((row, actual) => {
     let total = 0
     for (const value of row) total += value
-    return Array.from(row, (value, column) => column + Math.min(0.998, value / (total || 1)))
+    return Array.from(row, (value, predicted) => {
+      const share = Math.min(0.998, value / (total || 1)) // 1 is where the colours of right begin
+      return predicted === actual ? 1 + share : share
+    })
   })
 }
 
