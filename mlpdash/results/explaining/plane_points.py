@@ -102,8 +102,15 @@ def axis_range(feature: Feature) -> tuple[float, float]:
     return feature.low - margin, feature.high + margin
 
 
-def axes(prepared: Prepared, x: str | None, y: str | None) -> tuple[Feature, Feature | None]:
-    """Find the inputs that a person wants on the axes, or else those that tell most of the target.
+def axes(
+    prepared: Prepared, x: str | None, y: str | None, important: Sequence[str] = ()
+) -> tuple[Feature, Feature | None]:
+    """Find the inputs that a person wants on the axes, or else those that matter most.
+
+    Parameters
+    ----------
+    important : names of inputs, those first that matter most to a trained net; without them the
+        inputs come first that tell most of the target
 
     Raises
     ------
@@ -120,7 +127,11 @@ def axes(prepared: Prepared, x: str | None, y: str | None) -> tuple[Feature, Fea
             )
     if len(by_name) == 1:
         return prepared.features[0], None
-    ordered = most_telling(prepared) if not (x and y and x != y) else list(prepared.features)
+    ordered = list(prepared.features)
+    if not (x and y and x != y):
+        ordered = [by_name[name] for name in important if name in by_name][:2]
+        ordered = ordered if len(ordered) == 2 else most_telling(prepared)
+        ordered[:2] = sorted(ordered[:2], key=prepared.features.index)
     first = by_name[x] if x else next(f for f in ordered if f.name != y)
     second = by_name[y] if y and y != first.name else next(f for f in ordered if f is not first)
     return first, second

@@ -25,9 +25,7 @@ Floats = NDArray[np.float64]
 
 
 def most_telling(prepared: Prepared) -> list[Feature]:
-    """Return the inputs, those first that tell most of the target; the first two in the table's
-    order.
-    """
+    """Return the inputs, those first that tell most of the target."""
     train = prepared.split.train
     places = np.linspace(0, len(train) - 1, min(MOST_ROWS, len(train))).astype(np.int64)
     rows = train[places]
@@ -36,8 +34,7 @@ def most_telling(prepared: Prepared) -> list[Feature]:
         feature.name: share_told(_groups(feature, prepared.raw[rows, at]), y)
         for at, feature in enumerate(prepared.features)
     }
-    best = sorted(prepared.features, key=lambda feature: -shares[feature.name])
-    return sorted(best[:2], key=prepared.features.index) + best[2:]
+    return sorted(prepared.features, key=lambda feature: -shares[feature.name])
 
 
 def share_told(groups: NDArray[np.int64], y: Floats) -> float:

@@ -107,3 +107,12 @@ def last_step(store: Store) -> int | None:
     """Return the step of the last snapshot, or None for a run without one."""
     steps = store.snapshot_steps()
     return steps[-1] if steps else None
+
+
+def important_inputs(store: Store) -> tuple[str, ...]:
+    """Return the inputs, those first that matter most to the net, of the last report; or ()."""
+    for step in reversed(store.snapshot_steps()):
+        why = ReportFolder(store, step).json("why")
+        if why is not None:
+            return tuple(str(one["feature"]) for one in why["importance"])
+    return ()

@@ -88,7 +88,9 @@ def _choices(about: Subject, key: str) -> tuple[bool, str, str, int | None, int 
     the output that is drawn, None for all classes at once.
     """
     names = [feature.name for feature in about.prepared.features]
-    first, second = usual_axes(about.prepared, None, None)
+    why = about.report.why
+    important = [one["feature"] for one in why["importance"]] if why else []
+    first, second = usual_axes(about.prepared, None, None, important)
     assert second is not None
     kind, across, up, what, rest = st.columns([3, 3, 3, 3, 3], vertical_alignment="bottom")
     pictures = about.prepared.image is not None

@@ -24,7 +24,7 @@ from mlpdash.ui.choices import address, cures, several_nets, state, summaries
 from mlpdash.ui.choices.choices import Choices, View, waiting_for_reset
 from mlpdash.ui.choices.controls import Sheet
 from mlpdash.ui.choices.several_nets import Settings
-from mlpdash.ui.choices.usable import usable_view
+from mlpdash.ui.choices.usable import important_to, usable_view
 from mlpdash.ui.server import supervisor
 from mlpdash.ui.shared import cached, downloads, pages
 from mlpdash.ui.shared.markdown import escape
@@ -99,7 +99,7 @@ def _live(chosen: Choices, shown: state.OnBoard, pending: str) -> None:
     flat = chosen.experiment.flat()
     try:
         prepared = cached.prepared(shown.experiment.data)  # of the run, which may not be the chosen
-        view = usable_view(prepared, chosen.view)
+        view = usable_view(prepared, chosen.view, important_to(state.started_run()))
         figures, grid = _figures(shown.experiment, view)
         members = several_nets.member_names(shown.experiment)
         network = picture_of(prepared, shown.experiment)

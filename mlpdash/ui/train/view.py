@@ -11,7 +11,7 @@ from mlpdash.results.explaining.plane_points import outputs_of, plane_of
 from mlpdash.text import _
 from mlpdash.ui.choices import state
 from mlpdash.ui.choices.controls import fill
-from mlpdash.ui.choices.usable import axes_of
+from mlpdash.ui.choices.usable import axes_of, important_to
 
 
 def draw(prepared: Prepared | None) -> None:
@@ -49,7 +49,7 @@ def axes_shown(prepared: Prepared | None) -> tuple[str, str] | None:
     """Return the two inputs on the axes, where there are others to choose."""
     if prepared is None or not prepared.features[2:] or _is_pca(prepared):
         return None
-    return axes_of(prepared, state.choices().view)
+    return axes_of(prepared, state.choices().view, important_to(state.started_run()))
 
 
 def _is_pca(prepared: Prepared) -> bool:
@@ -92,6 +92,13 @@ def _axes(prepared: Prepared) -> None:
                 on_change=_looked,
                 args=(name,),
             )
+    view = state.choices().view
+    if not (view.x and view.y):
+        st.caption(
+            _("These matter most to the trained net.")
+            if important_to(state.started_run())
+            else _("These tell most about the target, each alone.")
+        )
 
 
 def _output(prepared: Prepared) -> None:
