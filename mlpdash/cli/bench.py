@@ -19,7 +19,7 @@ def add_bench(commands: Any) -> None:
     """Add the command to a parser's commands."""
     one = commands.add_parser(
         "bench",
-        help=_("measure this engine beside others, on this machine"),
+        help=_("benchmark this engine against others, on this machine"),
         description=_(
             "Measure steps beside scikit-learn, a plain torch loop and the step's own matrix "
             "products; contestants take turns in rounds, and ratios are medians over them. "
@@ -39,15 +39,15 @@ def add_bench(commands: Any) -> None:
         "--real",
         type=Path,
         metavar="DIR",
-        help=_("read all tables of a folder, and compare with pandas, instead"),
+        help=_("read all tables of a folder instead, and compare with pandas"),
     )
     one.add_argument(
         "--real-accuracy",
         type=Path,
         metavar="DIR",
         help=_(
-            "hold what is suggested for a table against other methods, on all tables of a "
-            "folder, instead"
+            "compare what is suggested for a table with other methods instead, on all "
+            "tables of a folder"
         ),
     )
     one.add_argument(

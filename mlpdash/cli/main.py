@@ -31,9 +31,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise MlpDashError(
-            _('{message}; "{command} --help" says what there is.').format(
-                message=message, command=self.prog
-            )
+            _('{message}. See "{command} --help".').format(message=message, command=self.prog)
         )
 
 

@@ -197,8 +197,9 @@ def _fold_line(found: Mapping[str, Any]) -> str:
     """Say what the folds reach, each validated by the net that did not learn from it."""
     metric = found["metric"]
     return _(
-        "{n} nets of {folds} folds, {diverged} diverged; held-out rows are predicted by the nets "
-        "that did not learn from them, and {metric} differs by ± {deviation} over the folds"
+        "{n} nets of {folds} folds, {diverged} diverged; validation: each row predicted "
+        "by the nets that did not learn from it; {metric} differs by ± {deviation} over "
+        "the folds"
     ).format(
         n=found["count"],
         folds=found["folds"],
@@ -233,7 +234,7 @@ def population_lines(found: Mapping[str, Any]) -> list[str]:
 
 def parts() -> list[tuple[str, str]]:
     """Return the three parts of the rows and their visible names."""
-    return [("train", _("training")), ("validation", _("held out")), ("test", _("test"))]
+    return [("train", _("training")), ("validation", _("validation")), ("test", _("test"))]
 
 
 def _name(data: str) -> str:

@@ -17,9 +17,9 @@ def add_predict(commands: Any) -> argparse.ArgumentParser:
         "predict",
         help=_("predict the rows of a CSV with a bundle"),
         description=_(
-            "Predict the rows of a CSV or Parquet file with a bundle, read as the table was that "
-            "the net learned from. Columns go by name: others than the inputs are kept, and "
-            "missing ones are named."
+            "Add predictions to the rows of a CSV or Parquet file, which is read the way "
+            "the training table was. Columns are matched by name; extra columns are kept "
+            "and missing ones are reported."
         ),
         allow_abbrev=False,
     )
@@ -29,16 +29,13 @@ def add_predict(commands: Any) -> argparse.ArgumentParser:
         "--encoding",
         default="auto",
         metavar="ENCODING",
-        help=_(
-            "how the bytes stand for letters; without it, that of the table that the net learned "
-            "from, where the text is no UTF-8"
-        ),
+        help=_("text encoding (default: UTF-8, otherwise the training table's)"),
     )
     one.add_argument(
         "--out",
         type=Path,
         metavar="FILE",
-        help=_("where to write, a CSV or a .parquet; without it, a CSV to the output"),
+        help=_("where to write, a .csv or .parquet file (default: CSV on standard output)"),
     )
     return one
 

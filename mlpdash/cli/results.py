@@ -34,10 +34,10 @@ def add_results(commands: Any) -> None:
     """Add `results` to the subparsers of the command line."""
     one = commands.add_parser(
         "results",
-        help=_("say what a trained run is worth, beside simpler methods"),
+        help=_("judge a trained run against simpler methods"),
         description=_(
-            "Judge a trained run on rows that it never saw, beside simpler methods that learn "
-            "from the same rows; the numbers are those of the Results page."
+            "Judge a trained run on rows that it never saw, against simpler methods trained "
+            "on the same rows. The numbers are those of the Results page."
         ),
         allow_abbrev=False,
     )
@@ -73,7 +73,10 @@ def add_export(commands: Any) -> None:
         "--out",
         type=Path,
         metavar="FILE",
-        help=_("where to write; tables are CSV or .parquet, and without it go to the output"),
+        help=_(
+            "where to write; tables are .csv or .parquet (default for tables: CSV on "
+            "standard output)"
+        ),
     )
 
 
@@ -120,7 +123,8 @@ def export(chosen: argparse.Namespace) -> int:
     if chosen.what in FILES:
         if chosen.out is None:
             raise SpecError(
-                _("say with --out FILE where the {what} goes.").format(what=chosen.what), "out"
+                _("use --out FILE to say where to write the {what}.").format(what=chosen.what),
+                "out",
             )
         _check_zipped(chosen.what, chosen.out)
         _write(chosen.out, _file(chosen))
@@ -144,10 +148,7 @@ def _check_zipped(what: str, out: Path) -> None:
     """
     if (what == "onnx" or what.startswith("script-")) and out.suffix.lower() in (".onnx", ".py"):
         raise SpecError(
-            _(
-                "{what} is a zip file, of what is asked for and of what belongs to it; name one "
-                "that ends in .zip."
-            ).format(what=what),
+            _("{what} is a zip file; give --out a name that ends in .zip.").format(what=what),
             "out",
         )
 
@@ -261,7 +262,7 @@ def _scores(found: Document) -> list[str]:
 
 def _importance(found: Document) -> list[str]:
     why = found["importance"]
-    title = _("{measure} grows by, when an input is shuffled among {n:,} {part} rows:").format(
+    title = _("increase in {measure} when an input is shuffled ({n:,} {part} rows):").format(
         measure=_(verdict.METRICS[why["measure"]]), n=why["rows"], part=_(PARTS[why["part"]])
     )
     shown = why["importance"][:MOST_INPUTS]

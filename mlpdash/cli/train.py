@@ -47,7 +47,9 @@ def add_train(commands: Any) -> None:
     one = commands.add_parser(
         "train",
         help=_("train one net without a browser"),
-        description=_("Train one net. What is not given is as the dashboard would suggest it."),
+        description=_(
+            "Train one net. Anything you leave out takes the dashboard's suggested value."
+        ),
         allow_abbrev=False,
     )
     one.add_argument(
@@ -106,13 +108,13 @@ def _about_own_weights(chosen: argparse.Namespace) -> None:
     """
     if chosen.init is not None:
         raise SpecError(
-            _("{title} (init) has no effect beside --weights.").format(title=title_of("init")),
+            _("{title} (init) has no effect with --weights.").format(title=title_of("init")),
             "init",
         )
     print(
         _(
-            'The nets begin with the weights of "{name}". If these have learned from rows of this '
-            "table, scores on rows that are held out are too good."
+            'The nets begin with the weights of "{name}". If these have learned from rows '
+            "of this table, validation and test scores are too good."
         ).format(name=Path(chosen.weights).name),
         file=sys.stderr,
     )
@@ -173,10 +175,12 @@ def _check_folds(experiment: Experiment, choices: Mapping[str, Any], *, given: b
     """Refuse a share that is held out where folds take turns at that."""
     if "validation" in choices and experiment.data.folds is not None and not given:
         raise SpecError(
-            _("{title} (validation) has no effect with folds (folds), which are held out in turn.")
-            .format(title=title_of("validation")),
+            _(
+                "{title} (validation) has no effect with folds (folds), which take turns as "
+                "validation rows."
+            ).format(title=title_of("validation")),
             "validation",
-        )  # fmt: skip
+        )
 
 
 def _check_drawn(data: str, choices: Mapping[str, Any]) -> None:

@@ -113,7 +113,7 @@ def _encoded(feature: Number | Category | PlanePoint, column: Column) -> str:
     """Say how the net gets a column."""
     if isinstance(feature, Category):
         if feature.pooled:
-            return _("one of {n}, the rest pooled").format(n=len(feature.levels) - 1)
+            return _("one of {n}, the rest grouped").format(n=len(feature.levels) - 1)
         return _("one of {n}").format(n=len(feature.levels))
     if isinstance(feature, PlanePoint):
         return ", ".join(feature.names_out)
@@ -137,9 +137,9 @@ def _filled(feature: Feature) -> str:
 
 def _ignored(column: Column) -> str:
     reasons: Mapping[str, str] = {
-        "empty": _("left out: nothing is in it"),
-        "constant": _("left out: always the same"),
-        "identifier": _("left out: names the rows"),
+        "empty": _("left out: empty"),
+        "constant": _("left out: constant"),
+        "identifier": _("left out: row identifier"),
     }
     if column.kind == "constant" and column.missing:
         return _("left out: one value, or none")

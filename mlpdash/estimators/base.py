@@ -127,7 +127,9 @@ class BaseMLP(BaseEstimator):  # type: ignore[misc]
         seeds = self.nets_.seeds if again else self._seeds(count)
         if len(seeds) != count:
             raise ValueError(
-                _("there are {n} nets, and they cannot go on as {m}.").format(n=len(seeds), m=count)
+                _("there are {n} nets, and they cannot continue as {m}.").format(
+                    n=len(seeds), m=count
+                )
             )
         rows, validation, held = table, None, None
         if self.folds is not None:

@@ -247,7 +247,7 @@ def _go_on_from(learner: Learner, before: Nets) -> None:
     there, here = before.layout, learner.net.layout
     if (there.sizes, there.members, there.bias) != (here.sizes, here.members, here.bias):
         raise ValueError(
-            _("the nets have layers of {there}, and cannot go on with layers of {here}.").format(
+            _("the nets have layers of {there}, and cannot continue with layers of {here}.").format(
                 there=there.sizes, here=here.sizes
             )
         )

@@ -26,8 +26,8 @@ class DataSpec(Spec):
         (),
         title=N_("Target"),
         description=N_(
-            "The column to predict; several numbers at once, separated by commas. A name that has "
-            "a comma stands in double quotes."
+            "The column to predict; several numbers at once, separated by commas. Put a "
+            "name that contains a comma in double quotes."
         ),
     )
     task: Literal["auto", "classification", "regression"] = Field(
@@ -74,15 +74,18 @@ class DataSpec(Spec):
         0.2,
         ge=0,
         le=0.9,
-        title=N_("Held out"),
-        description=N_("Share of the rows kept from training, to see whether the net generalises."),
+        title=N_("Validation share"),
+        description=N_(
+            "Share of the rows kept from training, to see during training whether the net "
+            "generalises."
+        ),
     )
     test: float = Field(
         0.0,
         ge=0,
         le=0.5,
         title=N_("Test share"),
-        description=N_("Share of the rows not looked at until the end."),
+        description=N_("Share of the rows not used until the end."),
     )
     folds: Annotated[int | None, Off("off")] = Field(
         None,
@@ -124,7 +127,7 @@ class DataSpec(Spec):
         ge=0,
         le=MAX_SEED,
         title=N_("Split seed"),
-        description=N_("Decides which rows are held out."),
+        description=N_("Decides which rows are for validation and for the test."),
     )
     preparation: Preparation = Field(
         Preparation(),

@@ -37,12 +37,12 @@ class Reading(TableSpec):
         max_length=40,
         pattern=r"^[a-z0-9_-]+$",
         title=N_("Encoding"),
-        description=N_("How the bytes stand for letters. Text that is no UTF-8 has to be told."),
+        description=N_("Character encoding of the file. Choose one if the file is not UTF-8."),
     )
     delimiter: Literal["auto", "comma", "semicolon", "tab", "pipe", "blanks"] = Field(
         "auto",
         title=N_("Delimiter"),
-        description=N_("What stands between two fields; blanks means one or more of them."),
+        description=N_("What separates two fields; spaces means one or more of them."),
     )
     header: Literal["auto", "yes", "no"] = Field(
         "auto",
@@ -54,7 +54,7 @@ class Reading(TableSpec):
         ge=0,
         le=10_000,
         title=N_("Lines above"),
-        description=N_("How many lines above the header are no part of the table."),
+        description=N_("How many lines above the header do not belong to the table."),
     )
     bad_lines: Literal["refuse", "skip"] = Field(
         "refuse",
@@ -70,7 +70,8 @@ class Reading(TableSpec):
         "missing",
         title=N_("NA, null, None"),
         description=N_(
-            "Whether NA, ?, -, none and the like count as missing, or are values (NA is Namibia)."
+            "Whether NA, ?, -, none and the like count as missing, or are values (NA is "
+            "Namibia's country code)."
         ),
     )
 
@@ -111,9 +112,9 @@ class Preparation(TableSpec):
         "auto",
         title=N_("Split"),
         description=N_(
-            "Auto keeps the shares of the classes. By time, the last rows are the test; by group, "
-            "rows with the same value in a column stay together; as given, the rows that came as "
-            "test rows are held out."
+            "Auto keeps the shares of the classes. By time, the last rows are the test set; "
+            "by group, rows with the same value in a column stay together; as given, the "
+            "dataset's own test rows are the validation set."
         ),
     )
     group: str = Field(
@@ -130,7 +131,9 @@ class Preparation(TableSpec):
     indicators: bool = Field(
         True,
         title=N_("Mark gaps"),
-        description=N_("Give a column with gaps a second input that is 1 where a gap was."),
+        description=N_(
+            "Give a column with missing values a second input that is 1 where a value is missing."
+        ),
     )
     scaling: Scaling = Field(
         "auto",
@@ -153,9 +156,7 @@ class Preparation(TableSpec):
         ge=1,
         le=10_000,
         title=N_("Most categories"),
-        description=N_(
-            "So many values of a category get an input of their own, the rest share one."
-        ),
+        description=N_('How many categories get their own input; the rest are grouped as "other".'),
     )
     bins: int = Field(
         0,
@@ -170,7 +171,9 @@ class Preparation(TableSpec):
     dates: tuple[DatePart, ...] = Field(
         ("year", "month", "weekday", "day of year", "hour"),
         title=N_("Parts of dates"),
-        description=N_("What a date gives to learn from; all but the year as sine and cosine."),
+        description=N_(
+            "Parts of a date used as inputs. All but the year are encoded as sine and cosine."
+        ),
     )
 
     @model_validator(mode="before")

@@ -191,9 +191,10 @@ PRESETS: Final[dict[str, Preset]] = {
             "fashion-mnist",
             N_("Fashion-MNIST"),
             N_(
-                "Ten kinds of clothes in 28 x 28 grey pixels (Xiao, Rasul and Vollgraf, 2017), and "
-                "the multilayer perceptron of Dive into Deep Learning: 784-256-10, SGD 0.1. The "
-                "10,000 test rows are the held-out ones, so that each epoch shows both accuracies."
+                "Ten kinds of clothes in 28 x 28 grey pixels (Xiao, Rasul and Vollgraf, 2017), "
+                "and the multilayer perceptron of Dive into Deep Learning: 784-256-10, SGD 0.1. "
+                "The 10,000 test rows are the validation set, so that each epoch shows both "
+                "accuracies."
             ),
             N_("At least 85 % of the test rows right after 10 epochs."),
             {

@@ -31,8 +31,9 @@ class TrainSpec(Spec):
         "auto",
         title=N_("Loss"),
         description=N_(
-            "What training makes small. Auto is cross-entropy for classes and the mean squared "
-            "error for numbers; absolute error and Huber care less about outliers."
+            "What training minimises. Auto is cross-entropy for classes and the mean "
+            "squared error for numbers; absolute error and Huber are less sensitive to "
+            "outliers."
         ),
     )
     class_weight: str = Field(
@@ -58,7 +59,9 @@ class TrainSpec(Spec):
         gt=0,
         le=10,
         title=N_("Learning rate"),
-        description=N_("Size of each step down the gradient. Too large and the loss jumps about."),
+        description=N_(
+            "Size of each step down the gradient. If it is too large, the loss jumps up and down."
+        ),
     )
     momentum: float = Field(
         0.9,
@@ -66,8 +69,8 @@ class TrainSpec(Spec):
         lt=1,
         title=N_("Momentum"),
         description=N_(
-            "Share of the last step that is taken again, by Momentum and Nesterov. At 0 they are "
-            "plain SGD; try 0.99 where progress is slow and smooth."
+            "Share of the last step that is taken again, by Momentum and Nesterov. At 0 "
+            "they are plain SGD; try 0.99 if progress is slow and smooth."
         ),
     )
     beta1: float = Field(
@@ -76,8 +79,8 @@ class TrainSpec(Spec):
         lt=1,
         title=N_("Beta 1"),
         description=N_(
-            "How long the average of the gradient remembers, in Adam and its relatives. Lower it "
-            "to 0.5 where the loss swings."
+            "How long the average of the gradient remembers, in Adam and its relatives. "
+            "Lower it to 0.5 if the loss oscillates."
         ),
     )
     beta2: float = Field(
@@ -106,8 +109,8 @@ class TrainSpec(Spec):
         le=1,
         title=N_("Epsilon"),
         description=N_(
-            "Keeps the division by the gradient's size in bounds, in Adam, its relatives, RMSprop "
-            "and Adagrad. Try 0.001 where steps grow wild."
+            "Keeps the division by the gradient's size in bounds, in Adam, its relatives, "
+            "RMSprop and Adagrad. Try 0.001 if steps become very large."
         ),
     )
     lr_decay: float = Field(
@@ -249,8 +252,8 @@ class TrainSpec(Spec):
         le=MAX_NETS,
         title=N_("Nets"),
         description=N_(
-            "How many nets train side by side, each from a seed of its own: what they agree on is "
-            "the design's doing, the rest is luck. Try 16."
+            "How many nets train side by side, each from its own seed: what they agree on "
+            "comes from the design, the rest is luck. Try 16."
         ),
     )
     sweep: str = Field(
@@ -266,5 +269,5 @@ class TrainSpec(Spec):
         "auto",
         pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$",
         title=N_("Device"),
-        description=N_("Where the arithmetic is done. Auto takes what suits this net."),
+        description=N_("Where the computation runs. Auto chooses what suits this net."),
     )

@@ -19,8 +19,8 @@ def on_script_error(error: Exception) -> bool:
         log.error("a page failed: %r", error)
         st.error(
             _(
-                "Something went wrong on our side; the server's log has the details. "
-                "Reload the page to go on."
+                "Something went wrong on our side; the server's log has the details. Reload the "
+                "page to continue."
             )
         )
     return True

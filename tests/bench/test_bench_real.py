@@ -39,7 +39,7 @@ def test_what_the_product_decided_is_told(folder):
         "rooms": "number",
         "price": "number",
     }
-    assert row["left_out"] == {"id": "left out: names the rows"}
+    assert row["left_out"] == {"id": "left out: row identifier"}
     assert (row["pandas_rows"], row["pandas_columns"], row["differs"]) == (40, 4, [])
     assert (
         'To be predicted: "price", as a number since it has decimals; chosen for its name, before '
@@ -120,7 +120,7 @@ def test_command_lists_the_tables_and_counts_them(folder, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("a/houses.csv: 40 rows, 4 columns, ")
     assert "  predicts price (regression)" in lines
-    assert "  id: left out: names the rows" in lines
+    assert "  id: left out: row identifier" in lines
     assert lines[-2] == 'refused: page.csv: "page.csv" is not a CSV but an HTML page.'
     assert lines[-1] == ("2 tables: 1 opened, 1 refused, 0 crashed, 0 hung; 0 differ from pandas")
 

@@ -53,13 +53,13 @@ def test_pictures_of_rows_say_what_the_net_says(visiting: Visiting) -> None:
     expect(card.locator("figcaption").first).to_have_text(re.compile(r"^\d \d+ %$"))
     before = card.locator(".readings").text_content()
     wrong = card.locator("figure.wrong").count()
-    assert before == f"{60 - wrong} of these 60 are right"
+    assert before == f"{60 - wrong} of these 60 are correct"
     visit.train()
     visit.state("finished")
     expect(card.locator(".readings")).not_to_have_text(before or "")
     assert card.locator("figure.wrong").count() < wrong
     title = card.locator("figure").first.get_attribute("title")
-    assert re.fullmatch(r"row \d+: 0; the net says \d, \d+ %", title or "")
+    assert re.fullmatch(r"row \d+: actual 0, predicted \d \(\d+ %\)", title or "")
 
 
 def test_weights_are_pictures_that_change(visiting: Visiting) -> None:

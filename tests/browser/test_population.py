@@ -34,7 +34,7 @@ def test_eight_nets_show_a_band_and_one_can_be_looked_at_alone(visiting: Visitin
     assert min(band) >= 0
     assert max(band) > 0
     expect(page.locator(".tile.nets dd")).to_have_text("8")
-    expect(page.get_by_test_id("figure-metric")).to_contain_text(re.compile(r"valid \d+\.\d"))
+    expect(page.get_by_test_id("figure-metric")).to_contain_text(re.compile(r"validation \d+\.\d"))
     expect(page.get_by_test_id("figure-predictions")).to_contain_text("mean of 8 nets")
     expect(page.get_by_text("pale: unsure")).to_be_visible()
     mean = visit.field()

@@ -66,14 +66,14 @@ def test_points_and_bars_have_their_rows_and_the_net_can_be_taken_along(
     section(page, "Curves")
     expect(page.locator(".js-plotly-plot .scatterlayer .trace")).to_have_count(7)
     click_point(page, 0, 1, 2)  # of one class; others lie under it
-    expect(rows).to_contain_text(re.compile(r"rows are \w+ with a probability of at least"))
+    expect(rows).to_contain_text(re.compile(r"rows predicted \w+ \(probability at least"))
 
     section(page, "Why")
     expect(page.get_by_text("petal width were different")).to_be_visible()
     click_point(page, 0, 0, 3)  # the bar of what matters least
     expect(page.get_by_text("sepal width were different")).to_be_visible()
 
-    section(page, "Take away")
+    section(page, "Export")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Bundle", exact=True).click()
     bundle = tmp_path / "iris.mlpdash"
@@ -82,7 +82,9 @@ def test_points_and_bars_have_their_rows_and_the_net_can_be_taken_along(
     page.locator("input[type=file]").last.set_input_files(bundle)
     expect(page.get_by_text("A net 4 > 16 > 3 with ReLU, trained on Iris")).to_be_visible()
     expect(page).to_have_url(re.compile(r"bundle=[0-9a-f]{64}"))
-    expect(page.get_by_text("It says")).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("^Predicted (setosa|versicolor|virginica)$"))
+    ).to_be_visible()
     page.get_by_role("button", name="Back to the runs").click()
     expect(page.locator(".st-key-verdict")).to_contain_text("Gradient boosting")
 

@@ -139,7 +139,7 @@ def test_one_input_alone_is_predicted_and_its_total_is_a_row(
     found, said = predicted(path, b"x\n1\noops\nTotal\n", capsys)
     assert found["x"].tolist() == ["1", "oops", "Total"]
     assert said == [
-        'In "x" 2 cells are no number and count as missing, the first in row 2: "oops".',
+        'In "x" 2 cells are not a number and count as missing, the first in row 2: "oops".',
         '2 rows have no "x"; the typical value was taken.',
     ]
 
@@ -186,6 +186,6 @@ def test_python_warns_of_cells_that_cannot_be_read(
 ) -> None:
     net = mlpdash.load(bundle_from(table("x", *map(str, range(60))), tmp_path, "--target", "y"))
     assert isinstance(net, Predictor)
-    with pytest.warns(UserWarning, match='"x" 1 cell is no number .* in row 2: "oops"'):
+    with pytest.warns(UserWarning, match='"x" 1 cell is not a number .* in row 2: "oops"'):
         values = net.predict(pd.DataFrame({"x": ["1", "oops"]}))
     assert values[0] == net.predict(pd.DataFrame({"x": [1]}))[0]

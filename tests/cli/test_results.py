@@ -162,7 +162,7 @@ def test_tables_go_to_the_output_or_into_a_file(
         (["results", "{iris}", "--step", "1"], "snapshot at step 1"),
         (["results", "{iris}", "--cell", "0"], "is not a grid"),
         (["results", "{grid}", "--cell", "2"], "2 cells; name one of them, 0 to 1"),
-        (["export", "{iris}", "bundle"], "say with --out FILE"),
+        (["export", "{iris}", "bundle"], "use --out FILE"),
         (["export", "{iris}", "pickle", "--out", "x"], "invalid choice"),
         (["export", "{iris}", "bundle", "--out", "{tmp}"], "cannot be opened"),
     ],
@@ -294,7 +294,7 @@ def test_a_learning_curve_without_rows_held_out_is_refused_in_a_sentence(
 ) -> None:
     run = trained(tmp_path / "iris", "iris", epochs=1, validation=0)
     assert main(["results", run, "--learning-curve"]) == 2
-    assert "no rows were held out" in capsys.readouterr().err
+    assert "there are no validation rows" in capsys.readouterr().err
 
 
 def test_weights_of_several_nets_say_that_they_are_of_the_first(

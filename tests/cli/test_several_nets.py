@@ -41,7 +41,7 @@ def test_nets_that_diverged_are_counted_by_cell(capsys: pytest.CaptureFixture[st
 def test_it_is_said_to_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(HOT) == 0
     said = capsys.readouterr().out
-    assert "6 nets, 3 diverged; held out rmse of 10 to 90 %:" in said
+    assert "6 nets, 3 diverged; validation rmse of 10 to 90 %:" in said
     (line,) = [line for line in said.splitlines() if "lr 10" in line]
     assert line.endswith("3 diverged")
     folder = said.split("kept in ")[1].strip()

@@ -147,7 +147,7 @@ CASES = (
     Case(7, "tab", csv().replace(",", "\t").encode(), inputs=("size", "age")),
     Case(7, "pipe", csv().replace(",", "|").encode(), inputs=("size", "age")),
     Case(7, "sep line", ("sep=;\n" + csv().replace(",", ";")).encode(), inputs=("size", "age")),
-    Case(8, "runs of blanks", ("size age  label\n" + NUMERIC_TEXT).encode(), notes=("blanks",)),
+    Case(8, "runs of blanks", ("size age  label\n" + NUMERIC_TEXT).encode(), notes=("split at spaces",)),
     *(Case(9, f"line ends {end!r}", with_ends(end), holds=by_class) for end in ("\n", "\r\n", "\r")),
     Case(9, "mixed line ends", mixed_ends(), holds=lambda p: len(p.x) == ROWS),
     Case(
@@ -167,7 +167,7 @@ CASES = (
         13,
         "no header",
         csv().split("\n", 1)[1].encode(),
-        notes=("looks like a row",),
+        notes=("looks like data",),
         holds=lambda p: len(p.x) == ROWS,
     ),
     Case(13, "no header, told", csv().encode(), reading(header="no"), notes=('in row 1: "size"',)),
@@ -212,7 +212,7 @@ CASES = (
     Case(24, "infinite", csv(v=WILD).encode(), notes=("3 cells",), inputs=("size", "age", "v")),
     Case(25, "mixed, as number", csv(v=cycle("x", "1", "2")).encode(), column("v", kind="number")),
     Case(25, "mixed", csv(v=cycle("x", "1", "2.5")).encode(), notes=("has numbers and text",)),
-    Case(26, "NA", csv(land=cycle("NA", "DE", "ZA")).encode(), notes=('20 cells say "NA"',)),
+    Case(26, "NA", csv(land=cycle("NA", "DE", "ZA")).encode(), notes=('20 cells in',)),
     Case(
         26,
         "NA kept",
@@ -253,7 +253,7 @@ CASES = (
         30,
         "impossible date",
         csv(day=["31.02.2024", *DAYS[1:].strftime("%d.%m.%Y")]).encode(),
-        notes=("1 cell is no date", '"31.02.2024"'),
+        notes=("1 cell is not a date", '"31.02.2024"'),
     ),
     *(
         Case(

@@ -104,7 +104,7 @@ def test_other_choices_another_name_or_another_program_prepare_anew(
     prepared_of(spec)
     assert len(files(home)) == 4
     monkeypatch.setenv("MLPDASH_MAX_CELLS", "5")
-    with pytest.raises(DataError, match="at most 5 are taken"):
+    with pytest.raises(DataError, match="the limit is 5"):
         prepared_of(spec)
 
 

@@ -240,7 +240,7 @@ def test_what_goes_on_must_fit_what_was_there() -> None:
     found = MLPClassifier(**plan(warm_start=True)).fit(x, y)
     with pytest.raises(ValueError, match="not there before: 7"):
         found.fit(x, np.where(y == 2, 7, y))
-    with pytest.raises(ValueError, match="there are 1 nets, and they cannot go on as 2"):
+    with pytest.raises(ValueError, match="there are 1 nets, and they cannot continue as 2"):
         clone(found).fit(x, y).set_params(n_nets=2).fit(x, y)
     with pytest.raises(ValueError, match="layers"):
         found.set_params(hidden_layer_sizes=(3,)).fit(x, y)

@@ -176,13 +176,13 @@ def _points(
     return {
         "type": "scatter",
         "mode": "markers",
-        "name": _("held out") if held_out else _("training"),
+        "name": _("validation") if held_out else _("training"),
         "x": packed(subject.x[chosen]),
         "y": packed(y[chosen]),
         "marker": marker,
         "customdata": packed(subject.row[chosen], "i4"),
         "text": _labels(subject, chosen),
-        "hovertemplate": _hover(subject, _("held out") if held_out else _("training")),
+        "hovertemplate": _hover(subject, _("validation") if held_out else _("training")),
         "meta": {"canvas": "marks", "split": "validation" if held_out else "train"},
     }
 
@@ -308,7 +308,7 @@ def _keys(subject: BoardSubject) -> tuple[Key, ...]:
     keys = [Key(plain(n, 24), "square", c) for n, c in zip(subject.classes, colors, strict=True)]
     keys.append(Key(_("rows in folds") if subject.folds else _("training"), "dot"))
     if subject.apart.any():
-        keys.append(Key(_("held out"), "ring", split="validation"))
+        keys.append(Key(_("validation"), "ring", split="validation"))
     if subject.task == "classification" and subject.y_axis:
         keys.append(Key(_("wrong"), "marked"))
     if subject.support is not None:

@@ -24,15 +24,15 @@ KINDS: Final = {  # of losses, as the axis has them
 
 def loss_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
     """Return the figure with empty curves; of several nets medians, bands and one net's own."""
-    traces = [epoch_line(_("train"), palette.line, 1.6)]
+    traces = [epoch_line(_("training"), palette.line, 1.6)]
     wires = epoch_wires(0, "loss_x", "loss_train", EVERY, "curve")
     several = subject.nets > 1
     spread = several and not subject.folds  # of folds the mean is read
-    readings = [Reading("loss_train", _("train"), split="train", spread=spread)]
+    readings = [Reading("loss_train", _("training"), split="train", spread=spread)]
     if subject.held_out.any():
-        traces.append(epoch_line(_("valid"), palette.accent, 2.0))
+        traces.append(epoch_line(_("validation"), palette.accent, 2.0))
         wires += epoch_wires(1, "validation_x", "loss_validation", EVERY, "curve_validation")
-        readings.append(Reading("loss_validation", _("valid"), "number", "validation", spread))
+        readings.append(Reading("loss_validation", _("validation"), "number", "validation", spread))
     if several:
         _add_population(subject, palette, traces, wires)
     y = theme.axis(palette, _kind(subject), rangemode="tozero", nticks=6, exponentformat="power")
@@ -107,7 +107,7 @@ def epoch_layout(
     left : pixels that the vertical axis takes, if many
     """
     x = theme.axis(palette, _("epoch"), rangemode="tozero", showgrid=False, exponentformat="none")
-    made = theme.layout(palette, x, y, revision=revision, right=44)
+    made = theme.layout(palette, x, y, revision=revision, right=66)
     made["margin"] |= {"b": 34, "l": max(60, left)}  # a title beside ticks as wide as 3,000
     made["xaxis"]["title"]["standoff"] = 2
     return made
@@ -139,8 +139,9 @@ def epoch_hint(subject: BoardSubject) -> str:
             "best: the lowest loss tells which fold is easy."
         ).format(n=subject.nets)
     return _(
-        "The median of {n} nets; the band holds the nets from 10 to 90 %. Dotted: the net that is "
-        "picked, else the one whose loss on held-out rows, or training rows, is lowest now."
+        "The median of {n} nets; the band holds the nets from 10 to 90 %. Dotted: the "
+        "net that is picked, else the one whose loss on validation rows, or training "
+        "rows, is lowest now."
     ).format(n=subject.nets)
 
 
@@ -148,9 +149,9 @@ def _add_population(
     subject: BoardSubject, palette: Palette, traces: list[dict[str, Any]], wires: list[Wire]
 ) -> None:
     """Add one net's own curves, and the bands, which the board paints under the lines."""
-    add_net(traces, wires, "net_loss_train", _("train"), palette.line, EVERY)
+    add_net(traces, wires, "net_loss_train", _("training"), palette.line, EVERY)
     if subject.held_out.any():
-        add_net(traces, wires, "net_loss_validation", _("valid"), palette.accent, EVERY)
+        add_net(traces, wires, "net_loss_validation", _("validation"), palette.accent, EVERY)
     wires += ribbon_wires(len(traces), "loss", EVERY, "loss_x", "curve")
     traces.append(ribbon([], palette.line, "band"))
     if subject.held_out.any():

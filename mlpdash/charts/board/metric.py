@@ -33,9 +33,9 @@ def metric_figure(subject: BoardSubject, palette: Palette) -> BoardFigure:
     title = _("Accuracy") if percent else _("RMSE")
     traces: list[dict[str, Any]] = []
     wires: list[Wire] = []
-    splits = [("metric_train", _("train"), palette.line, 1.6)]
+    splits = [("metric_train", _("training"), palette.line, 1.6)]
     if subject.held_out.any():
-        splits.append(("metric_validation", _("valid"), palette.accent, 2.0))
+        splits.append(("metric_validation", _("validation"), palette.accent, 2.0))
     for place, (array, name, color, width) in enumerate(splits):
         traces.append(epoch_line(name, color, width, form))
         wires += epoch_wires(place, "validation_x", array, EVERY, "curve_validation")
@@ -74,9 +74,9 @@ def _axis(subject: BoardSubject, palette: Palette) -> dict[str, Any]:
 def _readings(subject: BoardSubject) -> tuple[Reading, ...]:
     kind: Any = "percent" if subject.task == "classification" else "number"
     several = subject.nets > 1 and not subject.folds  # of folds the mean is read
-    made = [Reading("metric_train", _("train"), kind, "train", several)]
+    made = [Reading("metric_train", _("training"), kind, "train", several)]
     if subject.held_out.any():
-        made.append(Reading("metric_validation", _("valid"), kind, "validation", several))
+        made.append(Reading("metric_validation", _("validation"), kind, "validation", several))
         if subject.task == "regression":
             made.append(Reading("metric2_validation", _("R²"), "number"))
     return tuple(made)

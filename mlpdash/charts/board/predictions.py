@@ -66,7 +66,7 @@ def _confusion(subject: BoardSubject, palette: Palette) -> BoardFigure:
     return BoardFigure(
         name="predictions",
         mean=subject.nets > 1 and not subject.folds,
-        title=_("Confusion matrix, held out") if held else _("Confusion matrix, training"),
+        title=_("Confusion matrix, validation") if held else _("Confusion matrix, training"),
         figure={"data": [cells], "layout": made},
         wires=(
             Wire("confusion", 0, "z", every=EVERY + 2, form="shades"),
@@ -158,7 +158,7 @@ def _over_time(subject: BoardSubject, palette: Palette) -> BoardFigure:
         legend=(
             Key(_("actual"), "line", "line"),
             Key(_("predicted"), "line", "accent"),
-            *((Key(_("held out"), "ring", "accent"),) if subject.held_out.any() else ()),
+            *((Key(_("validation"), "ring", "accent"),) if subject.held_out.any() else ()),
             *_interval_key(subject),
         ),
     )
@@ -166,7 +166,7 @@ def _over_time(subject: BoardSubject, palette: Palette) -> BoardFigure:
 
 def _predicted(subject: BoardSubject, palette: Palette, *, held_out: bool) -> dict[str, Any]:
     chosen = subject.held_out == held_out
-    split = _("held out") if held_out else _("training")
+    split = _("validation") if held_out else _("training")
     size = 6 if len(subject.x) <= 600 else 4.5
     marker: dict[str, Any] = {"size": size - 1, "color": palette.line, "line": {"width": 0}}
     if held_out:
@@ -226,7 +226,7 @@ def _keys(subject: BoardSubject) -> tuple[Key, ...]:
     if subject.folds:
         keys.append(Key(_("by the net that did not learn from it"), "ring", "accent"))
     elif subject.held_out.any():
-        keys.append(Key(_("held out"), "ring", "accent"))
+        keys.append(Key(_("validation"), "ring", "accent"))
     return (*keys, *_interval_key(subject))
 
 

@@ -153,17 +153,20 @@ def calibration_figure(
         },
         "customdata": [[b, int(n)] for b, n in zip(found["bins"], found["rows"], strict=True)],
         "hovertemplate": _(
-            "the net says {said}<br>it is so in {observed}<br>{rows} rows; click to list them"
+            "predicted {said}<br>observed {observed}<br>{rows} rows; click to list them"
         ).format(said="%{x:.1%}", observed="%{y:.1%}", rows="%{customdata[1]:,}")
         + "<extra></extra>",
     }
     what = escape(class_name)
     x = theme.axis(palette, _("probability of {name}").format(name=what), tickformat=".0%")
-    y = theme.axis(palette, _("share that is {name}").format(name=what), tickformat=".0%")
+    y = theme.axis(palette, _("observed share of {name}").format(name=what), tickformat=".0%")
     x["range"], y["range"] = [-0.03, 1.03], [-0.03, 1.03]
     return result_figure(
         f"{name} calibration",
-        _("When the net says p, how often is it so? The dotted line is perfect"),
+        _(
+            "Calibration: of rows predicted with probability p, the share that is so. The "
+            "dotted line is perfect"
+        ),
         [guide(palette, [0, 1], [0, 1]), points],
         x,
         y,

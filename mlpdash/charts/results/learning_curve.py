@@ -59,7 +59,7 @@ def learning_curve_figure(
     }
     return result_figure(
         f"{name} learning curve",
-        _("Error on held-out rows, of nets that learned from 10 to 100 % of the rows"),
+        _("Error on validation rows, of nets that learned from 10 to 100 % of the rows"),
         [single, middle],
         theme.axis(palette, _("rows to learn from"), rangemode="tozero"),
         theme.axis(palette, escape(measure, 60)),

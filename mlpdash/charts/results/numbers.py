@@ -91,7 +91,7 @@ def residual_figure(
     span = [float(at.min()), float(at.max())] if len(at) else [0.0, 1.0]
     return result_figure(
         f"{name} residuals over {over}",
-        _("What is left over {over}; a pattern here is something the net has missed").format(
+        _("Residuals over {over}; a pattern here is something the net has missed").format(
             over=over
         ),
         [guide(palette, span, [0, 0]), _points(rows, at, residual, palette, hover)],
@@ -123,7 +123,7 @@ def spread_figure(
     }
     x = theme.axis(palette, with_unit(_("actual − predicted"), unit))
     y = theme.axis(palette, _("rows"))
-    title = _("How far off it is: too high on the left, too low on the right")
+    title = _("Distribution of the residuals: predicted too high on the left, too low on the right")
     return result_figure(f"{name} spread", title, [bars], x, y, palette)
 
 
@@ -168,15 +168,15 @@ def time_figure(
         predicted[held_out],
         predicted[held_out],
         palette,
-        _("row {row}, held out<br>{time}<br>predicted {value}").format(
+        _("row {row}, not used for training<br>{time}<br>predicted {value}").format(
             row="%{customdata}", time="%{x}", value="%{y:.4g}"
         ),
     )
-    marks |= {"x": stamps[held_out].tolist(), "name": _("held out")}
+    marks |= {"x": stamps[held_out].tolist(), "name": _("not used for training")}
     marks["marker"] |= {"size": 5}
     x = theme.axis(palette, "", type="date", showgrid=False)
     y = theme.axis(palette, with_unit(*target))
-    title = _("Predicted and actual over time; rings are rows that were held out")
+    title = _("Predicted and actual over time; rings are rows not used for training")
     return result_figure(
         f"{name} over time",
         title,

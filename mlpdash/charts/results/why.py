@@ -45,7 +45,7 @@ def importance_figure(
         },
         "customdata": [[escape(one["feature"]), one["spread"]] for one in shown],
         "hovertemplate": "<b>%{customdata[0]}</b><br>"
-        + _("{mean} more, give or take {spread}; click to see what it does").format(
+        + _("{mean} more, ± {spread}; click to see its effect").format(
             mean="%{x:.3g}", spread="%{customdata[1]:.2g}"
         )
         + "<extra></extra>",
@@ -118,7 +118,7 @@ def dependence_figure(
         ticks = [escape(level, 14) for level in levels]
         x |= {"tickmode": "array", "tickvals": list(range(len(levels))), "ticktext": ticks}
     y = theme.axis(palette, escape(output, 60), tickformat=".0%" if is_share else "")
-    title = _("What the net would say if only {name} were different").format(name=label)
+    title = _("Prediction if only {name} were different").format(name=label)
     return result_figure(
         f"{name} over {label}",
         plain(title, 160),
@@ -251,7 +251,7 @@ def probabilities_figure(
     x = theme.axis(palette, _("probability"), range=[0, 1.001], tickformat=".0%")
     y = _names([classes[c] for c in order], palette)
     said = [classes[best]] if is_one else [classes[c] for c in order if probability[c] > 0.5]
-    title = _("It says {name}").format(name=", ".join(said) or _("none of these"))
+    title = _("Predicted {name}").format(name=", ".join(said) or _("none of these"))
     return result_figure(
         f"{name} prediction",
         plain(title, 160),

@@ -250,4 +250,4 @@ def _why(name: str, candidates: Sequence[str], by_name: int) -> str:
         return _("the only column that can be predicted")
     if name == candidates[-1]:
         return _("chosen because it is the last column that can be predicted")
-    return _("chosen because the columns behind it are less likely targets")
+    return _("chosen because the columns after it are less likely targets")

@@ -13,7 +13,8 @@ def about_doubts(found: Columns, column: Column) -> list[str | Note]:
     """Say what a person should look at in one column."""
     sentences = {
         "order": _(
-            'The dates in "{column}" fit day first and month first; look whether it is right.'
+            'The dates in "{column}" could be day-first or month-first; check that they '
+            "were read correctly."
         ),
         "compact": _(
             'The numbers in "{column}" look like dates, such as 20230105; choose "date" if they '
@@ -33,8 +34,8 @@ def about_doubts(found: Columns, column: Column) -> list[str | Note]:
             '{apart} count as missing. Choose "category" to use all of it as text.'
         ),
         "units": _(
-            'The numbers in "{column}" have different units, {examples}, and were taken as they '
-            "stand; look whether they can be compared."
+            'The numbers in "{column}" have different units, {examples}, and were used '
+            "unchanged; check whether they can be compared."
         ),
         "decimals": _(
             'The decimal mark chosen for "{column}" changes nothing, since its cells are plain '
@@ -42,7 +43,7 @@ def about_doubts(found: Columns, column: Column) -> list[str | Note]:
         ),
         "no number": _('No cell of "{column}" is a number, so it was not read as one.'),
         "no date": _('No cell of "{column}" is a date, so it was not read as one.'),
-        "no boolean": _('"{column}" does not say yes and no, so it was not read as a boolean.'),
+        "no boolean": _('"{column}" does not hold yes and no, so it was not read as a boolean.'),
     }
     examples = listed([text or _("none") for text in column.profile.examples])
     is_used = column.role != "ignored"

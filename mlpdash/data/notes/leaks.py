@@ -32,9 +32,11 @@ def about_leaks(prepared: Prepared, *, own: bool) -> list[str | Note]:
     repeated = sum(repeated_rows(x, y, split, widths) for split in prepared.split.in_turn())
     if repeated:
         sentence = n_(
-            "{n:,} held-out row also stands among the training rows, so scores on it are too good.",
-            "{n:,} held-out rows also stand among the training rows, so scores on them are too "
-            "good.",
+            ("{n:,} validation or test row is also a training row, so scores on it are too good."),
+            (
+                "{n:,} validation or test rows are also training rows, so scores on them are "
+                "too good."
+            ),
             repeated,
         )
         notes.append(sentence.format(n=repeated))
@@ -55,10 +57,14 @@ def _about_telling(columns: Sequence[str], target: str, prepared: Prepared) -> N
     Each can be ignored alone, or all at once, as long as an input remains.
     """
     sentence = n_(
-        "One column alone nearly gives {target} away: {columns}. Ignore it unless it is known "
-        "before the target is.",
-        "Each of these columns alone nearly gives {target} away: {columns}. Ignore those that "
-        "are not known before the target is.",
+        (
+            "One column alone almost determines {target}: {columns}. Ignore it unless it is "
+            "known before the target is."
+        ),
+        (
+            "Each of these columns alone almost determines {target}: {columns}. Ignore "
+            "those that are not known before the target is."
+        ),
         len(columns),
     )
     called = f'"{brief(target)}"' if len(prepared.targets) > 1 else _("the target")

@@ -30,7 +30,7 @@ def about_measures(used: Sequence[Column]) -> list[str | Note]:
     if multiplied:
         words = dict.fromkeys(word for c in multiplied for word in c.profile.multiples)
         notes.append(
-            _("Numbers were multiplied by what is written behind them, {words}: {columns}.").format(
+            _("Numbers were multiplied by the word after them ({words}): {columns}.").format(
                 words=listed(list(words)), columns=listed([c.name for c in multiplied])
             )
         )
@@ -76,7 +76,7 @@ def _marked(columns: Sequence[Column]) -> list[str]:
     if len(columns) > MOST_COLUMNS:
         return [
             _(
-                "{n:,} cells have a bound, a flag or an uncertainty beside the number and were "
+                "{n:,} cells have a bound, a flag or an uncertainty next to the number and were "
                 "read as the number: {columns}."
             ).format(
                 n=sum(c.profile.marked[0] for c in columns),
@@ -84,12 +84,12 @@ def _marked(columns: Sequence[Column]) -> list[str]:
             )
         ]
     several = _(
-        'In "{column}" {n:,} cells have a bound, a flag or an uncertainty beside the number and '
-        'were read as the number, the first in row {row:,}: "{text}".'
+        'In "{column}" {n:,} cells have a bound, a flag or an uncertainty next to the '
+        'number and were read as the number, the first in row {row:,}: "{text}".'
     )
     one = _(
-        'In "{column}" 1 cell has a bound, a flag or an uncertainty beside the number and was '
-        'read as the number, in row {row:,}: "{text}".'
+        'In "{column}" 1 cell has a bound, a flag or an uncertainty next to the number '
+        'and was read as the number, in row {row:,}: "{text}".'
     )
     return [
         (one if count == 1 else several).format(

@@ -20,7 +20,7 @@ def about_first(table: Table, found: Columns) -> list[str | Note]:
             )
         ]
     if found.frame[first.name].dtype == "str":
-        return [_("The first column has no name and only names the rows; it was left out.")]
+        return [_("The first column has no name and only identifies the rows; it was left out.")]
     return [
         Note(
             _(

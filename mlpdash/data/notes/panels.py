@@ -33,14 +33,13 @@ def about_panels(
     left_out = [n for n in found.panels if roles[n] == "ignored" and n not in chosen]
     if left_out:
         sentence = n_(
-            "Left out because it names whom or what the rows are of, several rows each: {columns}.",
-            "Left out because they name whom or what the rows are of, several rows each: "
-            "{columns}.",
+            "Left out as the identifier of a person or thing with several rows: {columns}.",
+            "Left out as identifiers of persons or things with several rows: {columns}.",
             len(left_out),
         )
         cures = (
             Cure(
-                _('Learn from "{column}" all the same').format(column=brief(name)),
+                _('Use "{column}" as an input anyway').format(column=brief(name)),
                 columns={name: {"role": "input"}},
             )
             for name in left_out[:MOST_CURES]
@@ -58,10 +57,16 @@ def _on_both_sides(frame: pd.DataFrame, names: tuple[str, ...], split: Split) ->
     if not shared:
         return []
     sentence = n_(
-        "{n:,} held-out row has the same {columns} as rows that are learned from, so scores say "
-        "little about new ones; they do if rows stay together in the split.",
-        "{n:,} held-out rows have the same {columns} as rows that are learned from, so scores say "
-        "little about new ones; they do if rows stay together in the split.",
+        (
+            "{n:,} validation or test row shares its {columns} with training rows, so "
+            "scores say little about new ones. Keep such rows together in the split to "
+            "change that."
+        ),
+        (
+            "{n:,} validation or test rows share their {columns} with training rows, so "
+            "scores say little about new ones. Keep such rows together in the split to "
+            "change that."
+        ),
         max(shared.values()),
     )
     cures = (

@@ -58,7 +58,7 @@ def about_readings(used: Sequence[Column]) -> list[str | Note]:
         ),
         (
             lambda c: "zones" in c.profile.doubts,
-            _("Moments with an offset from UTC were turned into UTC: {columns}."),
+            _("Times with an offset from UTC were converted to UTC: {columns}."),
         ),
         (
             lambda c: "zeros" in c.profile.doubts,

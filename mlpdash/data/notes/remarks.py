@@ -61,8 +61,8 @@ def _about_bins(spec: DataSpec) -> list[str | Note]:
     if not bins:
         return []
     text = _(
-        "Each number is learned from as it is, and by how far it is through up to {n} bins with as "
-        "many rows each."
+        "Each number is used as it is, and also as its position in up to {n} bins with "
+        "equally many rows."
     )
     return [Note(text.format(n=bins), (Cure(_("Leave the bins out"), preparation={"bins": 0}),))]
 
@@ -70,11 +70,11 @@ def _about_bins(spec: DataSpec) -> list[str | Note]:
 def _left_out(found: Columns, *, told: bool) -> list[str]:
     """Name the columns that are left out, but for a first one that has been told of."""
     reasons: dict[str, str] = {
-        "empty": _("Left out because nothing is in them: {columns}."),
+        "empty": _("Left out because they are empty: {columns}."),
         "infinite": _("Left out because their numbers are infinite or beyond 1e37: {columns}."),
         "constant": _("Left out because they are the same in every row: {columns}."),
         "one value": _("Left out because they have one value, or none: {columns}."),
-        "identifier": _("Left out because they only name the rows: {columns}."),
+        "identifier": _("Left out as row identifiers: {columns}."),
     }
     names: dict[str, list[str]] = {reason: [] for reason in reasons}
     chosen = []
@@ -128,7 +128,7 @@ def about_rows(
     elif lost.no_target:
         notes.append(_("{n:,} rows had no target and were left out.").format(n=lost.no_target))
     if lost.no_target > lost.rows / 2:
-        notes.append(_("That is more than half of the rows; look whether it is the right target."))
+        notes.append(_("That is more than half of the rows; check whether it is the right target."))
     if lost.gaps == 1:
         notes.append(_("1 row had gaps and was left out, as you chose."))
     elif lost.gaps:
@@ -139,7 +139,8 @@ def about_rows(
         names = [f.column for f in pooled if len(f.levels) - 1 == kept]
         notes.append(
             _(
-                "Only the {n} most frequent values count one by one, the rest as one: {columns}."
+                "Only the {n} most frequent values have an input of their own; the rest share "
+                "one: {columns}."
             ).format(n=kept, columns=listed(names))
         )
     return notes + _about_split(codes, spec)
@@ -170,9 +171,7 @@ def _filled(features: Sequence[Feature], raw: Floats, spec: DataSpec) -> list[st
     marked = [f.column for f in features if f.indicator]
     if marked:
         notes.append(
-            _("A further input says where a value was missing: {columns}.").format(
-                columns=listed(marked)
-            )
+            _("An additional input marks missing values: {columns}.").format(columns=listed(marked))
         )
     return notes
 
@@ -180,9 +179,9 @@ def _filled(features: Sequence[Feature], raw: Floats, spec: DataSpec) -> list[st
 def _about_split(codes: IntArray | None, spec: DataSpec) -> list[str]:
     kind = spec.preparation.split
     if kind == "time" and spec.folds is not None:
-        return [_("The last rows by time are the test.")] if spec.test else []
+        return [_("The last rows by time are the test set.")] if spec.test else []
     if kind == "time":
-        return [_("The last rows by time are the test, those before them are held out.")]
+        return [_("The last rows by time are the test set, those before them the validation set.")]
     if kind == "group":
         return [
             _('Rows with the same "{column}" stay together in the split.').format(
@@ -191,9 +190,9 @@ def _about_split(codes: IntArray | None, spec: DataSpec) -> list[str]:
         ]
     if kind == "given":
         if spec.test:
-            return [_("The rows that came as test rows are the test.")]
+            return [_("The dataset's own test rows are the test set.")]
         if spec.validation:
-            return [_("The rows that came as test rows are held out.")]
+            return [_("The dataset's own test rows are the validation set.")]
         return []
     if codes is None and kind == "stratified":
         return [_("There are no classes to balance, so the split is random.")]

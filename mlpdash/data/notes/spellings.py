@@ -31,8 +31,8 @@ def about_spellings(prepared: Prepared) -> list[Note]:
 
 def _sentence(name: str, groups: Sequence[tuple[str, ...]]) -> Note:
     sentence = _(
-        'In "{column}", {words} count as different, though they differ only in case, spaces or '
-        "accents."
+        'In "{column}", {words} count as different values, although they differ only in '
+        "case, spaces or accents."
     )
     words = "; ".join(listed(group) for group in groups[:MOST_GROUPS])
     return Note(

@@ -42,9 +42,8 @@ def about_split(
         unseen = [classes[n] for n in np.flatnonzero(seen == 0).tolist()]
         if unseen:
             sentence = n_(
-                "No row to learn from has the class {classes}, so it cannot be predicted.",
-                "No row to learn from has one of the classes {classes}, so they cannot be "
-                "predicted.",
+                "No training row has the class {classes}, so it cannot be predicted.",
+                "No training row has one of the classes {classes}, so they cannot be predicted.",
                 len(unseen),
             )
             notes.append(sentence.format(classes=listed(unseen)))
@@ -83,17 +82,21 @@ def _about_rare(split: Split, codes: IntArray, classes: Sequence[str]) -> list[s
     notes = []
     if single and len(parts) > 1:
         sentence = n_(
-            "The class {classes} has a single row, which is learned from and not held out.",
-            "The classes {classes} have a single row each, which is learned from and not held out.",
+            "The class {classes} has a single row, which is used for training.",
+            "The classes {classes} have a single row each, which is used for training.",
             len(single),
         )
         notes.append(sentence.format(classes=listed(single)))
     if few:
         sentence = n_(
-            "The class {classes} has too few rows to be in each part of the split, so scores say "
-            "little of it.",
-            "The classes {classes} have too few rows to be in each part of the split, so scores "
-            "say little of them.",
+            (
+                "The class {classes} has too few rows to be in each part of the split, so "
+                "scores say little about it."
+            ),
+            (
+                "The classes {classes} have too few rows to be in each part of the split, so "
+                "scores say little about them."
+            ),
             len(few),
         )
         notes.append(sentence.format(classes=listed(few)))
@@ -114,7 +117,7 @@ def _about_time(split: Split, axis: TimeAxis) -> list[str]:
     values = [axis.values[part] for part in parts if len(part)]
     if any(a.max() == b.min() for a, b in itertools.pairwise(values)):
         notes.append(
-            _('Rows with the same "{column}" stand on both sides of a cut in time.').format(
+            _('Rows with the same "{column}" are on both sides of a cut in time.').format(
                 column=name
             )
         )
@@ -136,8 +139,9 @@ def _about_groups(split: Split, groups: IntArray, spec: DataSpec) -> list[str]:
     if any(abs(a - b) > max(1, b / 2) for a, b in zip(got, wanted, strict=True)):
         notes.append(
             _(
-                "The groups are too uneven for these shares, the largest has {most:,} of {rows:,} "
-                "rows: {train:,} to learn from, {validation:,} held out, {test:,} for the test."
+                "The groups are too uneven for these shares, the largest has {most:,} of "
+                "{rows:,} rows: {train:,} rows for training, {validation:,} for validation, "
+                "{test:,} for the test."
             ).format(most=int(sizes.max()), rows=rows, train=got[0], validation=got[1], test=got[2])
         )
     return notes

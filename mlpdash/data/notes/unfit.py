@@ -49,12 +49,12 @@ def about_unfit(found: Sequence[Unfit]) -> list[str]:
 
 def _of_one(one: Unfit) -> str:
     sentence = _(
-        'In "{column}" {n:,} cells are no {kind} and count as missing, the first in row {row:,}: '
-        '"{text}".'
+        'In "{column}" {n:,} cells are not {kind} and count as missing, the first in '
+        'row {row:,}: "{text}".'
     )
     if one.cells == 1:
         sentence = _(
-            'In "{column}" 1 cell is no {kind} and counts as missing, in row {row:,}: "{text}".'
+            'In "{column}" 1 cell is not {kind} and counts as missing, in row {row:,}: "{text}".'
         )
     return sentence.format(
         column=brief(one.column),
@@ -68,8 +68,8 @@ def _of_one(one: Unfit) -> str:
 def _of_many(alike: Sequence[Unfit]) -> str:
     first = alike[0]
     return _(
-        "In {columns:,} columns {n:,} cells are no {kind} and count as missing, such as "
-        '"{text}" in row {row:,} of "{column}": {names}.'
+        "In {columns:,} columns {n:,} cells are not {kind} and count as missing, such "
+        'as "{text}" in row {row:,} of "{column}": {names}.'
     ).format(
         columns=len(alike),
         n=sum(one.cells for one in alike),
@@ -82,4 +82,4 @@ def _of_many(alike: Sequence[Unfit]) -> str:
 
 
 def _kind(one: Unfit) -> str:
-    return {"date": _("date"), "boolean": _("yes or no")}.get(one.kind, _("number"))
+    return {"date": _("a date"), "boolean": _("yes or no")}.get(one.kind, _("a number"))

@@ -185,8 +185,8 @@ def check_shares(rows: int, spec: DataSpec) -> None:
     if spec.validation + spec.test > MOST_HELD_OUT + 1e-9:
         raise SpecError(
             _(
-                "Held out and test share must be at most {most:g} together; "
-                "got {validation:g} and {test:g}."
+                "Validation and test share must be at most {most:g} together; got "
+                "{validation:g} and {test:g}."
             ).format(most=MOST_HELD_OUT, validation=spec.validation, test=spec.test),
             "validation",
         )

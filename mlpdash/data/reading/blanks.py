@@ -70,7 +70,7 @@ def _said(merged: dict[str, str]) -> list[str]:
         return []
     text = next(iter(merged.values()))
     return [
-        _(
-            "Blanks around text were taken away, so {padded} is the same as {text}: {columns}."
-        ).format(padded=listed([text]), text=listed([text.strip()]), columns=listed(list(merged)))
+        _("Spaces around text were removed, so {padded} is the same as {text}: {columns}.").format(
+            padded=listed([text]), text=listed([text.strip()]), columns=listed(list(merged))
+        )
     ]

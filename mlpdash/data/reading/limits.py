@@ -43,28 +43,28 @@ class Limit:
 
 
 UPLOAD: Final = Limit(
-    "MLPDASH_MAX_UPLOAD_MB", 500, N_('"{name}" has {got:,} MB; at most {most:,} MB are read.')
+    "MLPDASH_MAX_UPLOAD_MB", 500, N_('"{name}" has {got:,} MB; the limit is {most:,} MB.')
 )
 CELLS: Final = Limit(
     "MLPDASH_MAX_CELLS",
     200_000_000,
-    N_('"{name}" has {got:,} cells; at most {most:,} are taken.'),
+    N_('"{name}" has {got:,} cells; the limit is {most:,}.'),
 )
 COLUMNS: Final = Limit(
     "MLPDASH_MAX_COLUMNS",
     20_000,
-    N_('"{name}" has {got:,} columns; at most {most:,} are taken.'),
+    N_('"{name}" has {got:,} columns; the limit is {most:,}.'),
 )
 FIELD: Final = Limit(
     "MLPDASH_MAX_FIELD",
     1_000_000,
-    N_('"{name}" line {line:,} has a field of {got:,} characters; at most {most:,} are taken.'),
+    N_('"{name}" line {line:,} has a field of {got:,} characters; the limit is {most:,}.'),
 )
 WIDTH: Final = Limit(
     "MLPDASH_MAX_WIDTH",
     50_000,
     N_(
-        '"{name}" becomes {got:,} numbers per row; at most {most:,} are taken. Ignore columns with '
-        "many categories, or lower Most categories."
+        '"{name}" becomes {got:,} numbers per row; the limit is {most:,}. Ignore '
+        'columns with many categories, or lower "Most categories".'
     ),
 )

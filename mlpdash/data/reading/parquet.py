@@ -53,7 +53,7 @@ def read(content: bytes, name: str, least: int = 2) -> Table:
         )
     if left:
         notes.append(
-            _("Left out because their cells are no single values: {columns}.").format(
+            _("Left out because their cells are not single values: {columns}.").format(
                 columns=listed(left)
             )
         )
@@ -117,7 +117,7 @@ def _plain(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
             frame[column] = values.dt.tz_convert("UTC").dt.tz_localize(None)
     if moved:
         notes.append(
-            _("Moments with a time zone were turned into UTC: {columns}.").format(
+            _("Times with a time zone were converted to UTC: {columns}.").format(
                 columns=listed(moved)
             )
         )

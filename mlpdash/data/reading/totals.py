@@ -111,8 +111,8 @@ def about_total(last: LastLine, frame: pd.DataFrame, layout: Layout) -> str | No
         )
     elif not again and _stands_out(last, columns, set(values)):
         sentence = _(
-            'The last line, "{word}", looks like a total and was left out; choose "keep" for the '
-            "total line if it is a row."
+            'The last line, "{word}", looks like a total and was left out. If it is a row, '
+            'set "Total line" to "keep it".'
         ).format(word=brief(last.fields[last.label]))
         return Note(sentence, (Cure(_("It is a row"), reading={"totals": "keep"}),))
     else:

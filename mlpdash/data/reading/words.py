@@ -60,8 +60,8 @@ def with_words(
     rows = np.flatnonzero(words.any(axis=1))[:MOST_ROWS]
     said = again.iloc[rows].to_numpy()[words[rows]]
     told = _(
-        'In {column} {n:,} cells say {words}, which counts as missing; choose "keep" for '
-        "NA, null, None if that is a value."
+        "{n:,} cells in {column} contain {words} and count as missing. If that is a "
+        'value, set "NA, null, None" to "are values".'
     ).format(column=listed(named), n=int(words.sum()), words=listed(sorted(set(said)), 3))
     notes.append(Note(told, values_cures(named)))
     return frame

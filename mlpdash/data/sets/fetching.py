@@ -282,8 +282,8 @@ def _opened(url: str) -> http.client.HTTPResponse:
 def _not_the_file(url: str, file: File) -> DataError:
     return DataError(
         _(
-            'what {url} gave is not "{name}": its checksum is another. Try again, or another '
-            "mirror."
+            'the file from {url} is not "{name}": its checksum differs. Try again, or use '
+            "another mirror."
         ).format(url=url, name=file.name)
     )
 

@@ -47,7 +47,7 @@ def _array(content: bytes, name: str, dimensions: int) -> Bytes:
     start = 4 + 4 * dimensions
     if len(body) < start or body[:4] != bytes([0, 0, UNSIGNED_BYTES, dimensions]):
         raise DataError(
-            _('"{name}" is no IDX file of {n} dimensions: it begins with {magic}.').format(
+            _('"{name}" is not an IDX file of {n} dimensions: it begins with {magic}.').format(
                 name=name, n=dimensions, magic=body[:4].hex(" ") or _("nothing")
             )
         )

@@ -104,9 +104,11 @@ def _held_out(prepared: Prepared) -> tuple[Indices, Mask]:
         return split.train, np.stack([split.folds[0] == repeat % folds for repeat in each])
     if not len(split.validation):
         raise RunError(
-            _("no rows were held out, on which nets of fewer rows could be compared; train with "
-              "folds or with a share held out.")
-        )  # fmt: skip
+            _(
+                "there are no validation rows on which nets of fewer rows could be compared; "
+                "train with folds or with a validation share."
+            )
+        )
     rows = np.union1d(split.train, split.validation)
     return rows, np.tile(np.isin(rows, split.validation), (REPEATS, 1))
 

@@ -144,8 +144,8 @@ def expected(task: str, folds: Mapping[str, Any], scores: Mapping[str, Score], u
 
 def _out_of_fold(rows: int) -> str:
     return _(
-        "There is no test split, so this is about {n:,} rows, each predicted by a net that did not "
-        "learn from it: on them"
+        "There are no test rows, so this is about {n:,} rows, each predicted by a net "
+        "that did not learn from it: on them"
     ).format(n=rows)
 
 
@@ -154,12 +154,12 @@ def _opening(part: str, rows: int) -> str:
         return _("On {n:,} test rows that it never saw,").format(n=rows)
     if part == "validation":
         return _(
-            "There is no test split, so this is about the {n:,} validation rows, which you may "
-            "have tuned by: on them"
+            "There are no test rows, so this is about the {n:,} validation rows, which you "
+            "may have tuned by: on them"
         ).format(n=rows)
     return _(
-        "No rows were held out, so this is about the {n:,} training rows and flatters the net: "
-        "on them"
+        "There are no validation or test rows, so this is about the {n:,} training rows "
+        "and flatters the net: on them"
     ).format(n=rows)
 
 

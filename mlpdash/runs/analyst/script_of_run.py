@@ -82,7 +82,7 @@ def _plan(store: Store, step: int | None, cell: int | None) -> _Plan:
             if event.step < step or (event.step == step and event.field in AT_REST)
         ]
     if not len(history):
-        raise RunError(_('run "{run}" has finished no epoch yet.').format(run=store.id))
+        raise RunError(_('run "{run}" has not finished an epoch yet.').format(run=store.id))
     if store.began_with_weights:
         raise RunError(_("this run began with weights from a file, and a script draws its own."))
     experiment = store.experiment

@@ -66,7 +66,7 @@ def check_size(count: int) -> None:
     """
     if count > MOST_BYTES:
         raise BundleError(
-            _("the bundle has {size}; {most} is the most that is opened.").format(
+            _("the bundle has {size}; the limit is {most}.").format(
                 size=gigabytes(count), most=gigabytes(MOST_BYTES)
             )
         )
@@ -93,7 +93,7 @@ def _check_members(found: list[zipfile.ZipInfo], limits: Mapping[str, int]) -> N
             )
         if names.count(name) > 1:
             raise BundleError(
-                _('the bundle is damaged: "{name}" is there twice.').format(name=name)
+                _('the bundle is damaged: it holds "{name}" twice.').format(name=name)
             )
     for one in found:
         _check_member(one, limits[one.filename])

@@ -36,7 +36,7 @@ def bundle_path(key: str) -> Path:
     BundleError : there is none of this key
     """
     if not re.fullmatch(r"[0-9a-f]{64}", key) or not _path(key).is_file():
-        raise BundleError(_("this bundle is not here any more; open it again."))
+        raise BundleError(_("this bundle is no longer here; open it again."))
     return _path(key)
 
 

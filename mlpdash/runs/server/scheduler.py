@@ -307,7 +307,8 @@ class Scheduler:
             return _("The worker has ended before it could train. Press Train to try again.")
         if run.worker is not None and run.worker.has_connected:
             return _(
-                "The worker was killed. What it had saved is kept; press Train to go on from there."
+                "The worker was killed. What it had saved is kept; press Train to continue from "
+                "there."
             )
         return _("No worker could be started; the server's log says why. Press Train to try again.")
 

@@ -75,7 +75,9 @@ class Processor:
         if not self.reason or self.chosen.device != "cpu" or now >= self.chosen.threads:
             return self.reason
         label = Chosen("cpu", now).label
-        return "; ".join([self.reason, _("now {device}, beside other runs").format(device=label)])
+        return "; ".join(
+            [self.reason, _("now {device}, shared with other runs").format(device=label)]
+        )
 
     @property
     def record(self) -> dict[str, Any]:

@@ -331,7 +331,7 @@ class Worker:
             if self.state == "running":
                 self.state = "paused"
                 if not self._leaving:
-                    self._message = _("The server went away; press Train to go on.")
+                    self._message = _("The server was stopped; press Train to continue.")
             with contextlib.suppress(OSError):
                 self._session.save()
                 self._folder.set_state(self.state, self._message)

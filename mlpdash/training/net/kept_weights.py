@@ -65,7 +65,7 @@ def _layers(path: Path, name: str) -> tuple[LayerWeights, ...]:
         content = path.read_bytes()
     except OSError:
         raise SpecError(
-            _('the weights of "{name}" are not here any more; give the file again.').format(
+            _('the weights of "{name}" are no longer here; upload the file again.').format(
                 name=name
             ),
             "weights",

@@ -51,7 +51,8 @@ def open_session(supervisor: Supervisor) -> None:
         info = supervisor.describe(run)
         if info is None:
             state.say(
-                "run", _("The run in this address is not known here, so this is a fresh draft.")
+                "run",
+                _("This server does not know the run in this address, so this is a new draft."),
             )
         else:
             choices = of_run(info, choices)

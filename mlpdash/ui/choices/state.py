@@ -220,7 +220,7 @@ def on_board(supervisor: Supervisor) -> OnBoard | None:
             secret = _drafts()[run].secret if run in _drafts() else None
             return OnBoard(run, secret, info.experiment, info)
         if info is None:
-            say("run", _("The run is not known here any more, so this is a fresh draft."))
+            say("run", _("This server no longer knows the run, so this is a new draft."))
         forget_run()
     experiment = choices().experiment
     return _draft(supervisor, experiment) if fetching.is_here(experiment.data.data) else None

@@ -193,7 +193,7 @@ def of_view(view: View, axes: tuple[str, str] | None) -> str:
     """Say what the boundary shows."""
     parts = [_("{y} over {x}").format(x=axes[0], y=axes[1])] if axes else []
     parts += [_("discretised") if view.discretize else _("smooth")]
-    parts += [_("test rows shown")] if view.show_test else []
+    parts += [_("validation rows shown")] if view.show_test else []
     parts += [_("fading")] if view.fade else []
     return ", ".join(parts)
 

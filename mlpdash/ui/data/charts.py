@@ -44,7 +44,7 @@ def show(table: Table, found: Columns, prepared: Prepared | None) -> None:
         _gaps(table, found, palette)
     if prepared is not None and len(rows) < len(prepared.x):
         st.caption(
-            _("Drawn are {n:,} of {rows:,} rows, evenly spaced.").format(
+            _("{n:,} of {rows:,} rows are drawn, evenly spaced.").format(
                 n=len(rows), rows=len(prepared.x)
             )
         )
@@ -105,7 +105,7 @@ def _against(prepared: Prepared, rows: NDArray[np.int64], palette: Palette) -> N
     x = prepared.raw[rows, at]
     known = ~np.isnan(x)
     if not known.any():
-        st.caption(_("Nothing is known of this input in the rows that are drawn."))
+        st.caption(_("This input is missing in all rows that are drawn."))
         return
     title = f"{title} {brief(feature.name)}"
     figure = _over(prepared, feature, x[known], rows[known], palette)
@@ -147,9 +147,9 @@ def _correlation(prepared: Prepared, rows: NDArray[np.int64], palette: Palette) 
         return
     matrix = np.corrcoef(np.array([columns[n] for n in varied]))
     figure = figures.correlation([names[n] for n in varied], matrix, palette)
-    title = _("How the numbers go together")
+    title = _("Correlations of the numbers")
     if len(numbers) > MOST_CORRELATED:
-        title = _("How the first {n} numbers go together").format(n=MOST_CORRELATED)
+        title = _("Correlations of the first {n} numbers").format(n=MOST_CORRELATED)
     _draw(title, figure, "figure_correlation")
 
 

@@ -166,7 +166,9 @@ def _config() -> dict[str, Any]:
         "distinct": column.NumberColumn(_("Distinct"), format="localized", width="small"),
         "bars": column.BarChartColumn(_("Values"), y_min=0, y_max=1, width="small"),
         "gaps": select(
-            _("Gaps"), GAPS, _("What stands in for a missing cell; auto is what holds for all.")
+            _("Gaps"),
+            GAPS,
+            _("What replaces a missing cell; auto uses the setting for all columns."),
         ),
         "codes": column.TextColumn(
             _("Codes"),
@@ -182,7 +184,7 @@ def _config() -> dict[str, Any]:
         "scaling": select(
             _("Scaling"),
             SCALINGS,
-            _("How a number is shifted and scaled; auto is what holds for all."),
+            _("How a number is shifted and scaled; auto uses the setting for all columns."),
         ),
         "decimal": select(
             _("Decimals"),

@@ -175,7 +175,7 @@ def _summary(prepared: Prepared) -> str:
             _("{n:,} rows in {folds} folds").format(n=len(split.train), folds=split.folds.max() + 1)
         ]
     elif len(split.validation):
-        parts += [_("{n:,} held out").format(n=len(split.validation))]
+        parts += [_("{n:,} for validation").format(n=len(split.validation))]
     parts += [_("{n:,} for the test").format(n=len(split.test))] if len(split.test) else []
     columns = n_("{n:,} column", "{n:,} columns", inputs).format(n=inputs)
     width = n_("{n:,} number per row", "{n:,} numbers per row", prepared.width)

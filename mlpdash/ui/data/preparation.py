@@ -17,20 +17,20 @@ from mlpdash.ui.shared.markdown import escape
 
 WORDS: Final[Mapping[str, Mapping[Any, str]]] = {
     "encoding": {
-        "auto": N_("found or asked"),
+        "auto": N_("auto-detect, ask if unsure"),
         "utf_8": N_("UTF-8"),
         "utf_16": N_("UTF-16"),
         **OFFERED,
     },
     "delimiter": {
-        "auto": N_("found"),
+        "auto": N_("auto-detect"),
         "comma": N_("comma"),
         "semicolon": N_("semicolon"),
         "tab": N_("tab"),
         "pipe": N_("| (pipe)"),
-        "blanks": N_("runs of blanks"),
+        "blanks": N_("spaces"),
     },
-    "header": {"auto": N_("found"), "yes": N_("yes"), "no": N_("no")},
+    "header": {"auto": N_("auto-detect"), "yes": N_("yes"), "no": N_("no")},
     "bad_lines": {"refuse": N_("refuse the file"), "skip": N_("skip them")},
     "totals": {"skip": N_("leave it out"), "keep": N_("keep it")},
     "words": {"missing": N_("mean missing"), "keep": N_("are values")},
@@ -86,7 +86,7 @@ def of_split(data: DataSpec) -> str:
         return _("{kind}, {folds} folds, {test:.0%} test").format(
             kind=kind, folds=data.folds, test=data.test
         )
-    return _("{kind}, {held_out:.0%} held out, {test:.0%} test").format(
+    return _("{kind}, {held_out:.0%} validation, {test:.0%} test").format(
         kind=kind, held_out=data.validation, test=data.test
     )
 
@@ -112,7 +112,7 @@ def reading(preparation: Preparation) -> None:
         max_value=10_000,
         value=None,
         key="skip",
-        placeholder=_("found"),
+        placeholder=_("auto-detect"),
         help=_(Reading.model_fields["skip"].description or ""),
         on_change=_set_reading,
         args=("skip",),

@@ -144,7 +144,7 @@ def _target(sheet: Sheet, table: Table | None, prepared: Prepared | None) -> Non
         [*names, *(name for name in shown if name not in names)],
         key="targets",
         help=_("The column to predict. Choose several to predict several numbers at once."),
-        placeholder=_("the column that was found"),
+        placeholder=_("the suggested column"),
         on_change=_targets,
     )
     note(sheet, "target")

@@ -27,7 +27,7 @@ def open_one() -> None:
     with st.popover(_("Open a bundle"), width="stretch"):
         count = st.session_state.get(COUNT, 0)
         given = st.file_uploader(
-            _("A .mlpdash file: a net that was taken away from here, or saved in Python"),
+            _("A .mlpdash file: a net that was exported here, or saved in Python"),
             type=["mlpdash"],
             key=f"{UPLOAD}-{count}",
         )

@@ -118,7 +118,12 @@ def curves(about: Subject) -> None:
         if clicked:
             _list_named(about, about.rows_of(part), *clicked[0]["customdata"][:2])
         else:
-            st.caption(_("Click a point of a curve to list the rows that are named from there on."))
+            st.caption(
+                _(
+                    "Click a point of a curve to list the rows that are predicted from that "
+                    "probability."
+                )
+            )
 
 
 def _list_named(about: Subject, rows: Rows, code: int, at: float | None) -> None:
@@ -128,10 +133,10 @@ def _list_named(about: Subject, rows: Rows, code: int, at: float | None) -> None
     name = about.prepared.classes[int(code)]
     right = int((about.actual[rows[named]] == int(code)).sum())
     if not named.any():
-        st.markdown(f"**{escape(_('No row is named there'))}**")
+        st.markdown(f"**{escape(_('No row is predicted there'))}**")
         return
     title = _(
-        "{{n:,}} rows are {name} with a probability of at least {at:.3f}; {right:,} of them are it"
+        "{{n:,}} rows predicted {name} (probability at least {at:.3f}); {right:,} are correct"
     ).format(name=_braced(name), at=float(p[named].min()), right=right)
     order = np.argsort(p[named], kind="stable")
     list_rows(about, rows[named][order], title, about.key("named-rows"))
@@ -156,8 +161,8 @@ def calibration(about: Subject) -> None:
         bin_number = int(chosen[0]["customdata"][0])
         inside = bin_of(about.outputs[chosen_rows, code]) == bin_number
         title = n_(
-            "{{n:,}} row for which it says {low} to {high}",
-            "{{n:,}} rows for which it says {low} to {high}",
+            "{{n:,}} row with a probability of {low} to {high}",
+            "{{n:,}} rows with a probability of {low} to {high}",
             int(inside.sum()),
         ).format(low=percent(bin_number / 10), high=percent((bin_number + 1) / 10))
         list_rows(about, chosen_rows[inside], title, about.key("bin-rows"))

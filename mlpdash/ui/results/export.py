@@ -82,7 +82,7 @@ def show(about: Subject) -> None:
     with nets:
         _nets(source, said)
     with scripts:
-        _title(_("PyTorch scripts that train this very net"))
+        _title(_("PyTorch scripts that train this same net"))
         _offers(source, SCRIPTS, said)
 
 
@@ -99,7 +99,7 @@ def show_without_rows(source: Source) -> None:
 
 
 def _asked(source: Source) -> Said:
-    with st.spinner(_("Looking what can be taken away"), show_time=False):
+    with st.spinner(_("Preparing downloads"), show_time=False):
         said = _said(source.key("take"), source)
         if said["lacking"]:  # until the table is there again
             _said.clear(source.key("take"), source)

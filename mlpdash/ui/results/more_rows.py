@@ -25,7 +25,7 @@ def show(about: Subject) -> None:
         _offer(about, begun)
         return
     try:
-        with st.spinner(_("Asking the net"), show_time=False):
+        with st.spinner(_("Computing predictions"), show_time=False):
             state, _payload = about.ask("more_rows")
     except RunError as error:
         st.error(escape(str(error)))
@@ -39,8 +39,8 @@ def show(about: Subject) -> None:
 def _offer(about: Subject, begun: str) -> None:
     st.markdown(
         _(
-            "Train 25 nets of this design on 10, 20, 40, 70 and 100 % of the rows, five of each, "
-            "and compare them on rows held out. This takes up to a minute."
+            "Train 25 nets of this design on 10, 20, 40, 70 and 100 % of the rows, five of "
+            "each, and compare them on validation rows. This takes up to a minute."
         )
     )
     st.button(

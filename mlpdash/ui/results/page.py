@@ -41,7 +41,7 @@ _COMMON: Final[Sections] = {
     "plane": (N_("Boundary"), plane.show),
     "rows": (N_("More rows"), more_rows.show),
     "predict": (N_("Predict"), predict.of_run),
-    "take": (N_("Take away"), export.show),
+    "take": (N_("Export"), export.show),
 }
 CLASSES: Final[Sections] = {
     "mistakes": (N_("Mistakes"), classes.mistakes),
@@ -100,7 +100,7 @@ def _show_run(run: str, left: DeltaGenerator, side: DeltaGenerator) -> None:
 
 def _wait_for(run: str) -> None:
     """Look now and then whether the net has been saved for the first time."""
-    st.info(_("This net has just begun to train; its numbers come when it is first saved."))
+    st.info(_("Training has just started; results appear after the first snapshot."))
 
     @st.fragment(run_every=1.0)
     def watch() -> None:
@@ -141,9 +141,9 @@ def _tell_age(about: Subject) -> None:
     with button:
         if about.is_behind:
             st.button(
-                _("Newer"),
+                _("Refresh"),
                 key=about.key("newer"),
-                help=_("Look at the net as it was saved last."),
+                help=_("Show the latest snapshot of the net."),
                 on_click=look_again,
                 args=(about,),
             )
@@ -185,7 +185,7 @@ def _ended(about: Subject, making: Making) -> None:
     with button:
         again = analysts().again
         st.button(
-            _("Go on"),
+            _("Continue"),
             key=about.key("again"),
             on_click=again,
             args=(about.run, about.step, about.cell, about.mark),

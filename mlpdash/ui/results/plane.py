@@ -50,7 +50,7 @@ def show(about: Subject) -> None:
     if not components and x == y:
         st.info(_("Choose two different inputs."))
         return
-    with st.spinner(_("Asking the net"), show_time=False):
+    with st.spinner(_("Computing predictions"), show_time=False):
         found = _cut(about.key("cut"), "" if components else x, y, base, about)
     title = _title(about, found, base, output)
     axes = _axes(about, found)
@@ -152,7 +152,7 @@ def _base_row(about: Subject, key: str) -> int | None:
 
 
 def _title(about: Subject, found: Cut, base: int | None, output: int | None) -> str:
-    what = _("What the net says")
+    what = _("Prediction")
     if not about.is_classes:
         what = _("Predicted {target}").format(target=about.prepared.targets[output or 0])
     elif output is not None:

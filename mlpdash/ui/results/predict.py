@@ -121,7 +121,7 @@ def _picture(asked: Asked) -> list[float]:
     """Let a person choose one of the pictures, and return its pixels."""
     assert asked.raw is not None
     assert isinstance(asked.known, Prepared)
-    st.markdown(f"**{escape(_('Choose a row and see what the net says of its picture'))}**")
+    st.markdown(f"**{escape(_('Choose a row to see the prediction for its picture'))}**")
     first = asked.known.split
     start = int((*first.test, *first.validation, *first.train)[0])
     row = st.number_input(_("Row"), 0, len(asked.raw) - 1, start, key=asked.key("picture"))
@@ -131,7 +131,7 @@ def _picture(asked: Asked) -> list[float]:
 
 
 def _sliders(asked: Asked) -> list[float]:
-    st.markdown(f"**{escape(_('Move the sliders and see what the net says'))}**")
+    st.markdown(f"**{escape(_('Move the sliders to see the prediction'))}**")
     features = asked.known.features
     raw = [float(feature.typical) for feature in features]
     shown = _shown_features(asked)
@@ -213,7 +213,7 @@ def _say(asked: Asked, outputs: Floats) -> None:
     draw(figure, asked.key("probabilities"))
     if asked.room is not None and asked.link == "softmax":
         inside = [names[k] for k in np.flatnonzero(asked.room.sets(outputs)[0])]
-        text = _("Not ruled out at {level}: {names}.")
+        text = _("{level} prediction set: {names}.")
         st.caption(escape(text.format(level=_level(asked.room), names=listed(inside, 8))))
 
 
@@ -226,9 +226,7 @@ def _say_numbers(asked: Asked, outputs: Floats) -> None:
         if room is None:
             continue
         low, high = (float(end[0, k]) for end in room.interval(outputs))
-        text = _(
-            "{level} of the true values lie within {low} to {high}, as far as {n:,} {part} tell."
-        )
+        text = _("{level} prediction interval: {low} to {high} (from {n:,} {part}).")
         st.caption(
             escape(
                 text.format(
@@ -251,7 +249,7 @@ def _table(asked: Asked) -> None:
     """Take a table, and give it back with predictions."""
     st.markdown(f"**{escape(_('Or predict a whole table'))}**")
     given = st.file_uploader(
-        _("A CSV or Parquet with the same columns; others are ignored, and kept"),
+        _("A CSV or Parquet file with the same columns; extra columns are kept"),
         key=asked.key("table"),
     )
     if given is None:
@@ -301,7 +299,7 @@ def _notes(header: Header, room: Margins | None) -> list[str]:
         )
     if header["missing"]:
         notes.append(
-            _("Cells without a value were taken as typical: {columns}.").format(
+            _("Missing cells were filled with typical values: {columns}.").format(
                 columns=_counted(header["missing"])
             )
         )

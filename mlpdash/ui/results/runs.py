@@ -97,7 +97,7 @@ def choose_cell(cells: list[dict[str, Any]], best: int) -> int:
         index=best,
         format_func=label,
         key=f"results-cell-{st.session_state.get(CHOSEN)}",
-        help=_("The best one is that on the {part}; the test rows have no say in it.").format(
+        help=_('"Best" is chosen on the {part}; test rows are not used.').format(
             part=_(PART_TITLES[cells[0]["part"]])
         ),
     )

@@ -21,7 +21,7 @@ KINDS: Final = {  # (is it, is it said) -> the rows of that kind
     "missed": (True, False, N_("Missed: {n:,}")),
     "alarms": (False, True, N_("False alarms: {n:,}")),
     "found": (True, True, N_("Found: {n:,}")),
-    "passed": (False, False, N_("Rightly passed over: {n:,}")),
+    "passed": (False, False, N_("True negatives: {n:,}")),
 }
 
 
@@ -48,7 +48,7 @@ def _choose(about: Subject, rows: Rows, code: int) -> float:
     key, figure_key = about.key("threshold"), about.key(f"threshold-figure-{code}-{len(rows)}")
     _take_click(key, figure_key)
     at: float = st.slider(
-        _("Say {name} from this probability on").format(name=name),
+        _("Predict {name} from this probability").format(name=name),
         0.0, 1.0, value=st.session_state.get(key, 0.5), step=0.01, key=key,
     )  # fmt: skip
     cost = counts.cost(alarm, miss)
@@ -63,12 +63,12 @@ def _costs(about: Subject, name: str) -> tuple[float, float]:
     with left:
         alarm = st.number_input(
             _("Cost of a false alarm"), 0.0, value=1.0, key=about.key("alarm"),
-            help=_("It says {name} where it is not.").format(name=name),
+            help=_("False alarm: predicted {name}, but is not.").format(name=name),
         )  # fmt: skip
     with right:
         miss = st.number_input(
             _("Cost of a miss"), 0.0, value=1.0, key=about.key("miss"),
-            help=_("It is {name} and not said.").format(name=name),
+            help=_("Miss: is {name}, but not predicted.").format(name=name),
         )  # fmt: skip
     return alarm, miss
 

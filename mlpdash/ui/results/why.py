@@ -145,7 +145,7 @@ def _one_row(about: Subject) -> None:
     with what:
         output = _explained_output(about, row)
     values = about.prepared.raw[row].tolist()
-    with st.spinner(_("Asking the net"), show_time=False):
+    with st.spinner(_("Computing predictions"), show_time=False):
         found = _explain(about.key("explain"), row, output, about)
     shown = percent if about.is_classes else short
     title = _(

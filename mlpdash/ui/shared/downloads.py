@@ -66,7 +66,7 @@ def offer(data: str) -> None:
             _going_on(data)
             return
         st.markdown(
-            _("Its files are not here yet: {size} to download, kept for the next time.").format(
+            _("This dataset must be downloaded first ({size}); it is kept for next time.").format(
                 size=_megabytes(fetching.size_of(data))
             )
         )

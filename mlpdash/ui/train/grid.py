@@ -78,7 +78,7 @@ def _row(place: int) -> None:
             [NONE, *SETTINGS],
             format_func=lambda name: capital(setting_title(name)) if name else _("None"),
             key=_name_key(place),
-            help=_("Trains one net for each value beside the others, and shows which does best."),
+            help=_("Trains one net for each value side by side, and shows which does best."),
             on_change=_picked,
             args=(place,),
         )

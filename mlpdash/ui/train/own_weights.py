@@ -37,8 +37,8 @@ def draw(sheet: Sheet, prepared: Prepared | None) -> None:
     if misfit(sheet.choices, prepared) is None:
         st.caption(
             _(
-                "If these weights have learned from rows of this table, scores on rows that are "
-                "held out are too good."
+                "If these weights have learned from rows of this table, validation and test "
+                "scores are too good."
             )
         )
 

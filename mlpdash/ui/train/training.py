@@ -101,11 +101,11 @@ def _in_time(sheet: Sheet, prepared: Prepared | None) -> None:
     left, right = st.columns(2, wrap=False)
     with left:
         whole_number(sheet, "patience", empty=int(_kept("patience")), hidden=True)
-        text = _("End the run when the validation loss does not improve any more.")
+        text = _("End the run when the validation loss no longer improves.")
         _number_switch(sheet, "patience", _("Stop early"), text)
     with right:
         whole_number(sheet, "plateau", empty=int(_kept("plateau")), hidden=True)
-        text = _("Halve the learning rate when the validation loss does not improve any more.")
+        text = _("Halve the learning rate when the validation loss no longer improves.")
         _number_switch(sheet, "plateau", _("Halve"), text)
     if sheet.value("patience") is not None or sheet.value("plateau") is not None:
         allowed = best_by_for(prepared.task) if prepared is not None else choices_of("best_by")

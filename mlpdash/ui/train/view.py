@@ -29,9 +29,9 @@ def draw(prepared: Prepared | None) -> None:
             (
                 "discretize",
                 _("Discretise"),
-                _("Show the predicted class or sign alone, without how sure the net is."),
+                _("Show only the predicted class or sign, without the probability."),
             ),
-            ("show_test", _("Test rows"), _("Show the held-out rows too, as rings.")),
+            ("show_test", _("Validation rows"), _("Show the validation rows too, as rings.")),
             (
                 "fade",
                 _("Fade"),

@@ -164,7 +164,7 @@ def test_a_curve_of_several_nets_gets_a_band(subject_of, kind, curves):
 
 def test_r2_is_said_beside_a_range(subject_of):
     metric = board_figures(subject_of("plane", nets=8))[2]
-    assert [reading.label for reading in metric.readings] == ["train", "valid", "R²"]
+    assert [reading.label for reading in metric.readings] == ["training", "validation", "R²"]
 
 
 @pytest.mark.parametrize("kind", ["two", "plane", "year"])

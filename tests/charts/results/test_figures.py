@@ -172,7 +172,7 @@ def test_why_figures_show_what_they_are_given():
     assert bars["text"] == ["25.0 %", "75.0 %"]
     labels = [probabilities_figure("x", ["a", "b"], p, LIGHT, is_one=False).title
               for p in ([0.6, 0.7], [0.1, 0.2])]  # fmt: skip
-    assert labels == ["It says a, b", "It says none of these"]
+    assert labels == ["Predicted a, b", "Predicted none of these"]
 
 
 def test_a_number_for_each_pixel_is_a_picture_as_one_sees_it():

@@ -171,9 +171,9 @@ def test_what_was_decided_is_told() -> None:
     assert [c.name for c in found.inputs] == ["x"]
     assert list(map(str, about_columns(table, found, spec))) == [
         'To be predicted: "y", as a number since it has decimals; chosen for its name.',
-        'Left out because nothing is in them: "nothing".',
+        'Left out because they are empty: "nothing".',
         'Left out because they are the same in every row: "same".',
-        'Left out because they only name the rows: "id".',
+        'Left out as row identifiers: "id".',
         'Left out as you chose: "born".',
         '"day" is the time axis, not an input.',
     ]

@@ -145,7 +145,7 @@ def test_it_is_said_why_and_which_columns_come_next() -> None:
         Cure("Predict it as a number", data={"task": "regression"}),
     )
     last = prepare(Table(frame_of("a,b,sex"), "x.csv"), DataSpec()).notes[0]
-    assert "chosen because the columns behind it are less likely targets" in last
+    assert "chosen because the columns after it are less likely targets" in last
 
 
 @pytest.mark.parametrize("name", ["id", "sex", "y", "year"])

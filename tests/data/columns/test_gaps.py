@@ -232,7 +232,7 @@ def test_na_is_a_value_in_the_column_for_which_that_was_chosen() -> None:
     table = read_table(f"land,home,y\n{rows}".encode(), "x.csv", None, ["land"])
     found = prepare(table, DataSpec(preparation=Preparation(columns=(choice,))))
     assert (levels(found, "land"), levels(found, "home")) == (("DE", "FR", "NA"), ("a", "b"))
-    assert 'In "home" 20 cells say "NA"' in " ".join(found.notes)
+    assert '20 cells in "home" contain "NA"' in " ".join(found.notes)
     (one,) = predicted(known_of(found), "land,home\nNA,NA\n")
     assert one[0] == 2
     assert np.isnan(one[1])

@@ -77,7 +77,7 @@ def test_iso_and_day_first_dates_are_read_in_one_column() -> None:
 
 
 def test_an_offset_from_utc_is_told_and_utc_itself_is_not() -> None:
-    told = 'Moments with an offset from UTC were turned into UTC: "c".'
+    told = 'Times with an offset from UTC were converted to UTC: "c".'
     mixed = [f"{day:%Y-%m-%dT%H:%M}{'+01:00' if n % 2 else '+02:00'}" for n, day in enumerate(DAYS)]
     assert told in notes_on(mixed)
     assert told in notes_on([f"{day:%d.%m.%Y %H:%M} +02:00" for day in DAYS])
@@ -286,7 +286,7 @@ def test_a_column_with_more_numbers_than_text_is_a_number_until_the_person_decid
     assert (found.kind, found.unfit, found.doubts) == ("number", 24, ("asked",))
     told = " ".join(notes_on(cells))
     assert '"c" has numbers and text; it is used as a number' in told
-    assert 'In "c" 24 cells are no number and count as missing' in told
+    assert 'In "c" 24 cells are not a number and count as missing' in told
     assert seen(cells, kind="number").doubts == ()
     assert "has numbers and text" not in " ".join(notes_on(cells, kind="category"))
     assert seen(cells, kind="category").kind == "category"

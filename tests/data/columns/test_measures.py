@@ -160,7 +160,7 @@ def test_cells_without_a_unit_are_told() -> None:
 def test_bounds_flags_and_uncertainties_are_counted() -> None:
     told = prepared_of(["0.5", *written("{v:.2f}", "<0.01")[:-1]]).notes
     assert (
-        'In "c" 15 cells have a bound, a flag or an uncertainty beside the number and were read '
+        'In "c" 15 cells have a bound, a flag or an uncertainty next to the number and were read '
         'as the number, the first in row 2: "<0.01".'
     ) in told
     assert profile(written("{v:.1f}", "{v:.1f} e")).marked[:2] == (15, 1)
@@ -171,7 +171,7 @@ def test_bounds_flags_and_uncertainties_are_counted() -> None:
 
 def test_thousands_behind_numbers_are_told() -> None:
     told = prepared_of(written("{v:.1f}k", "{v:.1f}M")).notes
-    assert 'Numbers were multiplied by what is written behind them, "k", "M": "c".' in told
+    assert 'Numbers were multiplied by the word after them ("k", "M"): "c".' in told
 
 
 def test_new_rows_are_read_in_the_unit_of_the_training_table() -> None:

@@ -17,7 +17,7 @@ random = np.random.default_rng(2)
 ROWS = 120
 CODES = [13 + 4 * (n // 4) for n in range(ROWS)]  # 13, 13, 13, 13, 17, ...
 BOTH_SIDES = "so scores say little about new ones"
-LEFT_OUT = "names whom or what the rows are of"
+LEFT_OUT = "identifier of a person or thing"
 
 
 def prepared_of(name: str, cells: object, spec: DataSpec | None = None) -> Prepared:
@@ -95,7 +95,7 @@ def test_other_columns_stay(name: str, cells: object) -> None:
 
 def test_ids_of_single_rows_are_names_of_rows_as_before() -> None:
     prepared = prepared_of("id", [3 * n for n in range(ROWS)])
-    assert 'Left out because they only name the rows: "id".' in prepared.notes
+    assert 'Left out as row identifiers: "id".' in prepared.notes
 
 
 def test_the_only_column_to_learn_from_stays() -> None:

@@ -154,7 +154,7 @@ def test_a_week_or_a_month_that_does_not_exist_is_none() -> None:
 def test_a_few_odd_cells_are_missing_and_told() -> None:
     cells = [f"{year}Q{quarter}" for year, quarter in QUARTERS]
     found = prepared([*cells[:-1], "unknown"])
-    assert 'In "when" 1 cell is no date' in " ".join(found.notes)
+    assert 'In "when" 1 cell is not a date' in " ".join(found.notes)
 
 
 def test_months_are_still_read_where_days_are_chosen_as_dates() -> None:

@@ -110,7 +110,7 @@ def test_a_column_of_row_names_without_a_name_is_told_of_once() -> None:
     found = prepare(read_table(text.encode(), "x.csv"), DataSpec())
     assert inputs(found) == ["a"]
     (told,) = [note for note in found.notes if "name" in note and "predicted" not in note]
-    assert told == "The first column has no name and only names the rows; it was left out."
+    assert told == "The first column has no name and only identifies the rows; it was left out."
 
 
 def test_an_index_can_be_chosen_as_a_number() -> None:

@@ -41,7 +41,7 @@ def test_rows_that_come_twice_are_counted_exactly() -> None:
     rows = {n % ROWS for n in found.split.train.tolist()}
     expected = sum(n % ROWS in rows for n in held_out.tolist())
     assert repeated_rows(found.x, found.y, found.split) == expected > 100
-    assert f"{expected} held-out rows also stand among the training rows" in " ".join(found.notes)
+    assert f"{expected} validation or test rows are also training rows" in " ".join(found.notes)
 
 
 @pytest.mark.parametrize(
@@ -128,13 +128,13 @@ def test_each_of_several_targets_is_judged() -> None:
     low, high = random.normal(size=(2, ROWS))
     frame = PLAIN.assign(copy=high**3, low=low, high=high)
     found = notes(frame, "low", "high")
-    assert 'One column alone nearly gives "high" away: "copy"' in found
+    assert 'One column alone almost determines "high": "copy"' in found
     assert 'nearly gives "low" away' not in found
 
 
 def test_several_columns_are_one_sentence() -> None:
     found = notes(PLAIN.assign(one=-PRICE, two=PRICE**2, y=PRICE))
-    assert 'Each of these columns alone nearly gives the target away: "one", "two"' in found
+    assert 'Each of these columns alone almost determines the target: "one", "two"' in found
 
 
 def test_few_rows_and_one_input_are_judged_too() -> None:

@@ -29,7 +29,7 @@ def test_many_columns_with_words_among_numbers_are_one_sentence(
     assert sum("no number" in note for note in told) == sentences
     if sentences < columns:
         (note,) = [note for note in told if "no number" in note]
-        assert f"In {columns} columns {columns} cells are no number" in note
+        assert f"In {columns} columns {columns} cells are not a number" in note
         assert '"about 5" in row 1 of "c0"' in note
 
 

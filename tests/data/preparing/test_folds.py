@@ -90,8 +90,8 @@ def test_folds_of_time_are_stretches_and_the_test_comes_last() -> None:
     assert (np.diff(folds_of(prepared)[0]) >= 0).all()
     assert prepared.split.test.min() > prepared.split.train.max()
     assert any("stretches of time" in note for note in prepared.notes)
-    assert "The last rows by time are the test." in prepared.notes
-    assert not any("held out" in note for note in prepared.notes)
+    assert "The last rows by time are the test set." in prepared.notes
+    assert not any("for validation" in note for note in prepared.notes)
 
 
 def test_rows_on_both_sides_are_counted_in_all_folds() -> None:
@@ -102,9 +102,9 @@ def test_rows_on_both_sides_are_counted_in_all_folds() -> None:
     frame["y"] = frame["x"] + random.normal(size=300)
     twice = pd.concat([frame, frame])
     notes = [str(note) for note in cut_table(frame, Preparation(), target=("y",)).notes]
-    assert any(note.startswith("300 held-out rows have the same") for note in notes)
+    assert any(note.startswith("300 validation or test rows share their") for note in notes)
     notes = [str(note) for note in cut_table(twice, Preparation(), target=("y",)).notes]
-    (said,) = (note for note in notes if "also stand among the training rows" in note)
+    (said,) = (note for note in notes if "are also training rows" in note)
     assert 400 < int(said.split()[0]) <= 600
 
 

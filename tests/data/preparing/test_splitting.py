@@ -153,7 +153,7 @@ def test_without_rare_classes_nothing_else_moves() -> None:
 def test_rare_classes_are_named() -> None:
     kind = ["a"] * 60 + ["b"] * 37 + ["odd", "few", "few"]
     found = own(PLAIN.assign(kind=kind), "auto", target="kind")
-    assert 'The class "odd" has a single row, which is learned from and not held out.' in found
+    assert 'The class "odd" has a single row, which is used for training.' in found
     assert 'The class "few" has too few rows to be in each part' in found
     assert "too few rows" not in own(PLAIN.assign(kind=kind), "random", target="kind")
     assert "rows" not in own(PLAIN.assign(kind=["a", "b"] * 50), "auto", target="kind")
@@ -219,7 +219,7 @@ def test_a_giant_group_is_pointed_out() -> None:
 def test_a_class_that_is_not_learned_from_is_pointed_out() -> None:
     kind = ["old"] * 50 + ["mid"] * 35 + ["new"] * 15
     found = own(PLAIN.assign(day=DAYS, kind=kind), "time", target="kind")
-    assert 'No row to learn from has the class "new", so it cannot be predicted.' in found
+    assert 'No training row has the class "new", so it cannot be predicted.' in found
     mixed = own(PLAIN.assign(day=DAYS, kind=kind[::2] + kind[1::2]), "time", target="kind")
     assert "No row" not in mixed
 

@@ -15,10 +15,10 @@ CSV = "\n".join(["a,b,kind", *ROWS]).encode()
 @pytest.mark.parametrize(
     ("variable", "most", "words"),
     [
-        ("MLPDASH_MAX_CELLS", 119, "has 120 cells; at most 119"),
-        ("MLPDASH_MAX_COLUMNS", 2, "has 3 columns; at most 2"),
-        ("MLPDASH_MAX_FIELD", 1, "line 2 has a field of 2 characters; at most 1"),
-        ("MLPDASH_MAX_WIDTH", 9, "becomes 10 numbers per row; at most 9"),
+        ("MLPDASH_MAX_CELLS", 119, "has 120 cells; the limit is 119"),
+        ("MLPDASH_MAX_COLUMNS", 2, "has 3 columns; the limit is 2"),
+        ("MLPDASH_MAX_FIELD", 1, "line 2 has a field of 2 characters; the limit is 1"),
+        ("MLPDASH_MAX_WIDTH", 9, "becomes 10 numbers per row; the limit is 9"),
     ],
 )
 def test_a_cap_refuses_and_its_variable_raises_it(
@@ -33,7 +33,7 @@ def test_a_cap_refuses_and_its_variable_raises_it(
 
 def test_an_upload_beyond_its_cap_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLPDASH_MAX_UPLOAD_MB", "1")
-    with pytest.raises(DataError, match="has 2 MB; at most 1 MB are read"):
+    with pytest.raises(DataError, match="has 2 MB; the limit is 1 MB"):
         read_table(b"a,b\n" + b"1,2\n" * 300_000, "x.csv")
     assert limits.UPLOAD.default == 500
 

@@ -54,7 +54,7 @@ def test_the_labels_of_pandas_rows_are_left_out() -> None:
 def test_a_time_zone_is_told() -> None:
     days = pd.date_range("2024-01-01", periods=ROWS, tz="Europe/Berlin")
     table = opened({"day": days, "utc": days.tz_convert("UTC")})
-    assert table.notes == ('Moments with a time zone were turned into UTC: "day".',)
+    assert table.notes == ('Times with a time zone were converted to UTC: "day".',)
     assert table.frame["day"].iloc[0] == pd.Timestamp("2023-12-31 23:00")
 
 

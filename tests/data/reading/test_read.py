@@ -316,7 +316,7 @@ def test_a_word_beside_true_and_false_can_be_kept() -> None:
     text = b"flag,x\nTRUE,1\nFALSE,2\nNA,3\n"
     missing = read_table(text, "t.csv")
     assert missing.frame["flag"].isna().tolist() == [False, False, True]
-    assert any('"NA", which counts as missing' in note for note in missing.notes)
+    assert any('"NA", which count as missing' in note for note in missing.notes)
     kept = read_table(text, "t.csv", Reading(words="keep"))
     assert kept.frame["flag"].tolist() == ["TRUE", "FALSE", "NA"]
 
@@ -325,6 +325,6 @@ def test_words_for_missing_cells_in_many_columns_are_one_sentence() -> None:
     names = [f"c{n}" for n in range(700)]
     rows = [",".join(names), *(",".join(["NA" if r == 1 else "x"] * 700) for r in range(3))]
     found = read_table("\n".join(rows).encode(), "t.csv")
-    (said,) = [note for note in found.notes if "counts as missing" in note]
-    assert said.startswith('In "c0", "c1", "c2", "c3", "c4" and 695 more 700 cells say "NA"')
+    (said,) = [note for note in found.notes if "count as missing" in note]
+    assert said.startswith('700 cells in "c0", "c1", "c2", "c3", "c4" and 695 more contain "NA"')
     assert bool(found.frame.iloc[1].isna().all())

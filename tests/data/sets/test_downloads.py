@@ -49,7 +49,7 @@ def test_the_set_is_split_as_it_came_and_goes_from_0_to_1(
     assert found.image == (28, 28)
     assert (found.x.min(), found.x.max()) == (0, 1)
     np.testing.assert_array_equal(found.x, (found.raw / 255).astype(np.float32))
-    assert found.notes == ("The rows that came as test rows are held out.",)
+    assert found.notes == ("The dataset's own test rows are the validation set.",)
 
 
 @pytest.mark.parametrize("labels", [np.arange(9) % 10, np.arange(10) + 5])

@@ -115,7 +115,7 @@ def test_a_file_with_another_checksum_is_refused(
     changed = bytearray(files[PICTURES])
     changed[1_000] ^= 1
     mirror.files[PICTURES] = bytes(changed)
-    with pytest.raises(DataError, match=f'is not "{PICTURES}": its checksum is another'):
+    with pytest.raises(DataError, match=f'is not "{PICTURES}": its checksum differs'):
         fetch(SET)
     assert left(home) == set()
 
@@ -174,7 +174,7 @@ def test_a_mirror_may_be_the_files_own_address(monkeypatch: pytest.MonkeyPatch) 
     with serving_files({file.name: b"other bytes"}) as found:
         for address in (f"{found.url}/a/{file.name}", f"{found.url}/a"):
             monkeypatch.setenv("MLPDASH_CALIFORNIA_URL", address)
-            with pytest.raises(DataError, match="its checksum is another"):
+            with pytest.raises(DataError, match="its checksum differs"):
                 fetch("california-housing")
         assert found.asked == [f"/a/{file.name}"] * 2
 

@@ -121,7 +121,7 @@ def test_nets_that_diverged_have_no_errors() -> None:
 
 def test_without_rows_held_out_there_is_nothing_to_compare_on() -> None:
     prepared, experiment = made(validation=0)
-    with pytest.raises(RunError, match="no rows were held out"):
+    with pytest.raises(RunError, match="there are no validation rows"):
         learning_curve(prepared, experiment)
 
 

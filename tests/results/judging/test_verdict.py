@@ -81,14 +81,15 @@ def test_all_baselines_are_waited_for():
 
 def test_a_verdict_on_other_rows_says_so():
     said = verdict("classification", "validation", net(), [], unit="", is_whole=True)
-    assert said.startswith("There is no test split")
+    assert said.startswith("There are no test rows")
     scores = {"rmse": score(3.591), "r2": score(0.8961)}
     said = verdict(
         "regression", "train", {"rows": 9, "scores": scores}, [], unit="m", is_whole=True
     )
     assert said.replace("\u00a0", " ") == (
-        "No rows were held out, so this is about the 9 training rows and flatters the net: on "
-        "them the net is off by 3.59 m, as a root mean square, and explains 89.6 % of the variance."
+        "There are no validation or test rows, so this is about the 9 training rows and flatters "
+        "the net: on them the net is off by 3.59 m, as a root mean square, and explains 89.6 % of "
+        "the variance."
     )
 
 

@@ -101,7 +101,7 @@ def test_an_edit_that_no_net_can_have_is_a_damaged_run(tmp_path: Path) -> None:
 
 def test_a_run_without_an_epoch_has_no_script(tmp_path: Path) -> None:
     store = Store.create_at(tmp_path / "new", one_net("iris"), "")
-    with pytest.raises(RunError, match="finished no epoch"):
+    with pytest.raises(RunError, match="not finished an epoch"):
         script_of_run(store, "module")
 
 

@@ -242,7 +242,7 @@ def test_answers_are_the_nets_own(trained, analysts):
     )
     assert header["rows"] == 2
     assert header["missing"] == {"petal width": 1, "sepal width": 1}
-    assert 'In "petal width" 1 cell is no number' in " ".join(header["notes"])
+    assert 'In "petal width" 1 cell is not a number' in " ".join(header["notes"])
     latin = odd.replace(b"?", b"\xe4")
     question = {"ask": "table", "run": run, "step": step, "name": "odd.csv"}
     with pytest.raises(RunError, match=r"not UTF-8\. Save it as UTF-8"):
@@ -274,7 +274,7 @@ def test_a_bundle_is_asked_as_a_run_is(trained, analysts):
     said, _payload = analysts.ask({"ask": "predict", "bundle": key, "values": values})
     assert np.array_equal(said["outputs"], net.predictor.outputs(net.prepared.x[:5]))
     for stranger in ("../../etc/passwd", "0" * 64):
-        with pytest.raises(RunError, match="not here any more"):
+        with pytest.raises(RunError, match="no longer here"):
             analysts.ask({"ask": "bundle", "bundle": stranger})
     with pytest.raises(RunError, match="not a bundle"):
         analysts.ask({"ask": "bundle", "bundle": keep_bundle(b"PK nonsense")})
@@ -292,7 +292,7 @@ def test_what_cannot_be_had_is_said_before_anybody_asks(trained, analysts, monke
     assert exporting.refusals(net) == {}
     store = Store.create("C" * 22, one_net("iris"), control_sha256="")
     store.write_snapshot(3, *net_snapshot(run))
-    assert "finished no epoch" in exporting.refusals(replace(net, store=store))["script-module"]
+    assert "not finished an epoch" in exporting.refusals(replace(net, store=store))["script-module"]
 
 
 def net_snapshot(run):

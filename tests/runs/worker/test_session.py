@@ -290,7 +290,7 @@ def test_a_run_leaves_cores_to_those_that_start_beside_it_and_takes_them_back(tw
     event = session.share_cores(1)
     store.append_event(event.step, event.field, event.value)
     assert (event.field, event.value, torch.get_num_threads()) == ("threads", 1, 1)
-    assert session.processor.note.endswith("; now CPU, 1 thread, beside other runs")
+    assert session.processor.note.endswith("; now CPU, 1 thread, shared with other runs")
     assert store.current() == BIG
     advance_to(session, 3)
     session.save()

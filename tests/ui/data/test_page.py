@@ -63,7 +63,7 @@ def test_it_says_what_was_found_and_done(opened: Any) -> None:
     assert not page.exception
     assert not page.error
     text = said(page)
-    assert 'Left out because they only name the rows: "id"' in text
+    assert 'Left out as row identifiers: "id"' in text
     assert "64 rows in 5 folds, 16 for the test" in text
     assert page.subheader[0].value == "flats\\.csv"
     assert len(page.dataframe) == 2
@@ -177,11 +177,11 @@ def test_any_file_is_taken_and_what_does_not_open_is_named(opened: Any) -> None:
 def test_a_missing_header_is_asked_about(opened: Any) -> None:
     key = uploads.keep(FLATS.to_csv(index=False, header=False).encode(), "flats.csv")
     page = opened(key)
-    assert "looks like a row" in said(page)
+    assert "looks like data" in said(page)
     page.button(key="header_yes").click()
     page.run()
     assert preparation(page).reading.header == "yes"
-    assert "looks like a row" not in said(page)
+    assert "looks like data" not in said(page)
     assert not page.exception
 
 
@@ -225,7 +225,7 @@ def test_kind_and_role_can_be_changed_in_the_list(opened: Any) -> None:
     assert preparation(page).column("area").role == "ignored"
     assert 'Left out as you chose: "area"' in said(page)
     page = edit(page, "id", "role", "input")
-    assert 'name the rows: "id"' not in said(page)
+    assert 'row identifiers: "id"' not in said(page)
     page = edit(page, "area", "scaling", "robust")
     page = edit(page, "area", "gaps", "drop")
     page = edit(page, "id", "kind", "category")
@@ -330,7 +330,7 @@ def test_a_decision_that_a_sentence_proposes_is_one_click(opened: Any, proposed:
     if proposed == "columns":
         days = [f"{n % 9 + 1:02}/05/2020" for n in range(80)]
         page = opened(key_of(FLATS.assign(sold=days)))
-        sentence, label = "fit day first and month first", "Day first"
+        sentence, label = "could be day-first or month-first", "Day first"
     else:
         page = opened(key_of(), target="city")
         page.selectbox(key="task").set_value("regression")
@@ -352,4 +352,4 @@ def test_a_decision_that_a_sentence_proposes_is_one_click(opened: Any, proposed:
 
 def test_the_split_is_summed_up_with_its_folds() -> None:
     assert of_split(DataSpec(folds=5, test=0.2)) == "auto, 5 folds, 20% test"
-    assert of_split(DataSpec(validation=0.1, test=0.2)) == "auto, 10% held out, 20% test"
+    assert of_split(DataSpec(validation=0.1, test=0.2)) == "auto, 10% validation, 20% test"

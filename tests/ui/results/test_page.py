@@ -131,7 +131,7 @@ def test_temperature_is_judged_in_its_units_and_over_time(stage: Stage) -> None:
     for section in SECTIONS["numbers"]:
         show(stage, "numbers", section)
     show(stage, "numbers", "predict")
-    assert "90 % of the true values lie within" in texts(page).replace("\u00a0", " ")
+    assert "90 % prediction interval" in texts(page).replace("\u00a0", " ")
     before = page.metric[0].value
     page.slider[3].set_value(page.slider[3].max)
     assert stage.run().metric[0].value != before
@@ -183,7 +183,7 @@ def test_a_bundle_is_opened_on_the_page(stage: Stage) -> None:
     page = stage.run()
     assert [one.value for one in page.error] == []
     assert "A net 4 > 16 > 3 with ReLU, trained on Iris" in texts(page)
-    assert "It says" in texts(page)
+    assert "Predicted" in texts(page)
     before = texts(page)
     page.slider[2].set_value(page.slider[2].max)
     assert texts(stage.run()) != before
@@ -214,7 +214,7 @@ def test_a_bundle_of_an_estimator_is_opened_too(stage: Stage, kind: str, tmp_pat
     given = [[0.5, -1.0, 2.0]]
     if kind == "labels":
         named = [f"y{n}" for n in range(2) if estimator.predict(given)[0, n]]
-        assert f"It says {', '.join(named) or 'none of these'}" in texts(page)
+        assert f"Predicted {', '.join(named) or 'none of these'}" in texts(page)
     else:
         assert float(page.metric[0].value) == pytest.approx(estimator.predict(given)[0], rel=0.01)
 
@@ -326,7 +326,7 @@ def test_a_bundle_that_is_gone_is_one_sentence(
     page = stage.open()
     page.switch_page(PAGE)
     page.query_params["bundle"] = "0" * 64
-    assert "not here any more" in stage.run().error[0].value
+    assert "no longer here" in stage.run().error[0].value
 
 
 def refuse(_self: Analysts, question: Any, _payload: bytes = b"") -> Any:
@@ -423,7 +423,7 @@ def test_why_there_is_no_learning_curve_is_said(
     monkeypatch.setattr(Analysts, "ask", refuse_later)
     asked.click()
     page = stage.run()
-    assert "no rows were held out" in page.error[0].value
+    assert "there are no validation rows" in page.error[0].value
 
 
 def refuse_later(_self: Analysts, question: Any, _payload: bytes = b"") -> Any:

@@ -527,7 +527,7 @@ def test_weights_that_are_none_are_refused_where_they_were_given(stage: Any) -> 
 
 def test_an_address_with_weights_that_are_not_here_says_so(stage: Any) -> None:
     page = stage.open(weights=f"sha256:{'0' * 64}:net.pt")
-    assert "are not here any more" in page.error[0].value
+    assert "are no longer here" in page.error[0].value
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"only one line"])

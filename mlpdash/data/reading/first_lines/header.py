@@ -53,15 +53,15 @@ def guess(rows: Sequence[Sequence[str]]) -> Guess:
     if over and _in_steps(over) and not _in_steps([below[0][n] for n in numeric]):
         return _names(
             _(
-                "The first line holds whole numbers in even steps, so it was read as names; "
-                'choose "no" for names in the first line if it is a row.'
+                "The first line holds whole numbers in even steps, so it was read as column "
+                'names. If it is a row, set "Names in the first line" to "no".'
             )
         )
     if _begins_empty(first, below):
         return _names(
             _(
-                "The first line begins with an empty field, so its numbers were read as names; "
-                'choose "no" for names in the first line if it is a row.'
+                "The first line begins with an empty field, so its numbers were read as column "
+                'names. If it is a row, set "Names in the first line" to "no".'
             )
         )
     if said or all(map(is_missing, first)):
@@ -144,8 +144,8 @@ def is_missing(field: str) -> bool:
 
 def _row(first: Sequence[str]) -> Guess:
     sentence = _(
-        'The first line, "{line}", looks like a row rather than names, so it was read as a row; '
-        'choose "yes" for names in the first line if it names the columns.'
+        'The first line ("{line}") looks like data, so it was read as a row. If it '
+        'holds column names, set "Names in the first line" to "yes".'
     ).format(line=brief(" ".join(first), 60))
     return Guess(False, True, Note(sentence, (Cure(_("It names the columns"), reading=YES),)))
 

@@ -92,7 +92,7 @@ def find_layout(text: bytes, name: str, reading: Reading, least: int = 2) -> Lay
     if min(max(len(fields) for _line, fields in rows), fewest) < least:
         raise one_column_error(name)
     if delimiter == " ":
-        notes.append(_("Runs of blanks were read as the border between two fields."))
+        notes.append(_("Columns were split at spaces."))
     found = _described(text, delimiter, rows, reading, notes)
     if between:
         found = _with_units(found, _line_start(text, rows[1][0] - 1, 0), between)
@@ -119,8 +119,8 @@ def one_column_error(name: str) -> DataError:
     """Return the error for a table of one column."""
     return DataError(
         _(
-            '"{name}" has one column; an input and a target are needed, with a comma, '
-            "a semicolon, a tab, a | or blanks between them."
+            '"{name}" has one column; an input and a target are needed, with a comma, a '
+            "semicolon, a tab, a | or spaces between them."
         ).format(name=name)
     )
 
@@ -189,7 +189,9 @@ def _names_of_words(line: bytes, words: list[str], width: int) -> tuple[list[str
     """Return names of several words for columns that blanks part, and a sentence about them."""
     names = GAP.split(line.decode(errors="replace").strip())
     if len(names) == width:
-        return names, _("Names of several words were told apart by the wider gaps between them.")
+        return names, _(
+            "Column names of several words were separated by the wider gaps between them."
+        )
     sentence = _(
         "The first line has {words:,} words and the rows have {width:,} fields, so the columns "
         "were numbered. Put quotes around names of several words in the file."

@@ -68,14 +68,15 @@ def about_lines(lines: Sequence[Sequence[str]], units: Mapping[str, str]) -> lis
     shown = listed([field for field in lines[0] if field])
     if units:
         return [
-            _("The line below the names holds units, not values, and is no row: {text}.").format(
-                text=shown
-            )
+            _(
+                "The line below the names holds units, not values, and was not read as a row: "
+                "{text}."
+            ).format(text=shown)
         ]
     return [
-        _("The line below the names holds types, not values, and is no row: {text}.").format(
-            text=shown
-        )
+        _(
+            "The line below the names holds types, not values, and was not read as a row: {text}."
+        ).format(text=shown)
     ]
 
 
