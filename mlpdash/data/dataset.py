@@ -25,6 +25,7 @@ class Dataset:
     whitest : the number of a white pixel; the net gets pixels divided by it
     given_test : how many of the last rows came as test rows
     story : where it comes from
+    goal : what to reach from the proposed choices, which do not yet
     """
 
     name: str
@@ -42,6 +43,7 @@ class Dataset:
     whitest: float = 1.0
     given_test: int = 0
     story: str = ""
+    goal: str = ""
 
     @property
     def on_plane(self) -> bool:

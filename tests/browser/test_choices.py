@@ -70,3 +70,23 @@ def test_other_data_beside_a_run_that_trains_wait_in_the_same_way(visiting: Visi
     visit.state("running")
     visit.after("epoch", 1)
     visit.press("Stop")
+
+
+def test_the_net_goes_along_to_another_set_of_the_plane(visit: Visit) -> None:
+    hidden = visit.page.get_by_label("Hidden layers", exact=True)
+    hidden.fill("5")
+    hidden.press("Enter")
+    visit.page.wait_for_url(re.compile("hidden=5"))
+    choose(visit.page, "Dataset", "Spiral")
+    visit.page.wait_for_url(re.compile("data=spiral"))
+    expect(hidden).to_have_value("5")
+    expect(visit.page.get_by_text("95 % of the validation rows")).to_be_visible()
+    visit.press("Use suggested settings")
+    expect(hidden).to_have_value("4, 2")
+    expect(visit.button("Use suggested settings")).to_have_count(0)
+    choose(visit.page, "Dataset", "Iris")
+    visit.page.wait_for_url(re.compile("data=iris"))
+    expect(hidden).not_to_have_value("4, 2")
+    visit.press("Keep my net")
+    expect(hidden).to_have_value("4, 2")
+    visit.ready()

@@ -15,6 +15,7 @@ from mlpdash.data.sets import fetching
 from mlpdash.errors import MlpDashError, SpecError
 from mlpdash.runs.server.known_runs import RunInfo
 from mlpdash.runs.server.supervisor import Supervisor
+from mlpdash.specs import FIELDS
 from mlpdash.specs.presets import PRESETS
 from mlpdash.text import _
 from mlpdash.ui.choices import state
@@ -58,6 +59,7 @@ def open_session(supervisor: Supervisor) -> None:
             choices = of_run(info, choices)
             st.session_state[state.RUN] = run
     st.session_state[state.CHOICES] = choices
+    state.note_by_hand({name.replace("-", "_") for name in query} & FIELDS.keys() - {"data"})
 
 
 def of_run(info: RunInfo, asked: Choices) -> Choices:

@@ -7,7 +7,7 @@ the URL when a session starts and writes it after each rerun.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from mlpdash.specs.cured import cured
 from mlpdash.text import _
 from mlpdash.training.choices import check_plan
 from mlpdash.ui.choices import several_nets
+from mlpdash.ui.choices.carried import carried, with_net_of
 from mlpdash.ui.choices.choices import Choices, example_choices, starting_choices
 from mlpdash.ui.choices.usable import usable_view
 from mlpdash.ui.shared import cached
@@ -39,6 +40,8 @@ OPENED: Final = "mlpdash.opened"  # an example was opened and the board has not 
 LAST_STARTED: Final = "mlpdash.last-started"
 LAST_PACE: Final = "mlpdash.last-pace"
 TABLES: Final = "mlpdash.tables"  # tables uploaded in this session
+BY_HAND: Final = "mlpdash.by-hand"  # names of fields that were set by hand, or by the address
+BEFORE: Final = "mlpdash.before"  # the choices before the dataset was picked
 REFUSED: Final = "mlpdash.refused"  # key of a table that may open once its reading is chosen
 MAX_DRAFTS: Final = 50
 OVER: Final = ("stopped", "finished", "failed", "diverged")
@@ -94,7 +97,19 @@ def change_all(about: str, **values: Any) -> None:
         say(about, str(error))
     else:
         choose(new)
+        note_by_hand(values)
         say(about, None)
+
+
+def note_by_hand(names: Collection[str]) -> None:
+    """Note fields that stay as they are when another dataset is picked."""
+    st.session_state[BY_HAND] = by_hand() | {*names}
+
+
+def by_hand() -> frozenset[str]:
+    """Return the names of the fields that were set by hand, or by the address."""
+    found: frozenset[str] = st.session_state.get(BY_HAND, frozenset())
+    return found
 
 
 def take(cure: Cure) -> None:
@@ -117,25 +132,68 @@ def adopt(settings: object) -> bool:
 
 
 def pick(data: str) -> None:
-    """Begin with another dataset: its own rows, net and training, as the choices say.
+    """Begin with another dataset: its suggestion, with what goes along to it.
 
     A table of the person's may need a choice before it opens, which the pages then ask for.
     """
     try:
-        new = starting_choices(data, cached.starting_point)
+        new = _suggested(data)
         if fetching.is_here(data) and not uploads.is_key(data):
             cached.prepared(new.experiment.data)
     except MlpDashError as error:
         say("data", str(error))
         return
+    _begin(new)
+
+
+def _suggested(data: str) -> Choices:
+    """Return the choices for a dataset, with what goes along to it, if that goes together."""
+    suggested = starting_choices(data, cached.starting_point)
+    try:
+        new = carried(choices(), suggested, by_hand())
+        several_nets.check(new.experiment)
+    except SpecError:
+        return suggested
+    return new
+
+
+def _begin(new: Choices) -> None:
+    """Make `new` the choices, keeping those before for a person who wants the net of them."""
     st.session_state[PROBLEMS] = {}
+    st.session_state[BEFORE] = choices()
     choose(new)
+
+
+def before() -> Choices | None:
+    """Return the choices before the dataset was picked; None where it was not, or long ago."""
+    found: Choices | None = st.session_state.get(BEFORE)
+    return found
+
+
+def use_suggested() -> None:
+    """Take the settings that are suggested for the dataset, whatever was set by hand."""
+    st.session_state.pop(BEFORE, None)
+    st.session_state[BY_HAND] = frozenset()
+    choose(starting_choices(choices().experiment.data.data, cached.starting_point))
+
+
+def keep_net() -> None:
+    """Take the net, learning rate and optimiser back that were there before this dataset."""
+    earlier = st.session_state.pop(BEFORE, None)
+    if earlier is None:
+        return
+    try:
+        choose(with_net_of(choices(), earlier))
+    except SpecError as error:
+        say("hidden", str(error))
 
 
 def open_example(name: str) -> None:
     """Begin with a worked example; a run that is going on keeps the board until Reset."""
     st.session_state[PROBLEMS] = {}
     st.session_state[OPENED] = True
+    st.session_state[BY_HAND] = frozenset()
+    st.session_state.pop(BEFORE, None)
     choose(example_choices(name))
 
 
@@ -198,8 +256,7 @@ def refused() -> str | None:
 def open_table(key: str) -> None:
     """Begin with a table that was just given, also where a choice is needed before it opens."""
     st.session_state[TABLES] = [*(k for k in uploaded() if k != key), key]
-    st.session_state[PROBLEMS] = {}
-    choose(starting_choices(key, cached.starting_point))
+    _begin(_suggested(key))
 
 
 def started_run() -> str | None:

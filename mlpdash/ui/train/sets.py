@@ -13,6 +13,8 @@ from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.errors import MlpDashError
 from mlpdash.text import N_, _
 from mlpdash.ui.choices import address, data_fields, state, summaries
+from mlpdash.ui.choices.carried import differs, is_kin, with_net_of
+from mlpdash.ui.choices.choices import Choices, starting_choices
 from mlpdash.ui.choices.controls import Sheet, fill, note, whole_number
 from mlpdash.ui.shared import cached, pages
 from mlpdash.ui.shared.markdown import escape
@@ -36,6 +38,7 @@ def draw(sheet: Sheet) -> None:
     data = sheet.choices.experiment.data.data
     _pictures(data)
     data_fields.dataset(sheet, labelled=False)
+    _suggestion(sheet.choices)
     with st.container(horizontal=True, vertical_alignment="center", key="other_rows"):
         examples.button()
         _seeds(sheet)
@@ -44,6 +47,28 @@ def draw(sheet: Sheet) -> None:
     _refused()
     if sheet.waiting.intersection(SEEDS):
         note(sheet, *SEEDS)
+
+
+def _suggestion(chosen: Choices) -> None:
+    """Say the goal of a set, and after a change of data whose settings these are, with the other.
+
+    Only settings that differ are worth a word.
+    """
+    data = chosen.experiment.data.data
+    if data in CATALOGUE and CATALOGUE[data].goal:
+        st.caption(escape(_(CATALOGUE[data].goal)))
+    before = state.before()
+    if before is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="suggestion"):
+        if is_kin(before.experiment.data.data, data) and not chosen.example:
+            if differs(chosen, starting_choices(data, cached.starting_point)):
+                st.caption(_("Your net was kept."))
+                label = _("Use suggested settings")
+                st.button(label, key="use_suggested", type="tertiary", on_click=state.use_suggested)
+        elif differs(chosen, with_net_of(chosen, before)):
+            st.caption(_("Settings suggested for these rows."))
+            st.button(_("Keep my net"), key="keep_net", type="tertiary", on_click=state.keep_net)
 
 
 def _refused() -> None:

@@ -190,12 +190,66 @@ def test_a_run_whose_table_is_gone_says_so(stage: Any) -> None:
     assert page.query_params["run"] == "old"
 
 
-def test_another_dataset_resets_data_net_and_training(stage: Any) -> None:
-    page = stage.open(noise="30", hidden="9", lr="1", pace="10", discretize="true")
+def test_between_sets_of_the_plane_net_rate_and_optimiser_stay(stage: Any) -> None:
+    page = stage.open(discretize="true")
+    page.selectbox(key="activation").select("elu")
+    page.selectbox(key="data").select("moons")
+    stage.run()
+    chosen = stage.supervisor.runs[stage.last.run].experiment
+    assert chosen.model == starting_point("circle").model.model_copy(update={"activation": "elu"})
+    assert chosen.train == starting_point("circle").train
+    assert chosen.data == starting_point("moons").data
+    assert "Your net was kept." in captions(page)
+    page.button(key="use_suggested").click()
+    stage.run()
+    assert stage.supervisor.runs[stage.last.run].experiment == starting_point("moons")
+    assert page.query_params == {"data": "moons"}
+    assert "Your net was kept." not in captions(page)
+
+
+@pytest.mark.parametrize("data", ["iris", "plane", "sine", "two-gaussians"])
+def test_other_rows_bring_their_own_settings_with_the_net_before_beside_them(
+    stage: Any, data: str
+) -> None:
+    page = stage.open()
+    page.selectbox(key="data").select("moons")
+    stage.run()
+    page.button(key="use_suggested").click()
+    stage.run()
+    before = starting_point("moons")
+    page.selectbox(key="data").select(data)
+    stage.run()
+    assert stage.supervisor.runs[stage.last.run].experiment == starting_point(data)
+    assert "Settings suggested for these rows." in captions(page)
+    page.button(key="keep_net").click()
+    stage.run()
+    chosen = stage.supervisor.runs[stage.last.run].experiment
+    assert chosen.model == before.model
+    assert (chosen.train.optimizer, chosen.train.lr) == (before.train.optimizer, before.train.lr)
+    assert chosen.data == starting_point(data).data
+    assert "Settings suggested for these rows." not in captions(page)
+
+
+@pytest.mark.parametrize("data", ["spiral", "iris", "plane"])
+def test_what_was_set_by_hand_or_stands_in_the_address_stays_with_other_data(
+    stage: Any, data: str
+) -> None:
+    page = stage.open(hidden="9", validation="0.3")
+    page.number_input(key="lr").set_value(0.02)
+    stage.run()
+    page.selectbox(key="data").select(data)
+    stage.run()
+    chosen = stage.supervisor.runs[stage.last.run].experiment
+    assert (chosen.model.hidden, chosen.train.lr, chosen.data.validation) == ((9,), 0.02, 0.3)
+    if data == "iris":
+        assert chosen.train.batch_size == starting_point("iris").train.batch_size
+
+
+def test_a_set_that_its_small_net_does_not_solve_says_what_to_reach(stage: Any) -> None:
+    page = stage.open()
     page.selectbox(key="data").select("spiral")
     stage.run()
-    assert page.query_params == {"data": "spiral"}
-    assert stage.supervisor.runs[stage.last.run].experiment == starting_point("spiral")
+    assert any("95 %" in caption.replace("\\", "") for caption in captions(page))
 
 
 @pytest.mark.parametrize(
