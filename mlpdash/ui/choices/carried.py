@@ -12,7 +12,7 @@ from mlpdash.training.members import folds_give_way
 from mlpdash.ui.choices.choices import Choices
 
 OF_ANY_ROWS: Final = ("validation", "test", "standardize", "split_seed", "folds", "repeats")
-OF_ONE_TABLE: Final = ("class_weight",)  # names its classes
+OF_ONE_TABLE: Final = ("class_weight", "weights")  # fit its classes, and its inputs
 
 
 def is_kin(before: str, after: str) -> bool:
@@ -50,7 +50,7 @@ def with_net_of(now: Choices, before: Choices) -> Choices:
     SpecError : they do not go together
     """
     flat = before.experiment.flat()
-    names = [name for name in FIELDS if part_of(name) == "model"]
+    names = [name for name in FIELDS if part_of(name) == "model" and name not in OF_ONE_TABLE]
     own = parameters_of_optimizer(before.experiment.train.optimizer)
     return now.changed(**{name: flat[name] for name in (*names, "optimizer", "lr", *own)})
 
