@@ -90,3 +90,27 @@ def test_the_net_goes_along_to_another_set_of_the_plane(visit: Visit) -> None:
     visit.press("Keep my net")
     expect(hidden).to_have_value("4, 2")
     visit.ready()
+
+
+def test_a_browser_that_only_watches_shows_the_owners_values_and_follows_them(
+    visiting: Visiting,
+) -> None:
+    visit = visiting().open("?epochs=until-stopped")
+    visit.train()
+    other = visiting(stranger=True)
+    other.page.goto(visit.page.url)
+    other.ready()
+    rate = other.page.get_by_label("Learning rate", exact=True)
+    expect(other.page.get_by_text("These are the owner's settings.")).to_be_visible()
+    expect(other.page.locator(".st-key-group_train [inert]").first).to_be_visible()
+    expect(rate).to_have_value("0.03")
+    own = visit.page.get_by_label("Learning rate", exact=True)
+    expect(visit.page.locator(".st-key-choices [inert]")).to_have_count(0)
+    own.fill("0.05")
+    own.press("Enter")
+    expect(rate).to_have_value("0.05")
+    other.press("Reset")
+    other.state("idle")
+    expect(other.page.locator(".st-key-choices [inert]")).to_have_count(0)
+    expect(rate).to_have_value("0.05")
+    visit.press("Stop")

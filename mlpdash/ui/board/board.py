@@ -81,6 +81,7 @@ class BoardEvents:
     pace: str | None  # chosen just now
     adopt: object = None  # a cell of the grid, chosen just now, as {"lr": 0.03}; not checked
     points: object = None  # drawn just now, as the choice `points`; not checked
+    watching: str | None = None  # id of a run that this browser may only watch; stays
     lr: object = None  # the finder's learning rate, adopted just now; not checked
 
 
@@ -96,6 +97,7 @@ def board(data: BoardData, key: str = "board") -> BoardEvents:
         on_adopt_change=_nothing,
         on_points_change=_nothing,
         on_lr_change=_nothing,
+        on_watching_change=_nothing,
     )
     return BoardEvents(
         started=result.get("started"),
@@ -105,6 +107,7 @@ def board(data: BoardData, key: str = "board") -> BoardEvents:
         adopt=result.get("adopt"),
         points=result.get("points"),
         lr=result.get("lr"),
+        watching=result.get("watching"),
     )
 
 

@@ -38,6 +38,7 @@ DRAFT: Final = "mlpdash.draft"  # the draft on the board
 DRAFTS: Final = "mlpdash.drafts"  # drafts this session was given, by run id
 OPENED: Final = "mlpdash.opened"  # an example was opened and the board has not seen it yet
 LAST_STARTED: Final = "mlpdash.last-started"
+WATCHED: Final = "mlpdash.watched"  # id of the run that this browser may only watch
 LAST_PACE: Final = "mlpdash.last-pace"
 TABLES: Final = "mlpdash.tables"  # tables uploaded in this session
 BY_HAND: Final = "mlpdash.by-hand"  # names of fields that were set by hand, or by the address
@@ -322,6 +323,28 @@ def note_started(run: str | None) -> bool:
         return False
     st.session_state[RUN] = run
     return True
+
+
+def note_watched(run: str | None) -> bool:
+    """Take up that this browser only watches a run; True when that is news."""
+    news = run is not None and run != st.session_state.get(WATCHED)
+    if news:
+        st.session_state[WATCHED] = run
+    return news
+
+
+def watched() -> str | None:
+    """Return the id of the run on the board, if this browser only watches it."""
+    run = started_run()
+    return run if run is not None and run == st.session_state.get(WATCHED) else None
+
+
+def follow_owner(supervisor: Supervisor) -> None:
+    """Let the choices be those of the owner, where a run is only watched."""
+    run = watched()
+    info = supervisor.describe(run) if run is not None else None
+    if info is not None:
+        choose(replace(choices(), experiment=info.experiment, pace=info.pace))
 
 
 def note_pace(pace: str | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from typing import Final
 
 import streamlit as st
 
@@ -31,12 +32,15 @@ from mlpdash.ui.shared.markdown import escape
 from mlpdash.ui.train import examples, network, own_weights
 from mlpdash.ui.train.sidebar import sidebar
 
+SECONDS_BETWEEN_LOOKS: Final = 2.0  # at what the owner of a watched run has changed
+
 
 def show() -> None:
     """Show the page once: the sidebar, then the board, then take up what was done on it."""
     watched = supervisor()
     with st.spinner(_("Reading the rows"), show_time=True):
         address.open_session(watched)
+        state.follow_owner(watched)
         missing = not is_here(state.choices().experiment.data.data)
         prepared, problem = (None, None) if missing else _rows(state.choices())
     if prepared is not None:
@@ -60,7 +64,17 @@ def show() -> None:
             downloads.offer(chosen.experiment.data.data)
         if shown is not None:
             _live(chosen, shown, summaries.of_waiting(waiting, shown.experiment, chosen.experiment))
+    if shown is not None and shown.run_id == state.watched():
+        _follow(watched, shown)
     address.write_url()
+
+
+@st.fragment(run_every=SECONDS_BETWEEN_LOOKS)
+def _follow(watched: Supervisor, shown: state.OnBoard) -> None:
+    """Run the page again when the owner of a run that is only watched has changed it."""
+    info = watched.describe(shown.run_id)
+    if info is not None and info.experiment != shown.experiment:
+        st.rerun()
 
 
 def _shown(
@@ -148,6 +162,7 @@ def _figures_of(
 
 def _take(events: BoardEvents) -> None:
     """Take up what the person did on the board."""
+    watches_another = state.note_watched(events.watching)
     paced = state.note_pace(events.pace)
     started_another = state.note_started(events.started)
     if events.new_seed:
@@ -160,5 +175,5 @@ def _take(events: BoardEvents) -> None:
     anew = events.reset or events.new_seed or adopted or events.points is not None
     if anew:
         state.forget_run()
-    if anew or started_another or paced or events.lr is not None:
+    if anew or started_another or watches_another or paced or events.lr is not None:
         st.rerun()

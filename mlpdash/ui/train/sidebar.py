@@ -11,7 +11,7 @@ from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.specs import part_of
 from mlpdash.text import _
 from mlpdash.training.members import nets_of_folds
-from mlpdash.ui.choices import summaries
+from mlpdash.ui.choices import state, summaries
 from mlpdash.ui.choices.controls import Sheet
 from mlpdash.ui.shared import cached
 from mlpdash.ui.shared.markdown import escape
@@ -29,6 +29,8 @@ def sidebar(sheet: Sheet, prepared: Prepared | None, devices: Sequence[tuple[str
     """
     experiment = sheet.choices.experiment
     with st.sidebar, st.container(key="choices", gap="small"):
+        if state.watched() is not None:
+            st.caption(_("These are the owner's settings. Reset makes a copy of your own."))
         title = cached.title(experiment.data.data)
         with _group(sheet, _("Data"), "data", summaries.of_data(title, prepared)):
             sets.draw(sheet)

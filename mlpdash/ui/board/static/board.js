@@ -7,7 +7,7 @@ import { element } from "./dom.js"
 import { Frames } from "./frames.js"
 import { loadPlotly, loadStyle } from "./loading.js"
 import { PACE, PAUSE, STATUS, STEP, STOP, TRAIN } from "./messages.js"
-import { layOut, themeOf } from "./page.js"
+import { layOut, readOnly, themeOf } from "./page.js"
 import { PARTS } from "./parts.js"
 import { Run } from "./run.js"
 import { Stage } from "./stage.js"
@@ -41,6 +41,7 @@ export default function board(component) {
 
 class Board {
   gone = false
+  watching = "" // the run that the page was told this browser only watches
   anew = "" // the run that the next one, once it is here, is trained in the place of
 
   /** @param {Component} component */
@@ -165,6 +166,11 @@ class Board {
   tell() {
     const { run } = this
     for (const part of this.parts) part.tell?.(run.status)
+    readOnly(!run.isControlled())
+    if (run.control === false && this.watching !== run.id) {
+      this.watching = run.id
+      this.component.setStateValue("watching", run.id)
+    }
     if (!this.anew || run.id === this.anew || run.control === null || run.state !== "idle") return
     this.anew = ""
     this.act(TRAIN)
@@ -235,6 +241,7 @@ class Board {
 
   leave() {
     this.gone = true
+    readOnly(false)
     this.run.close()
     this.sizes.disconnect()
     this.frames.stop()

@@ -2,6 +2,9 @@
 
 /** @import {Theme} from "./types.js" */
 
+const SETTINGS = [".st-key-group_data", ".st-key-group_model", ".st-key-group_train"]
+  .map((group) => `${group} [data-testid="stExpanderDetails"]`)
+  .join()
 const NARROW = 760 // px of the board's own width
 
 /**
@@ -22,6 +25,14 @@ function brightness(color) {
     ? [0, 2, 4].map((i) => parseInt(wide.slice(i, i + 2), 16))
     : (color.match(/[\d.]+/g) ?? [255, 255, 255]).map(Number)
   return (0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]) / 255
+}
+
+/**
+ * Lets nobody change the sidebar's settings of a run that this browser only watches; the view is its own.
+ * @param {boolean} is
+ */
+export function readOnly(is) {
+  for (const group of document.querySelectorAll(SETTINGS)) group.toggleAttribute("inert", is)
 }
 
 /**
