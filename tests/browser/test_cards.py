@@ -152,6 +152,39 @@ def test_points_are_drawn_moved_and_removed(visiting: Visiting) -> None:
     visit.press("Stop")
 
 
+def drag(visit: Visit, start: tuple[float, float], end: tuple[float, float]) -> None:
+    mouse = visit.page.mouse
+    mouse.move(*place(visit, *start))
+    mouse.down()
+    mouse.move(*place(visit, *end), steps=20)
+    mouse.up()
+
+
+def test_a_drag_leaves_a_trail_of_points_and_the_eraser_takes_it_away(visiting: Visiting) -> None:
+    visit = visiting().open("?data=drawn")
+    visit.press("+ class")
+    drag(visit, (-5, -5.5), (5, -5.5))
+    wait_until(lambda: len(points(visit)) > 16, "a trail")
+    trail = points(visit)[12:]
+    assert {label for *_, label in trail} == {2}
+    assert [x for x, *_ in trail] == sorted(x for x, *_ in trail)
+    assert (trail[0][0], trail[-1][0]) == (near(-5), pytest.approx(5, abs=0.8))
+    visit.press("Erase")
+    drag(visit, (-5.2, -5.5), (5.2, -5.5))
+    wait_until(lambda: len(points(visit)) == 12, "no trail")
+
+
+def test_backspace_in_a_field_removes_no_point(visiting: Visiting) -> None:
+    visit = visiting().open("?data=drawn")
+    rate = visit.page.get_by_label("Learning rate", exact=True)
+    before = rate.input_value()
+    visit.page.mouse.move(*place(visit, 3, -2))
+    rate.focus()
+    visit.page.keyboard.press("End")
+    visit.page.keyboard.press("Backspace")
+    expect(rate).to_have_value(before[:-1])
+
+
 def test_a_drawing_of_one_class_waits_for_another(visiting: Visiting) -> None:
     visit = visiting().open("?data=drawn")
     page = visit.page
@@ -174,6 +207,7 @@ def test_nothing_is_drawn_while_it_trains(visiting: Visiting) -> None:
     visit = visiting().open("?data=drawn&epochs=until-stopped")
     visit.train()
     visit.page.mouse.click(*place(visit, -4, -4))
+    expect(visit.page.get_by_text("Press Pause or Stop first")).to_be_visible()
     visit.page.wait_for_timeout(600)
     assert choice(visit, "points") == ""
     visit.state("running")

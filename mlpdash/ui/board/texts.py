@@ -111,14 +111,16 @@ def texts() -> dict[str, str]:
         "baselines_help": _("Show what simpler methods reach on the same rows"),
         "draw_class": _("Class of the next point"),
         "draw_class_help": _(
-            "A click on the figure adds a point of class {name}; a drag moves one"
+            "A click on the figure adds a point of class {name}, a drag adds several or moves one"
         ),
         "new_class": _("+ class"),
         "new_class_help": _("A click on the figure adds a point of a new class"),
         "erase": _("Erase"),
-        "erase_help": _("A click removes a point; so does Shift with a click, or Delete"),
+        "erase_help": _("A click or a drag removes points; so does Shift with a click, or Delete"),
         "clear": _("Clear"),
         "clear_help": _("Remove all points"),
+        "draw_paused": _("Press Pause or Stop first; then the points can be changed."),
+        "draw_most": _("There are {n} points, the most that can be drawn. Erase some first."),
         "draw_more": _("Draw two points of each of two classes, at least."),
         "grid_hint": _("A click adopts a cell's settings."),
         "best": _("best"),

@@ -1,6 +1,8 @@
-// Points drawn by hand on the boundary: a click adds one of the chosen class, a drag moves one, Shift and
-// a click, or Delete, removes one. What is drawn is shown at once; a moment later it becomes the data.
+// Points drawn by hand on the boundary: a click adds one of the chosen class, a drag leaves a trail of them or moves
+// the one it begins at, Shift and a click or a drag, or Delete, removes. What is drawn is shown at once; a moment
+// later it becomes the data.
 
+import { filled } from "../dom.js"
 import { DrawingTools } from "./drawing_tools.js"
 import { Pencil } from "./pencil.js"
 
@@ -21,6 +23,7 @@ export class Drawing {
   sent = null // what the page was told, until it shows that
   changed = false // what is drawn was not sent yet
   allowed = false
+  control = false
   note = ""
   /** @type {Pencil | null} */
   pencil = null // while there is something to draw on
@@ -86,7 +89,9 @@ export class Drawing {
   /** @param {{x: number, y: number}} place */
   add(place) {
     const { chosen } = this.tools
-    if (chosen === "erase" || !this.given || this.points.length >= this.given.most) return
+    if (chosen === "erase" || !this.given) return
+    const { most } = this.given
+    if (this.points.length >= most) return this.host.warn(filled(this.host.text.draw_most, { n: most }), false, "note")
     this.points.push([...this.rounded(place), chosen])
     this.offer()
     this.edited()
@@ -158,6 +163,12 @@ export class Drawing {
     else this.host.act("points", this.sent)
   }
 
+  // Says why nothing is drawn now.
+  refuse() {
+    const { text } = this.host
+    this.host.warn(this.control ? text.draw_paused : text.watching, false, "note")
+  }
+
   /** @param {string} sentence */
   tellPerson(sentence) {
     if (sentence === this.note) return
@@ -179,6 +190,7 @@ export class Drawing {
 
   /** @param {Status} status */
   tell({ control, state }) {
+    this.control = control
     this.allowed = control && state !== "running" && state !== "queued"
     this.tools.root.toggleAttribute("inert", !this.allowed)
   }

@@ -6,15 +6,19 @@
 /** @typedef {{x: number, y: number, left: number, top: number}} Place  in the units of the axes, and in pixels */
 /** @typedef {{clientX: number, clientY: number}} Pointed */
 
+/** @typedef {{erases: boolean, start: Place, last: Place | null}} Stroke  `last` is null until it has left a mark */
+
 const NEAR = 11 // px around a point that still mean it
+const SPACING = 16 // px between the points that a drag leaves
+const TYPING = "input, textarea, select, [contenteditable]"
 
 export class Pencil {
   /** @type {Place | null} */
   pointed = null
   /** @type {number | null} */
   dragged = null // the point that is being moved
-  /** @type {{place: Place, at: number, erases: boolean} | null} */
-  tapped = null
+  /** @type {Stroke | null} */
+  stroke = null // of the brush, or the eraser
   heard = new AbortController()
 
   /**
@@ -33,7 +37,7 @@ export class Pencil {
     host.addEventListener("pointerdown", (event) => this.down(event), how)
     host.addEventListener("pointermove", (event) => this.move(event), how)
     host.addEventListener("pointerup", () => this.up(), how)
-    host.addEventListener("pointercancel", () => this.up(), how)
+    host.addEventListener("pointercancel", () => this.cancel(), how)
     host.addEventListener("pointerleave", () => (this.pointed = null), how)
     host.addEventListener("mousedown", (event) => this.place(event) && event.stopPropagation(), how) // plotly's own zoom
     host.addEventListener("touchstart", (event) => this.touch(event), how)
@@ -49,12 +53,20 @@ export class Pencil {
    * @param {Pointed} pointer
    * @returns {Place | null}
    */
-  place({ clientX, clientY }) {
+  place(pointer) {
+    return this.drawing.allowed ? this.within(pointer) : null
+  }
+
+  /**
+   * Where a pointer is; null outside the plane.
+   * @param {Pointed} pointer
+   * @returns {Place | null}
+   */
+  within({ clientX, clientY }) {
     const { layers, gd } = this.plot
     const box = layers.clip.getBoundingClientRect()
     const [left, top] = [clientX - box.left, clientY - box.top]
-    if (!this.drawing.allowed || left < 0 || top < 0 || left > box.width || top > box.height) return null
-    if (!gd._fullLayout) return null
+    if (left < 0 || top < 0 || left > box.width || top > box.height || !gd._fullLayout) return null
     const [x0, x1] = gd._fullLayout.xaxis.range
     const [y0, y1] = gd._fullLayout.yaxis.range
     return { x: x0 + (x1 - x0) * (left / box.width), y: y0 + (y1 - y0) * (1 - top / box.height), left, top }
@@ -83,31 +95,59 @@ export class Pencil {
 
   /** @param {PointerEvent} event */
   down(event) {
-    const place = event.button === 0 && this.place(event)
+    const place = event.button === 0 && this.within(event)
     if (!place) return
+    if (!this.drawing.allowed) return this.drawing.refuse()
     const at = this.under(place)
     const erases = this.drawing.tools.chosen === "erase" || event.shiftKey
-    if (event.pointerType === "mouse") event.preventDefault()
-    if (at >= 0 && !erases) {
-      this.dragged = at
-      if (event.target instanceof Element) event.target.setPointerCapture(event.pointerId)
-    } else this.tapped = { place, at, erases }
+    const isTouch = event.pointerType === "touch"
+    if (!isTouch) event.preventDefault()
+    if (at >= 0 && !erases) this.dragged = at
+    else this.stroke = { erases, start: place, last: null }
+    const captures = this.dragged !== null || !isTouch // a finger that moves elsewhere scrolls the page
+    if (captures && event.target instanceof Element) event.target.setPointerCapture(event.pointerId)
   }
 
   /** @param {PointerEvent} event */
   move(event) {
     const place = this.place(event)
     this.pointed = place
-    if (this.dragged !== null && place) this.drawing.drag(this.dragged, place)
+    if (!place) return
+    if (this.dragged !== null) this.drawing.drag(this.dragged, place)
+    else if (this.stroke && event.pointerType !== "touch") this.brush(this.stroke, place)
+  }
+
+  /**
+   * @param {Stroke} stroke
+   * @param {Place} place
+   */
+  brush(stroke, place) {
+    const away = (/** @type {Place} */ from) => Math.hypot(place.left - from.left, place.top - from.top)
+    if (away(stroke.last ?? stroke.start) < (stroke.erases ? NEAR / 2 : SPACING)) return
+    if (!stroke.last) this.mark(stroke, stroke.start)
+    this.mark(stroke, place)
+  }
+
+  /**
+   * @param {Stroke} stroke
+   * @param {Place} place
+   */
+  mark(stroke, place) {
+    stroke.last = place
+    if (stroke.erases) this.erase(this.under(place))
+    else this.drawing.add(place)
   }
 
   up() {
-    const { tapped, dragged } = this
-    this.tapped = null
-    this.dragged = null
+    const { stroke, dragged } = this
+    this.cancel()
     if (dragged !== null) this.drawing.soon()
-    else if (tapped?.erases) this.erase(tapped.at)
-    else if (tapped) this.drawing.add(tapped.place)
+    else if (stroke && !stroke.last) this.mark(stroke, stroke.start)
+  }
+
+  cancel() {
+    this.stroke = null
+    this.dragged = null
   }
 
   /** @param {number} at */
@@ -118,6 +158,7 @@ export class Pencil {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (!this.pointed || !["Delete", "Backspace"].includes(event.key)) return
+    if (event.target instanceof Element && event.target.closest(TYPING)) return
     const at = this.under(this.pointed)
     if (at < 0 || !this.drawing.allowed) return
     event.preventDefault()
