@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from playwright.sync_api import Page
 from tests.serving import ROOT
 
 AXE: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"  # as `npm ci` puts it there
+SETTLED: Final = 10  # seconds in which what fades has ended
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
 
 
@@ -39,6 +41,14 @@ def violations(page: Page) -> list[str]:
     page.evaluate(_axe())
     found = page.evaluate(_RUN, [list(RULES), [vars(known) for known in _known_now()]])
     return [_line(rule, node) for rule, node in found]
+
+
+def assert_accessible(page: Page, where: str = "") -> None:
+    """Fail if axe still finds something once what fades in or out has done so."""
+    end = time.monotonic() + SETTLED
+    while (found := violations(page)) and time.monotonic() < end:
+        page.wait_for_timeout(250)
+    assert found == [], where
 
 
 def _known_now() -> list[Known]:

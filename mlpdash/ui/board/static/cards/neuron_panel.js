@@ -23,8 +23,9 @@ export class NeuronPanel {
     this.text = text
     this.edit = edit
     this.lens = element("canvas", { "aria-hidden": "true" })
-    this.title = element("h4")
-    this.list = element("div", { class: "numbers" })
+    this.title = element("h4", { id: "mlpdash-neuron-title" })
+    // A Tab stop: it scrolls, and its fields are none before the first step.
+    this.list = element("div", { class: "numbers", role: "group", tabindex: 0, "aria-labelledby": this.title.id })
     this.root = element("div", { class: "neuron-panel" }, this.lens, this.list)
   }
 
