@@ -56,7 +56,9 @@ def texts() -> dict[str, str]:
         "nets_left": _("{left} of {n}"),
         "none_left": _("all {n} nets diverged"),
         "network_of": _("Net {net} of {n}, from inputs to outputs"),
+        "network_example": _("Net {net} of {n} as an example, from inputs to outputs"),
         "weights_of": _("{title}, net {net} of {n}"),
+        "weights_example": _("{title}, net {net} of {n} as an example"),
         "cell_median": _("median of {n} nets in each cell"),
         "show_grid": _("Grid"),
         "show_grid_help": _("Show the grid of settings"),
@@ -100,7 +102,14 @@ def texts() -> dict[str, str]:
             "alone."
         ),
         "finding": _("Sweeping 100 batches on a copy of the net."),
-        "finder_found": _("The loss falls fastest at the suggested rate; the run was left alone."),
+        "finder_found": _(
+            "From the net as it is now, the sweep lowers the loss from {start} to {least}, fastest "
+            "at the suggested rate."
+        ),
+        "finder_little": _(
+            "From the net as it is now, the sweep lowers the loss only from {start} to {least}: "
+            "the suggestion says little. The finder is of most use before training."
+        ),
         "no_lr": _("The loss never drops by more than 1 %. Train for a while, or reset."),
         "use_lr": _("Use {lr}"),
         "lr_now": _("now"),

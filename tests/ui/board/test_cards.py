@@ -78,14 +78,44 @@ def test_figures_say_which_of_several_nets_they_show(js):
         "median": "median of 3 nets",
         "mean": "mean of 3 nets",
         "net": "best: net 2 (0.2)",
-        "one": {"at": 0, "name": "1 (0.1)", "nets": "3"},
+        "one": {"at": 0, "name": "1 (0.1)", "nets": "3", "isPicked": False},
     }
     picked = words(js, names, best=1, member=2, one=2, gone=[2])
     assert (picked["mean"], picked["net"]) == ("net 3 (9), diverged", "net 3 (9), diverged")
     assert (picked["median"], picked["one"]["at"]) == ("median of 2 of 3 nets", 2)
+    assert picked["one"]["isPicked"]
     lost = words(js, names, best=1, gone=[0, 1, 2])
     assert (lost["mean"], lost["net"]) == ("all 3 nets diverged", "best")
     assert words(js, names)["net"] == "a net that you pick"
+
+
+@pytest.mark.parametrize(
+    ("loss", "suggestion", "said"),
+    [
+        ([0.9, 0.5, 0.2, None], 0.1, "lowers the loss from 0.900 to 0.200, fastest"),
+        ([0.010, 0.0095, None], 0.1, "only from 0.0100 to 0.0095: the suggestion says little"),
+        ([0.01, 0.02, None], None, "falls nowhere"),
+    ],
+)
+def test_the_finder_is_as_sure_as_its_sweep(js, loss, suggestion, said):
+    sweep = {"lr": [0.1] * len(loss), "loss": loss, "suggestion": suggestion}
+    code = "return m.judged(a.sweep, a.text)"
+    assert said in js("cards/finder.js", code, {"sweep": sweep, "text": texts()})
+
+
+@pytest.mark.parametrize(("state", "says"), [("idle", True), ("running", False)])
+def test_on_a_touch_screen_press_train_is_said_only_before_it_runs(js, state, says):
+    code = """
+    const real = window.matchMedia
+    window.matchMedia = () => ({ matches: true })
+    const controls = new m.Controls({ root: document.createElement("div"), text: a.text, act() {} })
+    controls.tell({ state: a.state, control: true, lost: false, pending: false, message: "" })
+    window.matchMedia = real
+    controls.destroy()
+    return controls.message.textContent
+    """
+    said = js("controls.js", code, {"text": texts(), "state": state})
+    assert ("Press Train" in said) is says
 
 
 PICKER = """
@@ -134,11 +164,13 @@ card.show(a.network, "light")
 const seen = () => [...root.querySelectorAll(".neuron")].filter((one) => !one.hidden).length
 const heads = () => [...root.querySelectorAll(".of-layer")].map((one) => one.textContent)
 const found = [[seen(), heads()[1]]]
+const titles = []
 for (const at of [0, 1]) {
-  card.several({ at, name: String(at + 1), nets: "2" })
+  card.several({ at, name: String(at + 1), nets: "2", isPicked: at === 0 })
+  titles.push(root.querySelector("h3").textContent)
   found.push([seen(), heads()[1], root.querySelectorAll("input").length])
 }
-return [...found, root.querySelector("h3").textContent]
+return [...found, ...titles]
 """
 
 
@@ -150,7 +182,8 @@ def test_a_narrow_net_of_a_grid_has_no_neurons_that_it_lacks(js):
         [6, "Layer 1: 4"],
         [4, "Layer 1: 2", 3],  # two weights and a bias lead to the output
         [6, "Layer 1: 4", 5],
-        "Net 2 of 2, from inputs to outputs",
+        "Net 1 of 2, from inputs to outputs",
+        "Net 2 of 2 as an example, from inputs to outputs",  # no net is picked
     ]
 
 

@@ -226,5 +226,6 @@ function said(status, text) {
   if (status?.state === "finished") return ["", text.finished]
   if (status?.state === "paused") return ["", text.paused]
   if (status?.state === "stopped") return ["", text.stopped]
-  return ["", matchMedia("(pointer: coarse)").matches ? text.hint_touch : text.hint]
+  if (!matchMedia("(pointer: coarse)").matches) return ["", text.hint]
+  return ["", status?.state === "running" ? "" : text.hint_touch]
 }

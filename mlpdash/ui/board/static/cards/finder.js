@@ -5,9 +5,10 @@ import { FIND_LR, LR_FOUND } from "../messages.js"
 import { drawSweep, nearest, shortRate, sweepAxes } from "./finder_plot.js"
 
 /** @import {Host, Status} from "../parts.js" */
-/** @import {BoardData, Header, LrHeader} from "../types.js" */
+/** @import {BoardData, Header, LrHeader, Texts} from "../types.js" */
 /** @import {Sweep} from "./finder_plot.js" */
 
+const LITTLE = 0.2 // of the loss at the start; a smaller fall tells little about the rate
 const ANEW = 10_000 // ms after which an answer is not waited for any more
 
 export class Finder {
@@ -118,8 +119,7 @@ export class Finder {
     this.use.hidden = !found || found.suggestion === null
     write(this.again, found ? text.find_lr_again : text.find_lr)
     write(this.use, filled(text.use_lr, { lr: shortRate(this.offered) }))
-    if (!found) write(this.note, this.asked ? text.finding : text.finder_hint)
-    else write(this.note, found.message || (found.suggestion === null ? text.no_lr : text.finder_found))
+    write(this.note, found ? found.message || judged(found, text) : this.asked ? text.finding : text.finder_hint)
   }
 
   retheme() {
@@ -141,8 +141,8 @@ export class Finder {
   look() {
     const style = getComputedStyle(this.host.root)
     const color = (/** @type {string} */ name) => style.getPropertyValue(`--board-${name}`).trim()
-    const [grid, ink, line, accent] = ["edge", "muted", "line", "accent"].map(color)
-    return { grid, ink, line, accent, font: style.fontFamily, text: this.text }
+    const [grid, ink, line, accent, ground] = ["edge", "muted", "line", "accent", "ground"].map(color)
+    return { grid, ink, line, accent, ground, font: style.fontFamily, text: this.text }
   }
 
   /** @param {MouseEvent | null} event */
@@ -163,4 +163,17 @@ export class Finder {
   destroy() {
     this.card.remove()
   }
+}
+
+/**
+ * What a sweep tells of the rate, and how sure that is.
+ * @param {Sweep} sweep
+ * @param {Texts} text
+ */
+export function judged({ loss, suggestion }, text) {
+  if (suggestion === null) return text.no_lr
+  const known = loss.filter((value) => value !== null)
+  const [start, least] = [known[0], Math.min(...known)]
+  const sentence = start - least < LITTLE * Math.abs(start) ? text.finder_little : text.finder_found
+  return filled(sentence, { start: three(start), least: three(least) })
 }

@@ -6,7 +6,7 @@ import { penOf } from "../dom.js"
 
 /** @typedef {{lr: number[], loss: (number | null)[], suggestion: number | null}} Sweep */
 /** @typedef {ReturnType<typeof sweepAxes>} SweepAxes */
-/** @typedef {Record<"grid" | "ink" | "line" | "accent" | "font", string> & {text: Texts}} Look */
+/** @typedef {Record<"grid" | "ink" | "line" | "accent" | "ground" | "font", string> & {text: Texts}} Look */
 /** @typedef {CanvasRenderingContext2D} Pen */
 
 const EDGE = { left: 52, right: 14, top: 10, bottom: 40 } // px around the curve
@@ -54,8 +54,13 @@ export function drawSweep(canvas, host, sweep, now, pointed, look) {
   const { text } = look
   drawGrid(pen, axes, sweep, look)
   drawCurve(pen, axes, sweep, look.line)
-  if (now >= sweep.lr[0]) drawRate(pen, axes, now, look.ink, text.lr_now, true)
-  if (sweep.suggestion !== null) drawRate(pen, axes, sweep.suggestion, look.accent, text.lr_suggested)
+  const { suggestion } = sweep
+  const isNow = now >= sweep.lr[0]
+  if (isNow) drawRate(pen, axes, now, look.ink, true)
+  if (suggestion !== null) drawRate(pen, axes, suggestion, look.accent)
+  // After both lines, on a ground of their own: neither a line nor the curve goes through them.
+  if (isNow) drawLabel(pen, axes, now, look.ink, text.lr_now, look.ground, 26)
+  if (suggestion !== null) drawLabel(pen, axes, suggestion, look.accent, text.lr_suggested, look.ground, 10)
   if (pointed !== undefined) drawDot(pen, axes, sweep.lr[pointed], sweep.loss[pointed] ?? NaN, look.accent)
 }
 
@@ -116,12 +121,11 @@ function drawCurve(pen, axes, { lr, loss }, color) {
  * @param {SweepAxes} axes
  * @param {number} rate
  * @param {string} color
- * @param {string} label
  * @param {boolean} [dashed]
  */
-function drawRate(pen, axes, rate, color, label, dashed = false) {
+function drawRate(pen, axes, rate, color, dashed = false) {
   const x = Math.round(axes.x(rate)) + 0.5
-  pen.strokeStyle = pen.fillStyle = color
+  pen.strokeStyle = color
   pen.lineWidth = 1.5
   pen.setLineDash(dashed ? [3, 4] : [])
   pen.beginPath()
@@ -129,9 +133,27 @@ function drawRate(pen, axes, rate, color, label, dashed = false) {
   pen.lineTo(x, axes.height - EDGE.bottom)
   pen.stroke()
   pen.setLineDash([])
-  const toLeft = x > axes.width / 2
-  pen.textAlign = toLeft ? "right" : "left"
-  pen.fillText(`${label} ${shortRate(rate)}`, x + (toLeft ? -6 : 6), EDGE.top + (dashed ? 26 : 10))
+}
+
+/**
+ * @param {Pen} pen
+ * @param {SweepAxes} axes
+ * @param {number} rate
+ * @param {string} color
+ * @param {string} label
+ * @param {string} ground
+ * @param {number} down  px from the top to its foot
+ */
+function drawLabel(pen, axes, rate, color, label, ground, down) {
+  const x = Math.round(axes.x(rate)) + 0.5
+  const sentence = `${label} ${shortRate(rate)}`
+  const wide = pen.measureText(sentence).width
+  const left = x > axes.width / 2 ? x - 6 - wide : x + 6
+  pen.fillStyle = ground
+  pen.fillRect(left - 2, EDGE.top + down - 11, wide + 4, 15)
+  pen.fillStyle = color
+  pen.textAlign = "left"
+  pen.fillText(sentence, left, EDGE.top + down)
 }
 
 /**

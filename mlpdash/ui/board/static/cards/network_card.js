@@ -95,7 +95,8 @@ export class NetworkCard {
    */
   several(one) {
     const { text } = this
-    write(this.title, one ? filled(text.network_of, { net: one.name, n: one.nets }) : text.network)
+    const title = one?.isPicked ? text.network_of : text.network_example
+    write(this.title, one ? filled(title, { net: one.name, n: one.nets }) : text.network)
     write(this.hint, one ? `${text.network_hint} ${text.network_edits_all}` : text.network_hint)
     const own = one && this.network.widths[one.at]
     if (!own || String(own) === this.widths) return

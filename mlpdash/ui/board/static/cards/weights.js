@@ -72,7 +72,8 @@ export class WeightsCard {
    */
   several(one) {
     const title = this.whole
-    write(this.title, one ? filled(this.text.weights_of, { title, net: one.name, n: one.nets }) : title)
+    const sentence = one?.isPicked ? this.text.weights_of : this.text.weights_example
+    write(this.title, one ? filled(sentence, { title, net: one.name, n: one.nets }) : title)
   }
 
   /** @param {Theme} theme */

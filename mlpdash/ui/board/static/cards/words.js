@@ -11,7 +11,7 @@ import { filled, whole } from "../dom.js"
  * @property {string} net  the net whose own curve is drawn
  * @property {OneNet} one  the net whose weights are shown
  */
-/** @typedef {{at: number, name: string, nets: string}} OneNet */
+/** @typedef {{at: number, name: string, nets: string, isPicked: boolean}} OneNet */
 
 /**
  * What a frame says of the nets; null where it shows a single one.
@@ -43,7 +43,7 @@ export function words({ nets, gone, best, member, one }, names, text) {
     median: some(text.median_nets),
     mean: picked ?? some(text.mean_nets),
     net: picked ?? (gone.length === nets ? text.best : lowest),
-    one: { at: one ?? 0, name: names[one ?? 0], nets: whole(nets) },
+    one: { at: one ?? 0, name: names[one ?? 0], nets: whole(nets), isPicked: picked !== null },
   }
 }
 
