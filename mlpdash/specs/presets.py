@@ -215,8 +215,8 @@ PRESETS: Final[dict[str, Preset]] = {
             "polynomial",
             N_("A cubic, learned by heart"),
             N_(
-                "Overfitting in one picture: 20 noisy points of a cubic to learn from, 100 held "
-                "out, and a net with 17,000 parameters."
+                "Overfitting in one picture: 20 noisy points of a cubic to learn from, 100 for "
+                "validation, and a net with 17,000 parameters."
             ),
             N_("The training loss falls to nothing; the validation loss to 1, and up to 2 again."),
             _POLYNOMIAL,
