@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from pathlib import Path
@@ -96,6 +97,27 @@ def test_the_commands_and_the_code_run_one_after_the_other(
         if kind == "python":
             exec(code, names)  # noqa: S102 - it is ours
     assert isinstance(mlpdash.load(bundle), object)
+
+
+def test_the_example_of_what_a_command_prints_is_what_it_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    words, shown = next(
+        (command.strip(), printed)
+        for (_kind, command), (_none, printed) in itertools.pairwise(BLOCKS)
+        if command.startswith("mlpdash train ")
+    )
+    assert main([*shlex.split(words)[1:], "--out", str(tmp_path / "run"), "--device", "cpu"]) == 0
+    printed = capsys.readouterr().out
+    assert without_times(printed) == without_times(shown)
+
+
+def without_times(printed: str) -> list[str]:
+    """Return what two runs of a command print alike; losses may differ in their last digit."""
+    lines = re.sub(r", [\d.]+ (s|min)$", "", printed, flags=re.MULTILINE).strip().splitlines()
+    kept = [line for line in lines if not re.match(r"[\d,]+ steps/s|kept in ", line)]
+    return [re.sub(r"(\d\.\d+?)\d\b", r"\1", line) for line in kept]
 
 
 def counted(pattern: str) -> int:
