@@ -11,7 +11,7 @@ from mlpdash.data.reading import limits
 from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.specs import help_of, title_of
 from mlpdash.text import _
-from mlpdash.ui.choices import state, summaries
+from mlpdash.ui.choices import picking, summaries
 from mlpdash.ui.choices.controls import Sheet, fill, note, picked, select
 from mlpdash.ui.shared import cached
 
@@ -21,7 +21,7 @@ UPLOADS = "mlpdash.uploads"  # files taken in this session
 def dataset(sheet: Sheet, *, labelled: bool = True) -> None:
     """Draw the list of built-in sets and of tables that were uploaded."""
     data = sheet.choices.experiment.data.data
-    names = [*CATALOGUE, *state.uploaded()]
+    names = [*CATALOGUE, *picking.uploaded()]
     fill("data", data)
     shown = names if data in names else [*names, data]
     st.selectbox(
@@ -40,7 +40,7 @@ def dataset(sheet: Sheet, *, labelled: bool = True) -> None:
 def _picked(names: list[str]) -> None:
     name = picked("data", names)
     if name is not None:
-        state.pick(name)
+        picking.pick(name)
 
 
 def task(sheet: Sheet, prepared: Prepared | None) -> None:

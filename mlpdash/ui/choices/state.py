@@ -14,10 +14,9 @@ from typing import Any, Final
 import streamlit as st
 
 from mlpdash.cures import Cure
-from mlpdash.data import uploads
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.data.sets import fetching
-from mlpdash.errors import MlpDashError, SpecError
+from mlpdash.errors import SpecError
 from mlpdash.runs.messages.message import PACES
 from mlpdash.runs.server.known_runs import RunInfo
 from mlpdash.runs.server.supervisor import Supervisor
@@ -26,10 +25,8 @@ from mlpdash.specs.cured import cured
 from mlpdash.text import _
 from mlpdash.training.choices import check_plan
 from mlpdash.ui.choices import several_nets
-from mlpdash.ui.choices.carried import carried, with_net_of
-from mlpdash.ui.choices.choices import Choices, example_choices, starting_choices
+from mlpdash.ui.choices.choices import Choices
 from mlpdash.ui.choices.usable import usable_view
-from mlpdash.ui.shared import cached
 
 CHOICES: Final = "mlpdash.choices"
 RUN: Final = "mlpdash.run"  # id of the run that was started, else absent
@@ -40,10 +37,7 @@ OPENED: Final = "mlpdash.opened"  # an example was opened and the board has not 
 LAST_STARTED: Final = "mlpdash.last-started"
 WATCHED: Final = "mlpdash.watched"  # id of the run that this browser may only watch
 LAST_PACE: Final = "mlpdash.last-pace"
-TABLES: Final = "mlpdash.tables"  # tables uploaded in this session
 BY_HAND: Final = "mlpdash.by-hand"  # names of fields that were set by hand, or by the address
-BEFORE: Final = "mlpdash.before"  # the choices before the dataset was picked
-REFUSED: Final = "mlpdash.refused"  # key of a table that may open once its reading is chosen
 MAX_DRAFTS: Final = 50
 OVER: Final = ("stopped", "finished", "failed", "diverged")
 
@@ -132,72 +126,6 @@ def adopt(settings: object) -> bool:
     return True
 
 
-def pick(data: str) -> None:
-    """Begin with another dataset: its suggestion, with what goes along to it.
-
-    A table of the person's may need a choice before it opens, which the pages then ask for.
-    """
-    try:
-        new = _suggested(data)
-        if fetching.is_here(data) and not uploads.is_key(data):
-            cached.prepared(new.experiment.data)
-    except MlpDashError as error:
-        say("data", str(error))
-        return
-    _begin(new)
-
-
-def _suggested(data: str) -> Choices:
-    """Return the choices for a dataset, with what goes along to it, if that goes together."""
-    suggested = starting_choices(data, cached.starting_point)
-    try:
-        new = carried(choices(), suggested, by_hand())
-        several_nets.check(new.experiment)
-    except SpecError:
-        return suggested
-    return new
-
-
-def _begin(new: Choices) -> None:
-    """Make `new` the choices, keeping those before for a person who wants the net of them."""
-    st.session_state[PROBLEMS] = {}
-    st.session_state[BEFORE] = choices()
-    choose(new)
-
-
-def before() -> Choices | None:
-    """Return the choices before the dataset was picked; None where it was not, or long ago."""
-    found: Choices | None = st.session_state.get(BEFORE)
-    return found
-
-
-def use_suggested() -> None:
-    """Take the settings that are suggested for the dataset, whatever was set by hand."""
-    st.session_state.pop(BEFORE, None)
-    st.session_state[BY_HAND] = frozenset()
-    choose(starting_choices(choices().experiment.data.data, cached.starting_point))
-
-
-def keep_net() -> None:
-    """Take the net, learning rate and optimiser back that were there before this dataset."""
-    earlier = st.session_state.pop(BEFORE, None)
-    if earlier is None:
-        return
-    try:
-        choose(with_net_of(choices(), earlier))
-    except SpecError as error:
-        say("hidden", str(error))
-
-
-def open_example(name: str) -> None:
-    """Begin with a worked example; a run that is going on keeps the board until Reset."""
-    st.session_state[PROBLEMS] = {}
-    st.session_state[OPENED] = True
-    st.session_state[BY_HAND] = frozenset()
-    st.session_state.pop(BEFORE, None)
-    choose(example_choices(name))
-
-
 def say(about: str, problem: str | None) -> None:
     """Keep a sentence about a control or the page until it is settled; None settles it."""
     problems = dict(st.session_state.get(PROBLEMS, {}))
@@ -227,37 +155,6 @@ def settle_page() -> None:
     for about in list(st.session_state.get(PROBLEMS, {})):
         if about == "run" or about.startswith("url-"):
             say(about, None)
-
-
-def uploaded() -> list[str]:
-    """Return the keys of the tables that were uploaded in this session."""
-    found: list[str] = st.session_state.get(TABLES, [])
-    return found
-
-
-def pick_uploaded(key: str) -> None:
-    """Begin with a table that was just uploaded; what is wrong is told where it was given."""
-    say("upload", None)
-    try:
-        cached.prepared(cached.starting_point(key).data)
-    except MlpDashError as error:
-        say("upload", str(error))
-        st.session_state[REFUSED] = key
-        return
-    st.session_state[TABLES] = [*(k for k in uploaded() if k != key), key]
-    pick(key)
-
-
-def refused() -> str | None:
-    """Return the key of the table whose problem is told where it was given, if there is one."""
-    found: str | None = st.session_state.get(REFUSED)
-    return found if problem("upload") else None
-
-
-def open_table(key: str) -> None:
-    """Begin with a table that was just given, also where a choice is needed before it opens."""
-    st.session_state[TABLES] = [*(k for k in uploaded() if k != key), key]
-    _begin(_suggested(key))
 
 
 def started_run() -> str | None:

@@ -14,7 +14,7 @@ from mlpdash.data.table import Table
 from mlpdash.errors import MlpDashError
 from mlpdash.specs import title_of
 from mlpdash.text import _, brief
-from mlpdash.ui.choices import data_fields, state, summaries
+from mlpdash.ui.choices import data_fields, picking, state, summaries
 from mlpdash.ui.choices.controls import Sheet, fill, note, share, whole_number
 from mlpdash.ui.data import preparation
 from mlpdash.ui.shared import cached
@@ -129,7 +129,7 @@ def _open(content: bytes, name: str) -> None:
     """Keep a table and go to it, also where something has to be chosen before it opens."""
     try:
         limits.UPLOAD.check(-(-len(content) // 1_000_000), name)
-        state.open_table(uploads.keep(content, name))
+        picking.open_table(uploads.keep(content, name))
     except MlpDashError as error:
         state.say("upload", str(error))
 

@@ -9,7 +9,7 @@ import streamlit as st
 from mlpdash.data.sets.fetching import is_here
 from mlpdash.specs.presets import PRESETS, Preset
 from mlpdash.text import _
-from mlpdash.ui.choices import state
+from mlpdash.ui.choices import picking
 from mlpdash.ui.shared.markdown import escape
 from mlpdash.ui.train.thumbnails import thumbnail
 
@@ -43,7 +43,7 @@ def _card(preset: Preset) -> None:
             opened = st.button(
                 _("Open"),
                 key=f"example_{preset.name}",
-                on_click=state.open_example,
+                on_click=picking.open_example,
                 args=(preset.name,),
             )
         st.markdown(f":small[{escape(_(preset.story))}]")
@@ -75,6 +75,6 @@ def _variants(preset: Preset) -> None:
                 key=f"compare_{other}",
                 help=_("Open this variant of the example."),
                 type="tertiary",
-                on_click=state.open_example,
+                on_click=picking.open_example,
                 args=(other,),
             )

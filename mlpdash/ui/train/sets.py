@@ -12,7 +12,7 @@ from mlpdash.data.reading.file_kinds import other_kind
 from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.errors import MlpDashError
 from mlpdash.text import N_, _
-from mlpdash.ui.choices import address, data_fields, state, summaries
+from mlpdash.ui.choices import address, data_fields, picking, state, summaries
 from mlpdash.ui.choices.carried import differs, is_kin, with_net_of
 from mlpdash.ui.choices.choices import Choices, starting_choices
 from mlpdash.ui.choices.controls import Sheet, fill, note, whole_number
@@ -57,7 +57,7 @@ def _suggestion(chosen: Choices) -> None:
     data = chosen.experiment.data.data
     if data in CATALOGUE and CATALOGUE[data].goal:
         st.caption(escape(_(CATALOGUE[data].goal)))
-    before = state.before()
+    before = picking.before()
     if before is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="suggestion"):
@@ -65,17 +65,19 @@ def _suggestion(chosen: Choices) -> None:
             if differs(chosen, starting_choices(data, cached.starting_point)):
                 st.caption(_("Your net was kept."))
                 label = _("Use suggested settings")
-                st.button(label, key="use_suggested", type="tertiary", on_click=state.use_suggested)
+                st.button(
+                    label, key="use_suggested", type="tertiary", on_click=picking.use_suggested
+                )
         elif differs(chosen, with_net_of(chosen, before)):
             st.caption(_("Settings suggested for these rows."))
-            st.button(_("Keep my net"), key="keep_net", type="tertiary", on_click=state.keep_net)
+            st.button(_("Keep my net"), key="keep_net", type="tertiary", on_click=picking.keep_net)
 
 
 def _refused() -> None:
     """Lead to where the reading of the table that was just refused can be chosen."""
-    key = state.refused()
+    key = picking.refused()
     if key and st.button(_("Choose how it is read"), key="open_refused", icon=":material/table:"):
-        state.open_table(key)
+        picking.open_table(key)
         address.write_url()
         st.switch_page(pages.DATA)
 
@@ -120,7 +122,7 @@ def _pictures(data: str) -> None:
 
 def _picked(key: str) -> None:
     if st.session_state[key] is not None:
-        state.pick(st.session_state[key])
+        picking.pick(st.session_state[key])
 
 
 def _seeds(sheet: Sheet) -> None:
@@ -134,7 +136,7 @@ def _uploaded(key_of_field: str) -> None:
     if file is None:
         return
     data_fields.next_upload()
-    st.session_state.pop(state.REFUSED, None)
+    st.session_state.pop(picking.REFUSED, None)
     content = content_of(file)
     try:
         key = uploads.keep(content, file.name)
@@ -142,6 +144,6 @@ def _uploaded(key_of_field: str) -> None:
     except MlpDashError as error:
         state.say("upload", str(error))
         return
-    state.pick_uploaded(key)
+    picking.pick_uploaded(key)
     if other_kind(content) or content.isspace() or not content:  # no choice could open it
-        st.session_state.pop(state.REFUSED, None)
+        st.session_state.pop(picking.REFUSED, None)

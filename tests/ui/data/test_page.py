@@ -14,9 +14,11 @@ from mlpdash.data import uploads
 from mlpdash.specs import DataSpec
 from mlpdash.specs.preparation import Preparation
 from mlpdash.ui.choices import state
+from mlpdash.ui.choices.choices import starting_choices
 from mlpdash.ui.data import columns, sidebar
 from mlpdash.ui.data import page as data_page
 from mlpdash.ui.data.preparation import of_split
+from mlpdash.ui.shared import cached
 
 PAGE = "mlpdash/ui/pages/data.py"
 random = np.random.default_rng(0)
@@ -133,7 +135,7 @@ def test_an_encoding_is_asked_for_with_previews_and_taken(opened: Any) -> None:
 def test_a_file_that_cannot_be_read_is_one_sentence_with_its_choices(opened: Any) -> None:
     key = uploads.keep(FLATS.to_csv(index=False).encode() + b"1,2,3,4,5,6\n", "flats.csv")
     page = opened(key)
-    page.session_state[state.CHOICES] = state.starting_choices(key, state.cached.starting_point)
+    page.session_state[state.CHOICES] = starting_choices(key, cached.starting_point)
     page.run()
     assert "line 82 has 6 fields" in page.error[0].value.replace("\\", "")
     page.selectbox(key="bad_lines").set_value("skip")

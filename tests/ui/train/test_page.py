@@ -18,7 +18,7 @@ from mlpdash.data import uploads
 from mlpdash.data.load import starting_point
 from mlpdash.data.sets.catalogue import CATALOGUE
 from mlpdash.data.sets.fetching import is_here
-from mlpdash.ui.choices import address, state
+from mlpdash.ui.choices import address, picking, state
 from mlpdash.ui.data import page as data_page
 from mlpdash.ui.train import network
 from tests.lines_run import lines_run
@@ -459,7 +459,7 @@ def test_a_dataset_picked_after_a_run_is_over_is_shown_at_once(stage: Any) -> No
     page.selectbox(key="data").select("xor")
     stage.run()
     assert stage.last.run != run
-    assert page.query_params == {"data": "xor"}
+    assert page.query_params == {"data": "xor", "hidden": "4,2"}
     assert needs_reset(page) == 0
 
 
@@ -502,6 +502,23 @@ def test_a_reload_finds_the_run_and_fills_the_widgets_from_it(stage: Any) -> Non
     assert stage.last.pace == "10"
     assert again.query_params["run"] == run
     assert needs_reset(again) == 0
+
+
+def test_a_run_that_is_only_watched_shows_what_its_owner_chose_last(stage: Any) -> None:
+    page = stage.open(hidden="7")
+    run = stage.start()
+    watcher = stage.open(**page.query_params)
+    stage.press(watching=run)
+    assert any("owner" in caption for caption in captions(watcher))
+    watcher.number_input(key="lr").set_value(0.9)  # as a browser does that is not read-only yet
+    info = stage.supervisor.runs[run]
+    info.experiment = info.experiment.changed(lr=0.5)
+    stage.run()
+    assert watcher.number_input(key="lr").value == 0.5
+    stage.press(reset=True)
+    assert stage.last.run != run
+    assert not any("owner" in caption for caption in captions(watcher))
+    assert stage.supervisor.runs[stage.last.run].experiment == info.experiment
 
 
 def test_an_unknown_run_is_said_and_a_fresh_draft_shown(stage: Any) -> None:
@@ -630,7 +647,7 @@ def test_a_table_that_needs_a_choice_is_led_to_where_it_is_made(
 def test_a_table_whose_reading_is_open_links_to_the_data_page(stage: Any) -> None:
     key = uploads.keep(CSV.replace(b"cat", b"K\xe4tzchen"), "pets.csv")
     page = stage.open(data=key)
-    page.session_state[state.TABLES] = [key]
+    page.session_state[picking.TABLES] = [key]
     stage.run()
     page.selectbox(key="data").select(key)
     stage.run()
