@@ -49,6 +49,9 @@ def show() -> None:
     if page.title != _("Results") and st.session_state.get(LAST_PAGE, page.title) != page.title:
         _come_back()
     st.session_state[LAST_PAGE] = page.title
+    with st.container(horizontal=True, key="narrow_pages"):
+        for one in (train, data, results):
+            st.page_link(one)
     page.run()
     with st.container(key="unseen"):
         _closer()(key=f"narrow_{page.title}", height=0)

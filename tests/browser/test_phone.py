@@ -69,9 +69,21 @@ def test_the_sidebar_stays_while_one_chooses_and_goes_with_the_page(phone: Visit
     page.get_by_role("radio", name="XOR").click()
     page.wait_for_url(re.compile("data=xor"))
     expect(page.get_by_test_id("stSidebarCollapseButton")).to_be_visible()
-    page.get_by_role("link", name="Data", exact=True).click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Data").click()
     expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
     expect(page.get_by_role("heading", name="XOR")).to_be_visible()
+    assert page.evaluate(ACROSS)
+
+
+def test_the_pages_are_in_sight(phone: Visit) -> None:
+    page = phone.page
+    links = page.locator(".st-key-narrow_pages").get_by_role("link")
+    for link in links.all():
+        expect(link).to_be_in_viewport()
+    links.filter(has_text="Data").click()
+    expect(page.get_by_role("heading", name="Circle")).to_be_visible()
+    links.filter(has_text="Train").click()
+    phone.ready()
     assert page.evaluate(ACROSS)
 
 
