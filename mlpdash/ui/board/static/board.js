@@ -82,7 +82,10 @@ class Board {
   /** @returns {Frames} */
   makeFrames() {
     return new Frames(this.store, {
-      begin: () => this.figures.accept(),
+      begin: () => {
+        this.figures.accept()
+        delete this.root.dataset.loading
+      },
       ask: () => this.run.stream.ask(),
       draw: (now, all, settled) => this.draw(now, all, settled),
       numbers: (header) => this.say(header),
@@ -128,11 +131,19 @@ class Board {
     this.retheme()
     layOut(this.root, this.sizes)
     const isSameRun = this.run.update(data)
-    if (!isSameRun) this.frames.begin() // the picture stays until the first frame is here
+    const isOther = !isSameRun && this.figures.differ(data.figures)
+    if (!isSameRun) this.frames.begin() // a picture of the same rows stays until the first frame is here
+    if (isOther) this.blank()
     for (const part of this.parts) part.update(data)
     const hasMoved = this.look()
     this.tell()
-    this.figures.propose(data.figures, isSameRun && !hasMoved)
+    this.figures.propose(data.figures, isOther || (isSameRun && !hasMoved))
+  }
+
+  // Other rows or axes: nothing that is shown belongs to them, so placeholders stand there until a frame does.
+  blank() {
+    this.store.empty()
+    this.root.dataset.loading = ""
   }
 
   retheme() {

@@ -30,6 +30,12 @@ export class Store {
     for (const name of this.counters.keys()) this.put(name, new Float32Array(0))
   }
 
+  // Other rows: nothing of what is here belongs to them.
+  empty() {
+    this.held = {}
+    this.arrays.clear()
+  }
+
   /** @param {string} name */
   drop(name) {
     this.arrays.delete(name)

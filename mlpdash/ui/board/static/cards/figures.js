@@ -22,6 +22,7 @@ export class Figures {
   /** @type {BoardFigure[] | null} */
   proposed = null
   given = ""
+  revisions = ""
   /** @type {Words | null} */
   words = null
   /** @type {number | undefined} */
@@ -49,6 +50,17 @@ export class Figures {
   start(Plotly) {
     this.Plotly = Plotly
     this.accept()
+  }
+
+  /**
+   * Whether these figures have other axes or classes than those that are shown.
+   * @param {BoardFigure[]} figures
+   */
+  differ(figures) {
+    const revisions = JSON.stringify(figures.map(({ figure }) => figure.layout.uirevision))
+    const before = this.revisions
+    this.revisions = revisions
+    return before !== "" && before !== revisions
   }
 
   /**
