@@ -49,7 +49,7 @@ def _toy(sheet: Sheet) -> None:
         with middle:
             _noise(sheet)
         with right:
-            share(sheet, "validation", 0.9)
+            share(sheet, "validation", 0.9, rests=sheet.value("folds") is not None)
 
 
 def _noise(sheet: Sheet) -> None:
@@ -86,7 +86,7 @@ def _drawn(sheet: Sheet) -> None:
     """Say how points are drawn, which is done on the board."""
     st.caption(_("Draw your points on the boundary figure."))
     note(sheet, "points")
-    share(sheet, "validation", 0.9)
+    share(sheet, "validation", 0.9, rests=sheet.value("folds") is not None)
 
 
 def _inputs(sheet: Sheet) -> None:
