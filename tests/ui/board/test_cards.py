@@ -94,7 +94,7 @@ def test_figures_say_which_of_several_nets_they_show(js):
     [
         ([0.9, 0.5, 0.2, None], 0.1, "lowers the loss from 0.900 to 0.200, fastest"),
         ([0.010, 0.0095, None], 0.1, "only from 0.0100 to 0.0095: the suggestion says little"),
-        ([0.01, 0.02, None], None, "falls nowhere"),
+        ([0.01, 0.02, None], None, "never drops by more"),
     ],
 )
 def test_the_finder_is_as_sure_as_its_sweep(js, loss, suggestion, said):
