@@ -202,12 +202,12 @@ CASES = (
         holds=lambda p: len(p.x) == ROWS,
     ),
     Case(21, "text in numbers", csv(h=MIXED).encode(), notes=('in row 1: "about 5"',)),
-    Case(22, "index", csv(id=range(ROWS)).encode(), notes=('only name the rows: "id"',)),
+    Case(22, "index", csv(id=range(ROWS)).encode(), notes=('as row identifiers: "id"',)),
     Case(
         23,
         "constant",
         csv(same=5, none=np.nan).encode(),
-        notes=('same in every row: "same"', 'nothing is in them: "none"'),
+        notes=('same in every row: "same"', 'they are empty: "none"'),
     ),
     Case(24, "infinite", csv(v=WILD).encode(), notes=("3 cells",), inputs=("size", "age", "v")),
     Case(25, "mixed, as number", csv(v=cycle("x", "1", "2")).encode(), column("v", kind="number")),
@@ -243,7 +243,7 @@ CASES = (
         29,
         "long numbers",
         csv(code=[2**60 + n for n in range(ROWS)]).encode(),
-        notes=('only name the rows: "code"',),
+        notes=('as row identifiers: "code"',),
     ),
     *(
         Case(30, f"dates {form}", csv(day=DAYS.strftime(form)).encode(), inputs=("size", "age", "day"))

@@ -116,4 +116,4 @@ def test_a_hundred_thousand_categories_are_never_that_many_columns() -> None:
     text = "size,word,kind\n" + "".join(f"{n % 7},w{n},{'ab'[n % 2]}\n" for n in range(rows))
     prepared = prepare(read_table(text.encode(), "x.csv"), CASES[0].spec)
     assert prepared.width == 1
-    assert 'only name the rows: "word"' in " ".join(prepared.notes)
+    assert 'as row identifiers: "word"' in " ".join(prepared.notes)

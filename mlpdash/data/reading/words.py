@@ -13,7 +13,7 @@ from mlpdash.data.cells.gap_words import NONE, are_values
 from mlpdash.data.reading.first_lines.layout import Layout
 from mlpdash.data.reading.parsing import as_text
 from mlpdash.data.table import with_columns
-from mlpdash.text import _, brief, listed
+from mlpdash.text import _, brief, listed, n_
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,10 +59,14 @@ def with_words(
     named = [name for n, name in enumerate(gaps) if words[:, n].any()]
     rows = np.flatnonzero(words.any(axis=1))[:MOST_ROWS]
     said = again.iloc[rows].to_numpy()[words[rows]]
-    told = _(
-        "{n:,} cells in {column} contain {words} and count as missing. If that is a "
-        'value, set "NA, null, None" to "are values".'
-    ).format(column=listed(named), n=int(words.sum()), words=listed(sorted(set(said)), 3))
+    count = int(words.sum())
+    told = n_(
+        "{n:,} cell in {column} contains {words} and counts as missing. If that is a value, set "
+        '"NA, null, None" to "are values".',
+        "{n:,} cells in {column} contain {words} and count as missing. If that is a value, set "
+        '"NA, null, None" to "are values".',
+        count,
+    ).format(column=listed(named), n=count, words=listed(sorted(set(said)), 3))
     notes.append(Note(told, values_cures(named)))
     return frame
 

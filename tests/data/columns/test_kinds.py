@@ -161,8 +161,8 @@ def test_scores_are_no_times() -> None:
         ([1, 2, 3], "date", 'No cell of "c" is a date'),
         (["x", "y", "z"], "number", 'No cell of "c" is a number'),
         (["2024-01-05", "2024-02-06"], "number", 'No cell of "c" is a number'),
-        (["Ulm", "Bonn", "Jena"], "boolean", '"c" does not say yes and no'),
-        ([1, 2, 3], "boolean", '"c" does not say yes and no'),
+        (["Ulm", "Bonn", "Jena"], "boolean", '"c" does not hold yes and no'),
+        ([1, 2, 3], "boolean", '"c" does not hold yes and no'),
     ],
 )
 def test_a_kind_that_fits_no_cell_is_told_and_not_followed(

@@ -26,9 +26,9 @@ def test_many_columns_with_words_among_numbers_are_one_sentence(
 ) -> None:
     cells = [with_word("about 5", n % ROWS) for n in range(columns)]
     told = notes(",".join(f"c{n}" for n in range(columns)), *cells)
-    assert sum("no number" in note for note in told) == sentences
+    assert sum("not a number" in note for note in told) == sentences
     if sentences < columns:
-        (note,) = [note for note in told if "no number" in note]
+        (note,) = [note for note in told if "not a number" in note]
         assert f"In {columns} columns {columns} cells are not a number" in note
         assert '"about 5" in row 1 of "c0"' in note
 

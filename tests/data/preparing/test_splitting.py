@@ -226,7 +226,7 @@ def test_a_class_that_is_not_learned_from_is_pointed_out() -> None:
 
 def test_equal_dates_on_both_sides_of_the_cut_are_pointed_out() -> None:
     weeks = DAYS.dt.to_period("W").dt.start_time
-    assert 'same "day" stand on both sides' in own(PLAIN.assign(day=weeks), "time")
+    assert 'same "day" are on both sides' in own(PLAIN.assign(day=weeks), "time")
     assert "both sides" not in own(PLAIN.assign(day=DAYS), "time")
     tens = DAYS.iloc[np.arange(100) // 10 * 10].reset_index(drop=True)  # cuts after 60 and 80
     assert "both sides" not in own(PLAIN.assign(day=tens), "time")

@@ -48,7 +48,7 @@ def test_the_labels_of_pandas_rows_are_left_out() -> None:
     table = read_table(out.getvalue(), "x.parquet")
     kinds = {column.name: column.kind for column in find_columns(table, DataSpec()).columns}
     assert kinds["__index_level_0__"] == "identifier"
-    assert 'only name the rows: "__index_level_0__"' in " ".join(prepare(table, DataSpec()).notes)
+    assert 'as row identifiers: "__index_level_0__"' in " ".join(prepare(table, DataSpec()).notes)
 
 
 def test_a_time_zone_is_told() -> None:

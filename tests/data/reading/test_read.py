@@ -316,7 +316,7 @@ def test_a_word_beside_true_and_false_can_be_kept() -> None:
     text = b"flag,x\nTRUE,1\nFALSE,2\nNA,3\n"
     missing = read_table(text, "t.csv")
     assert missing.frame["flag"].isna().tolist() == [False, False, True]
-    assert any('"NA", which count as missing' in note for note in missing.notes)
+    assert any('contains "NA" and counts as missing' in note for note in missing.notes)
     kept = read_table(text, "t.csv", Reading(words="keep"))
     assert kept.frame["flag"].tolist() == ["TRUE", "FALSE", "NA"]
 

@@ -139,7 +139,7 @@ def test_temperature_is_judged_in_its_units_and_over_time(stage: Stage) -> None:
 
 def test_two_classes_have_a_threshold(stage: Stage) -> None:
     page = opened(stage, trained(one_net("circle").changed(epochs=5)))
-    assert "There is no test split" in texts(page)
+    assert "There are no test rows" in texts(page)
     for section in SECTIONS["two"]:
         show(stage, "two", section)
     page = show(stage, "two", "threshold")
