@@ -74,7 +74,7 @@ class DataSpec(Spec):
         0.2,
         ge=0,
         le=0.9,
-        title=N_("Validation share"),
+        title=N_("Validation"),
         description=N_(
             "Share of the rows kept from training, to see during training whether the net "
             "generalises."
