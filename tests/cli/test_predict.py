@@ -18,6 +18,7 @@ from mlpdash.runs.analyst.opening import nets_of
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.disk.trained_nets import predictor_of_run
 from mlpdash.runs.worker.headless import run_headless
+from tests.one_net import one_net
 
 ROOT = Path(__file__).parents[2]
 FRAME = load(starting_point("iris").data).frame
@@ -26,7 +27,7 @@ FRAME = load(starting_point("iris").data).frame
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     folder = tmp_path_factory.mktemp("runs") / "iris"
-    run_headless(starting_point("iris").changed(epochs=2), out=folder)
+    run_headless(one_net("iris").changed(epochs=2), out=folder)
     return Store(folder)
 
 

@@ -16,7 +16,6 @@ from sklearn import metrics as sk
 import mlpdash
 from mlpdash.cli import results
 from mlpdash.cli.main import main
-from mlpdash.data.load import starting_point
 from mlpdash.data.uploads import keep, path_of
 from mlpdash.errors import RunError
 from mlpdash.results.judging.rows import actual_values
@@ -25,10 +24,11 @@ from mlpdash.runs.bundles.bundle import open_bundle
 from mlpdash.runs.disk.store import Store
 from mlpdash.runs.disk.trained_nets import predictor_of_run
 from mlpdash.runs.worker.headless import run_headless
+from tests.one_net import one_net
 
 
 def trained(folder: Path, data: str, **choices: Any) -> str:
-    run_headless(starting_point(data).changed(**choices), out=folder)
+    run_headless(one_net(data).changed(**choices), out=folder)
     return str(folder)
 
 

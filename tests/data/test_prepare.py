@@ -185,7 +185,9 @@ def test_what_was_decided_is_told() -> None:
     assert "86 missing values were filled with the median or the most frequent value of the" in (
         " ".join(notes)
     )
-    assert any(n.startswith("Only the 50 most frequent values count one by one") for n in notes)
+    assert any(
+        n.startswith("Only the 50 most frequent values have an input of their own") for n in notes
+    )
     assert any(n.startswith('The class "rare" has too few rows to be in each part') for n in notes)
 
 
