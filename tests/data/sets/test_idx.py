@@ -23,9 +23,9 @@ def test_pictures_and_labels_worked_by_hand() -> None:
     ("content", "words"),
     [
         (b"", "begins with nothing"),
-        (b"\0\0\x08", "no IDX file of 1 dimensions"),
+        (b"\0\0\x08", "not an IDX file of 1 dimensions"),
         (b"label\n5\n", "begins with 6c 61 62 65"),
-        (gzip.compress(idx(np.zeros((2, 2, 2))), mtime=0), "no IDX file of 1 dimensions"),
+        (gzip.compress(idx(np.zeros((2, 2, 2))), mtime=0), "not an IDX file of 1 dimensions"),
         (
             gzip.compress(bytes([0, 0, 13, 1, 0, 0, 0, 1, 0, 0, 0, 0]), mtime=0),
             "begins with 00 00 0d 01",

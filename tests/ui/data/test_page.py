@@ -323,7 +323,7 @@ def test_given_test_rows_are_offered_where_there_are_some(opened: Any) -> None:
 
 def test_a_set_that_is_not_here_can_be_fetched_here_too(opened: Any) -> None:
     page = opened("california-housing")
-    assert "0.4 MB to download" in said(page)
+    assert "must be downloaded first (0.4 MB)" in said(page)
     assert not page.error
 
 

@@ -34,7 +34,7 @@ def test_a_set_that_is_not_here_is_offered_instead_of_a_board(stage: Any) -> Non
     assert not page.error
     assert not page.warning
     assert stage.supervisor.runs == {}
-    assert "0.4 MB to download" in texts(page)
+    assert "must be downloaded first (0.4 MB)" in texts(page)
     assert page.query_params == {"data": NAME}
 
 
