@@ -100,7 +100,10 @@ class LiveBaselines:
             try:
                 await self._read(child, about, answer)
             finally:
-                await asyncio.to_thread(child.end)  # it waits, and the server must not
+                ending = asyncio.ensure_future(asyncio.to_thread(child.end))  # it waits
+                while not ending.done():  # a task that is cancelled now ends its child all the same
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await asyncio.shield(ending)
 
     async def _read(self, child: Child, about: str, answer: Answer) -> None:
         with contextlib.suppress(OSError):  # it has died already
