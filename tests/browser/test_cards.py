@@ -76,10 +76,10 @@ def test_weights_are_pictures_that_change(visiting: Visiting) -> None:
 
 
 def test_a_field_fades_where_no_rows_are(visiting: Visiting) -> None:
-    plain = visiting().open("?data=iris&plane=pca")
+    plain = visiting().open("?data=iris&folds=off&plane=pca")
     assert plain.page.evaluate(CLEAR) == 0
     expect(plain.page.get_by_text("component 1: 73% of the variance")).to_be_visible()
-    faded = visiting().open("?data=iris&fade=true")
+    faded = visiting().open("?data=iris&folds=off&fade=true")
     assert faded.page.evaluate(CLEAR) > 100
     expect(faded.page.get_by_text("pale: far from training rows")).to_be_visible()
 
