@@ -54,7 +54,7 @@ def section(page: Page, name: str) -> None:
 def test_points_and_bars_have_their_rows_and_the_net_can_be_taken_along(
     visiting: Visiting, tmp_path: Path
 ) -> None:
-    visit = visiting().open("?data=iris&epochs=60")
+    visit = visiting().open("?data=iris&epochs=60&folds=off&patience=off")
     visit.train()
     visit.state("finished")
     page = visit.page
