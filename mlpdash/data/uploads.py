@@ -31,7 +31,7 @@ def keep(content: bytes, name: str) -> str:
     """
     digest = hashlib.sha256(content).hexdigest()
     folder = home() / "tables" / digest
-    meta = json.dumps({"name": _plain(name), "bytes": len(content)}).encode()
+    meta = json.dumps({"name": plain_name(name), "bytes": len(content)}).encode()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / "table.bin").exists():
@@ -41,7 +41,7 @@ def keep(content: bytes, name: str) -> str:
     except OSError as error:
         raise DataError(
             _('"{name}" cannot be kept in "{folder}": {reason}.').format(
-                name=_plain(name), folder=folder, reason=error.strerror
+                name=plain_name(name), folder=folder, reason=error.strerror
             )
         ) from None
     return f"sha256:{digest}"
@@ -114,11 +114,11 @@ def is_key(data: str) -> bool:
     return _KEY.fullmatch(data) is not None
 
 
-def _plain(name: str) -> str:
-    """Return the last part of a path, in printable characters."""
+def plain_name(name: str, longest: int = LONGEST_NAME, otherwise: str = "table.csv") -> str:
+    """Return the last part of a path, in printable characters; `otherwise` if nothing is left."""
     last = PurePosixPath(PureWindowsPath(name).name).name
-    printable = "".join(c if c.isprintable() else " " for c in last[: LONGEST_NAME + 1])
-    return brief(printable, LONGEST_NAME).strip() or "table.csv"
+    printable = "".join(c if c.isprintable() else " " for c in last[: longest + 1])
+    return brief(printable, longest).strip() or otherwise
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 
+from mlpdash.data.uploads import plain_name
 from mlpdash.errors import DataError, SpecError
 from mlpdash.files import write_whole
 from mlpdash.home import home
@@ -28,9 +29,7 @@ def keep_weights(content: bytes, name: str) -> str:
     SpecError : it holds no fully connected layers
     DataError : it cannot be written
     """
-    last = PurePosixPath(PureWindowsPath(name).name).name
-    name = brief("".join(c if c.isprintable() else " " for c in last), LONGEST_NAME).strip()
-    name = name or "weights"
+    name = plain_name(name, LONGEST_NAME, "weights")
     read_weights(content, name)
     digest = hashlib.sha256(content).hexdigest()
     path = _path(digest)

@@ -8,10 +8,13 @@ import streamlit as st
 
 from mlpdash.data.preparing.prepared import Prepared
 from mlpdash.results.explaining.plane_points import outputs_of, plane_of
+from mlpdash.specs.data import DataSpec
 from mlpdash.text import _
 from mlpdash.ui.choices import state
+from mlpdash.ui.choices.choices import View
 from mlpdash.ui.choices.controls import fill
 from mlpdash.ui.choices.usable import axes_of, important_to
+from mlpdash.ui.shared import cached
 
 
 def draw(prepared: Prepared | None) -> None:
@@ -49,7 +52,17 @@ def axes_shown(prepared: Prepared | None) -> tuple[str, str] | None:
     """Return the two inputs on the axes, where there are others to choose."""
     if prepared is None or not prepared.features[2:] or _is_pca(prepared):
         return None
-    return axes_of(prepared, state.choices().view, important_to(state.started_run()))
+    chosen = state.choices()
+    important = important_to(state.started_run())
+    spec = chosen.experiment.data.model_dump_json()
+    return _axes_of(spec, chosen.view.x, chosen.view.y, important)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _axes_of(spec: str, x: str, y: str, important: tuple[str, ...]) -> tuple[str, str]:
+    """Find the axes once: looking at thousands of inputs takes longer than all else of a rerun."""
+    view = View().changed("x", x).changed("y", y)
+    return axes_of(cached.prepared(DataSpec.model_validate_json(spec)), view, important)
 
 
 def _is_pca(prepared: Prepared) -> bool:
