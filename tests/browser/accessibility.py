@@ -48,7 +48,7 @@ def assert_accessible(page: Page, where: str = "") -> None:
     end = time.monotonic() + SETTLED
     while (found := violations(page)) and time.monotonic() < end:
         page.wait_for_timeout(250)
-    assert found == [], where
+    assert not found, "\n".join([where, *found])
 
 
 def _known_now() -> list[Known]:
