@@ -10,6 +10,7 @@ from mlpdash.data.sets.fetching import is_here
 from mlpdash.specs.presets import PRESETS, Preset
 from mlpdash.text import _
 from mlpdash.ui.choices import picking
+from mlpdash.ui.shared import cached
 from mlpdash.ui.shared.markdown import escape
 from mlpdash.ui.train.thumbnails import thumbnail
 
@@ -38,7 +39,7 @@ def _listed() -> None:
 def _card(preset: Preset) -> None:
     with st.container(border=True, height="stretch", key=f"card_{preset.name}", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.image(thumbnail(preset.data), width=36)
+            st.image(thumbnail(preset.data), width=36, alt=cached.title(preset.data))
             st.markdown(f"**{escape(_(preset.title))}**", width="stretch")
             opened = st.button(
                 _("Open"),
